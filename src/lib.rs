@@ -1,0 +1,14 @@
+//! A deterministic call-center simulator and test harness that drives real AgentSession logic.
+//!
+//! # The modules, floor by floor
+//!
+//! A module uses only modules of the floors below its own.
+//!
+//! | floor | modules | what they hold |
+//! | --- | --- | --- |
+//! | 1 | [`time`], [`random`] | integer instants and durations; random streams and variates |
+//! | 2 | [`scenario`] | the scenario file: its parsed and its validated form |
+
+pub mod random;
+pub mod scenario;
+pub mod time;

@@ -1,0 +1,3 @@
+//! The `acdsim` command.
+
+fn main() {}
