@@ -7,8 +7,10 @@
 //! | floor | modules | what they hold |
 //! | --- | --- | --- |
 //! | 1 | [`time`], [`random`] | integer instants and durations; random streams and variates |
+//! | 2 | [`acd`] | TAPI's call-center objects and the AgentSession logic: pure state machines |
 //! | 2 | [`scenario`] | the scenario file: its parsed and its validated form |
 
+pub mod acd;
 pub mod random;
 pub mod scenario;
 pub mod time;

@@ -1,0 +1,37 @@
+//! TAPI's call-center objects and the AgentSession logic: pure state machines.
+//!
+//! An [`AgentHandler`] holds agents, ACD groups, queues, addresses and agent sessions, as the ACD proxy of TAPI does.
+//! It has no clock, no I/O and no randomness: it is told what happens and when, keeps the statistics exactly, in
+//! nanoseconds, and answers with what changed. So the same code runs in virtual time under the simulator, in
+//! wall-clock time under an adapter, and alone in tests. It uses only [`crate::time`].
+//!
+//! # What TAPI leaves open, and what is decided here
+//!
+//! - *A new session* is NOT_READY; whoever logs the agent in sets it READY.
+//! - *An agent in several groups* holds a session in each, and is busy in all when busy in one: the session that has
+//!   the call shows BUSY_ON_CALL and then BUSY_WRAPUP, each of the others shows NOT_READY meanwhile, because the agent
+//!   is unable to take calls there. They become READY again together with it.
+//! - *Time to answer* runs from the call's entering the group's queue to the agent's answering it; ringing counts. A
+//!   call that is answered at once has passed through the queue in no time.
+//! - *A call counts* for the session that answered it: in NumberOfCalls, AverageTimeToAnswer and LongestTimeToAnswer
+//!   from the moment its talk begins, in the talk and wrap-up totals from the moment the phase ends.
+//! - *Talk* is from answer to disconnect, hold included. *Wrap-up* is from disconnect to leaving BUSY_WRAPUP; a call
+//!   without wrap-up has one of no length. A phase that is cut short by the end of its session counts with the time it
+//!   lasted. *Call time* is talk and wrap-up.
+//! - *Averages* are over the same calls as their totals; with no calls they are 0.
+//! - *SessionDuration* runs from the session's creation to its end, or to now; time in NOT_READY is part of it.
+//! - *Calls may be left out of the count*: [`AgentHandler::measure_from`] starts all statistics anew, and calls that
+//!   entered a queue before that instant do not enter them afterwards. This is for the warm-up of a simulation and has
+//!   no counterpart in TAPI.
+
+mod handler;
+mod queue;
+mod session;
+mod state;
+mod tapi;
+
+pub use handler::{Address, AddressId, Agent, AgentHandler, AgentId, Group, GroupId, SessionId, StateChange};
+pub use queue::{Place, Queue, QueueId, QueueStatistics, WaitingCall};
+pub use session::{AgentSession, SessionStatistics};
+pub use state::{AcdError, SessionState};
+pub use tapi::{Currency, OleDate, TapiQueueStatistics, TapiSessionStatistics};
