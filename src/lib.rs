@@ -11,6 +11,9 @@
 //! | 2 | [`scenario`] | the scenario file: its parsed and its validated form |
 
 pub mod acd;
+pub mod experiment;
 pub mod random;
 pub mod scenario;
+pub mod simulation;
+pub mod statistics;
 pub mod time;

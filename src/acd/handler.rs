@@ -299,6 +299,12 @@ impl<C: Copy> AgentHandler<C> {
         self.room.first(&self.queues[queue.0 as usize])
     }
 
+    /// When each waiting call that counts entered the queue, the longest waiting first.
+    pub fn counted_waiting(&self, queue: QueueId) -> impl Iterator<Item = Instant> {
+        let entered = self.room.iter(&self.queues[queue.0 as usize]).map(|waiting| waiting.entered);
+        entered.filter(|&entered| entered >= self.measured_from)
+    }
+
     /// The call that waits at a place.
     #[inline]
     pub fn waiting_at(&self, place: Place) -> &WaitingCall<C> {

@@ -149,6 +149,16 @@ impl<C: Copy> WaitingRoom<C> {
         }
     }
 
+    /// All calls of the queue, the longest waiting first.
+    pub(super) fn iter(&self, queue: &Queue) -> impl Iterator<Item = &WaitingCall<C>> {
+        let mut place = queue.first;
+        std::iter::from_fn(move || {
+            let node = self.nodes.get(place as usize)?;
+            place = node.after;
+            Some(&node.waiting)
+        })
+    }
+
     /// The call at a place.
     #[inline]
     pub(super) fn at(&self, Place(place): Place) -> &WaitingCall<C> {

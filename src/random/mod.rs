@@ -36,3 +36,4 @@ mod ziggurat;
 pub use distribution::{Branch, Distribution, DistributionError, MAX_SECONDS};
 pub use sampler::Sampler;
 pub use stream::{Purpose, Stream};
+pub use ziggurat::UnitExponential;

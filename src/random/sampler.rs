@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Stream;
 use super::alias::AliasTable;
 use super::distribution::{Bins, Branch, Law, Steps};
-use super::ziggurat::{Exponential, Normal};
+use super::ziggurat::{Normal, UnitExponential};
 use crate::time::{Duration, NANOS_PER_SEC};
 
 /// A [`Distribution`](super::Distribution) compiled for drawing: [`Distribution::sampler`](super::Distribution::sampler)
@@ -34,12 +34,12 @@ enum Kind {
     Constant(Duration),
     Uniform { min: f64, width: f64 },
     Triangular(Triangular),
-    Exponential { exponential: Exponential, mean: f64 },
-    Hyperexponential { exponential: Exponential, branch: Arc<AliasTable>, means: Arc<[f64]> },
-    Erlang { exponential: Exponential, phases: u32, phase_mean: f64 },
+    Exponential { exponential: UnitExponential, mean: f64 },
+    Hyperexponential { exponential: UnitExponential, branch: Arc<AliasTable>, means: Arc<[f64]> },
+    Erlang { exponential: UnitExponential, phases: u32, phase_mean: f64 },
     Gamma(Gamma),
     Lognormal { normal: Normal, mu: f64, sigma: f64 },
-    Weibull { exponential: Exponential, scale: f64, power: f64 },
+    Weibull { exponential: UnitExponential, scale: f64, power: f64 },
     Values { which: Arc<AliasTable>, values: Arc<[Duration]> },
     Histogram { which: Arc<AliasTable>, bins: Arc<[(f64, f64)]> },
 }
@@ -49,7 +49,7 @@ const FEW_PHASES: f64 = 3.0;
 
 impl Sampler {
     pub(super) fn new(law: &Law) -> Self {
-        let exponential = Exponential::new();
+        let exponential = UnitExponential::new();
         Sampler(match *law {
             Law::Constant { value } => Kind::Constant(Duration::from_secs_f64(value)),
             Law::Uniform { min, max } => Kind::Uniform { min: nanos(min), width: nanos(max - min) },
@@ -87,7 +87,7 @@ impl Kind {
     fn hyperexponential(branches: &[Branch]) -> Self {
         let shares: Vec<f64> = branches.iter().map(|branch| branch.weight).collect();
         Kind::Hyperexponential {
-            exponential: Exponential::new(),
+            exponential: UnitExponential::new(),
             branch: Arc::new(AliasTable::new(&shares)),
             means: branches.iter().map(|branch| nanos(branch.mean_s)).collect(),
         }
@@ -169,7 +169,7 @@ impl Triangular {
 struct Gamma {
     normal: Normal,
     /// For a shape below 1: the exponential, and 1/shape.
-    boost: Option<(Exponential, f64)>,
+    boost: Option<(UnitExponential, f64)>,
     /// The paper's d and c; the shape is that of the law, plus 1 if it is below 1.
     d: f64,
     c: f64,
@@ -179,7 +179,7 @@ struct Gamma {
 
 impl Gamma {
     fn new(shape: f64, scale: f64) -> Self {
-        let boost = (shape < 1.0).then(|| (Exponential::new(), 1.0 / shape));
+        let boost = (shape < 1.0).then(|| (UnitExponential::new(), 1.0 / shape));
         let d = if shape < 1.0 { shape + 1.0 } else { shape } - 1.0 / 3.0;
         Gamma { normal: Normal::new(), boost, d, c: 1.0 / (9.0 * d).sqrt(), scale: nanos(scale) * d }
     }

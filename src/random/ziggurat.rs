@@ -1,4 +1,4 @@
-//! Exponential and normal variates by the ziggurat method.
+//! UnitExponential and normal variates by the ziggurat method.
 //!
 //! The area under a falling density is covered by 256 layers of equal area, rectangles but for the lowest, which has the
 //! tail (G. Marsaglia and W. W. Tsang, 2000, The ziggurat method for generating random variables, Journal of Statistical
@@ -21,9 +21,18 @@ const EXPONENTIAL_TAIL: f64 = 7.697_117_470_131_05;
 /// Where the tail of the normal begins, for 256 layers (Marsaglia and Tsang 2000).
 const NORMAL_TAIL: f64 = 3.654_152_885_361_009;
 
-/// Draws exponential variates of mean 1.
+/// Draws exponential variates of mean 1, as numbers: what arrivals are made of.
+///
+/// ```
+/// use acdsim::random::{Purpose, Stream, UnitExponential};
+/// use uuid::Uuid;
+///
+/// let mut stream = Stream::new(42, 1, Purpose::Arrivals, Uuid::from_u128(1));
+/// let unit = UnitExponential::new();
+/// assert!(unit.draw(&mut stream) >= 0.0);
+/// ```
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Exponential(&'static Layers);
+pub struct UnitExponential(&'static Layers);
 
 /// Draws standard normal variates.
 #[derive(Clone, Copy, Debug)]
@@ -78,20 +87,27 @@ impl Layers {
     }
 }
 
-impl Exponential {
-    pub(super) fn new() -> Self {
+impl Default for UnitExponential {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl UnitExponential {
+    /// Such a sampler; all share one table.
+    pub fn new() -> Self {
         static LAYERS: LazyLock<Layers> = LazyLock::new(|| {
             let density = |x: f64| libm::exp(-x);
             // The lowest layer: its rectangle, and a tail that has the area of the density where it begins.
             let area = (EXPONENTIAL_TAIL + 1.0) * density(EXPONENTIAL_TAIL);
             Layers::new(EXPONENTIAL_TAIL, area, density, |y| -libm::log(y))
         });
-        Exponential(&LAYERS)
+        UnitExponential(&LAYERS)
     }
 
     /// Draws a variate of mean 1.
     #[inline]
-    pub(super) fn draw(self, stream: &mut Stream) -> f64 {
+    pub fn draw(self, stream: &mut Stream) -> f64 {
         match self.0.place(stream.next_u64()) {
             (_, x, true) => x,
             (index, x, false) => self.at_the_edge(index, x, stream),

@@ -18,7 +18,7 @@ fn assert_hits(hits: usize, probability: f64, what: &str) {
 
 #[test]
 fn the_layers_close_at_the_top() {
-    for (name, layers) in [("exponential", Exponential::new().0), ("normal", Normal::new().0)] {
+    for (name, layers) in [("exponential", UnitExponential::new().0), ("normal", Normal::new().0)] {
         let area = layers.fast[0].inner * (layers.heights[2] - layers.heights[1]);
         let top = &layers.fast[LAYERS - 1];
         let full = top.unit * (1_u64 << 53) as f64;
@@ -44,7 +44,7 @@ fn layer_sign_and_place_use_bits_of_their_own() {
 
 #[test]
 fn exponential_has_its_tail() {
-    let (mut stream, exponential) = (stream(1), Exponential::new());
+    let (mut stream, exponential) = (stream(1), UnitExponential::new());
     let limits = [0.01, 1.0, 5.0, EXPONENTIAL_TAIL - 0.01, EXPONENTIAL_TAIL, EXPONENTIAL_TAIL + 1.0, 11.0];
     let mut hits = [0; 7];
     for _ in 0..DRAWS {
@@ -79,7 +79,7 @@ fn normal_has_both_tails() {
 /// In equally likely cells: chi-square over 1000 cells has mean 999 and standard deviation √1998.
 #[test]
 fn both_fill_a_thousand_cells_alike() {
-    let (mut stream, exponential, normal) = (stream(3), Exponential::new(), Normal::new());
+    let (mut stream, exponential, normal) = (stream(3), UnitExponential::new(), Normal::new());
     let mut cells = [[0_u32; 1000]; 2];
     for _ in 0..DRAWS {
         let ranks = [libm::exp(-exponential.draw(&mut stream)), special::normal_cdf(normal.draw(&mut stream))];

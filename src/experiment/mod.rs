@@ -1,0 +1,11 @@
+//! Experiments: replications of a scenario, in parallel, with results that do not depend on how many threads there are.
+
+mod identities;
+mod replication;
+mod runner;
+mod workload;
+
+pub use identities::BrokenIdentity;
+pub use replication::{GroupResult, QueueResult, ReplicationError, ReplicationResult, SessionResult, replicate};
+pub use runner::{ExperimentError, run_experiment};
+pub use workload::Workload;

@@ -1,0 +1,179 @@
+//! One replication and its result.
+
+use super::identities::{self, BrokenIdentity};
+use crate::acd::{GroupId, QueueId, QueueStatistics, SessionId, SessionState, SessionStatistics};
+use crate::scenario::Scenario;
+use crate::simulation::{Control, Event, Fingerprint, Finished, Observer, SimulationError, run};
+use crate::statistics::{GroupTotals, Totals};
+use crate::time::{Duration, Instant};
+
+/// What one replication gave: exact, and the same wherever it ran.
+#[derive(Clone, Debug)]
+pub struct ReplicationResult {
+    /// Its number, from 1.
+    pub replication: u32,
+    /// The digest of its event stream.
+    pub fingerprint: Fingerprint,
+    /// Calls that arrived, those of the warm-up among them.
+    pub calls: u64,
+    /// From the start of the measurement to the horizon.
+    pub measured: Duration,
+    /// The groups, in the order of the scenario.
+    pub groups: Vec<GroupResult>,
+    /// The groups' queues, in the order of the groups.
+    pub queues: Vec<QueueResult>,
+    /// The sessions, in the order of their agents, groups and beginnings.
+    pub sessions: Vec<SessionResult>,
+}
+
+/// What one replication gave for a group.
+#[derive(Clone, Debug)]
+pub struct GroupResult {
+    /// The counts of its calls.
+    pub totals: GroupTotals,
+    /// The durations of its sessions, in nanoseconds.
+    pub staffed_nanos: u128,
+    /// The time that its sessions were READY, in nanoseconds.
+    pub ready_nanos: u128,
+}
+
+/// What one replication gave for a queue.
+#[derive(Clone, Debug)]
+pub struct QueueResult {
+    /// The queue's statistics at the horizon.
+    pub statistics: QueueStatistics,
+    /// The most calls that waited at once.
+    pub longest_queue: u64,
+    /// The integral of the number of waiting calls, in call-nanoseconds.
+    pub area: u128,
+}
+
+/// What one replication gave for an agent session.
+#[derive(Clone, Debug)]
+pub struct SessionResult {
+    /// The session's number, in the order of creation in the replication.
+    pub session: SessionId,
+    /// The index of its agent in the scenario.
+    pub agent: usize,
+    /// The index of its group in the scenario.
+    pub group: usize,
+    /// Which of the sessions of this agent for this group it is, from 1.
+    pub ordinal: u32,
+    /// When it ended, if it did.
+    pub ended: Option<Instant>,
+    /// Its state at the horizon.
+    pub state: SessionState,
+    /// Its statistics at the horizon, or at its end.
+    pub statistics: SessionStatistics,
+}
+
+/// Why a replication has no result.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum ReplicationError {
+    /// The simulation stopped.
+    #[error(transparent)]
+    Simulation(#[from] SimulationError),
+    /// Two counts of the same thing differ.
+    #[error("an identity does not hold in replication {replication} of seed {seed}: {broken}")]
+    Identity {
+        /// The replication.
+        replication: u32,
+        /// The scenario's seed.
+        seed: u64,
+        /// The identity.
+        broken: BrokenIdentity,
+    },
+}
+
+/// Runs one replication of a scenario, shows its events to `observer`, and checks the identities.
+///
+/// # Errors
+///
+/// If it is told to stop, or if an identity does not hold.
+pub fn replicate(
+    scenario: &Scenario,
+    replication: u32,
+    observer: impl Observer,
+    control: &Control,
+) -> Result<ReplicationResult, ReplicationError> {
+    let totals = Totals::new(scenario.groups.len(), scenario.service_level_threshold);
+    let mut observers = (Fingerprint::default(), (totals, Sequence::new(scenario.agents.len()), observer));
+    let finished = run(scenario, replication, &mut observers, control)?;
+    let (fingerprint, (totals, sequence, _)) = observers;
+    let totals = totals.into_groups();
+    let sessions = sequence.into_results(&finished);
+    identities::check(&finished, &totals, &sessions).map_err(|broken| ReplicationError::Identity {
+        replication,
+        seed: scenario.seed,
+        broken,
+    })?;
+    let queue = |(number, totals): (u32, &GroupTotals)| QueueResult {
+        statistics: finished.handler.queue_statistics(QueueId(number), finished.end),
+        longest_queue: totals.longest_queue,
+        area: totals.queue_area,
+    };
+    let queues = (0..).zip(&totals).map(queue).collect();
+    let group = |totals| GroupResult { totals, staffed_nanos: 0, ready_nanos: 0 };
+    let mut groups: Vec<GroupResult> = totals.into_iter().map(group).collect();
+    for session in &sessions {
+        let group = &mut groups[session.group];
+        group.staffed_nanos += u128::from(session.statistics.duration.as_nanos());
+        group.ready_nanos += u128::from(session.statistics.ready.as_nanos());
+    }
+    Ok(ReplicationResult {
+        replication,
+        fingerprint,
+        calls: finished.calls,
+        measured: finished.end.since(Instant::START + scenario.warm_up),
+        groups,
+        queues,
+        sessions,
+    })
+}
+
+/// Notes which agent and group each session belongs to, and which of their sessions it is.
+struct Sequence {
+    created: Vec<(u32, GroupId)>,
+    agents: usize,
+}
+
+impl Sequence {
+    fn new(agents: usize) -> Self {
+        Sequence { created: Vec::new(), agents }
+    }
+
+    /// The results of all sessions, in the order of agent, group and beginning.
+    fn into_results(self, Finished { handler, end, .. }: &Finished) -> Vec<SessionResult> {
+        debug_assert!(self.created.iter().all(|&(agent, _)| (agent as usize) < self.agents));
+        let mut order: Vec<(u32, GroupId, u32)> =
+            (0..).zip(self.created).map(|(session, (agent, group))| (agent, group, session)).collect();
+        order.sort_unstable();
+        let mut results: Vec<SessionResult> = Vec::with_capacity(order.len());
+        for (agent, group, session) in order {
+            let (agent, group, session) = (agent as usize, group.0 as usize, SessionId(session));
+            let ordinal = match results.last() {
+                Some(before) if (before.agent, before.group) == (agent, group) => before.ordinal + 1,
+                _ => 1,
+            };
+            results.push(SessionResult {
+                session,
+                agent,
+                group,
+                ordinal,
+                ended: handler.session_ended(session),
+                state: handler.session(session).state(),
+                statistics: handler.session_statistics(session, *end),
+            });
+        }
+        results
+    }
+}
+
+impl Observer for Sequence {
+    #[inline(always)]
+    fn observe(&mut self, _now: Instant, event: &Event) {
+        if let Event::SessionCreated { agent, group, .. } = *event {
+            self.created.push((agent.0, group));
+        }
+    }
+}

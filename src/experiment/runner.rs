@@ -1,0 +1,80 @@
+//! Many replications at once, their results in order.
+
+use std::collections::BTreeMap;
+use std::sync::mpsc::sync_channel;
+
+use crate::simulation::Control;
+
+/// An experiment that could not be run to its end.
+#[derive(Debug, thiserror::Error)]
+pub enum ExperimentError<E> {
+    /// The threads could not be started.
+    #[error("cannot start {threads} threads: {reason}")]
+    Threads {
+        /// How many were asked for.
+        threads: usize,
+        /// Why not.
+        reason: rayon::ThreadPoolBuildError,
+    },
+    /// A replication, or whoever took its result, failed.
+    #[error(transparent)]
+    Failed(E),
+}
+
+/// Runs replications 1 to `replications` on `threads` threads (0: one a processor) and hands each result to `take`, in
+/// the order of the replications, as soon as it and all before it are there.
+///
+/// `take` runs on the calling thread, so what it writes is the same for any number of threads. After the first error no
+/// further replication is started, those that run are told to stop, and that error is returned.
+///
+/// # Errors
+///
+/// What `replicate` or `take` fail with; and if the threads cannot be started.
+pub fn run_experiment<T: Send, E: Send>(
+    replications: u32,
+    threads: usize,
+    control: &Control,
+    replicate: impl Fn(u32) -> Result<T, E> + Sync,
+    mut take: impl FnMut(T) -> Result<(), E>,
+) -> Result<(), ExperimentError<E>> {
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .build()
+        .map_err(|reason| ExperimentError::Threads { threads, reason })?;
+    // A worker that is far ahead waits until the results before its own have been taken.
+    let (sender, receiver) = sync_channel(2 * pool.current_num_threads());
+    let mut failure = None;
+    pool.in_place_scope_fifo(|scope| {
+        for replication in 1..=replications {
+            let sender = sender.clone();
+            let replicate = &replicate;
+            scope.spawn_fifo(move |_| {
+                if !control.is_stopped() {
+                    // Nobody listens any more only after a failure.
+                    let _ = sender.send((replication, replicate(replication)));
+                }
+            });
+        }
+        drop(sender);
+        let mut early = BTreeMap::new();
+        let mut next = 1;
+        for (replication, result) in receiver {
+            early.insert(replication, result);
+            while let Some(result) = early.remove(&next) {
+                next += 1;
+                if failure.is_some() {
+                    continue;
+                }
+                if let Err(error) = result.and_then(&mut take) {
+                    control.stop();
+                    failure = Some(error);
+                }
+            }
+        }
+    });
+    match failure {
+        // Replications that were never started leave no result to take.
+        Some(error) => Err(ExperimentError::Failed(error)),
+        None => Ok(()),
+    }
+}

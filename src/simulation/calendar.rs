@@ -1,0 +1,151 @@
+//! Timers: at most one pending time for each of a number of slots, and the earliest of them.
+
+use crate::time::Instant;
+
+/// A tournament tree of timers, one slot each.
+///
+/// The earliest timer is at hand in constant time; setting one takes as many steps as the logarithm of the slots has
+/// bits. Of timers at the same instant the one with the lowest slot is the earliest.
+///
+/// Every key is the time in nanoseconds, followed by the slot in the lowest bits, so that one comparison of integers
+/// decides. The horizon is bounded by what is left for the time; a timer at or after the horizon never fires and is not
+/// kept.
+#[derive(Clone, Debug)]
+pub(super) struct Timers {
+    /// Node `i` holds the lesser key of nodes `2i` and `2i + 1`; the second half are the slots.
+    nodes: Vec<u64>,
+    slot_bits: u32,
+    horizon: Instant,
+}
+
+/// The key of a timer that is not set.
+const UNSET: u64 = u64::MAX;
+
+impl Timers {
+    /// Timers for `slots` slots, none set, of which those before `horizon` will fire.
+    ///
+    /// # Panics
+    ///
+    /// If the horizon in nanoseconds times the slots, rounded up to a power of two, is not less than 2⁶⁴: whoever
+    /// validates a scenario bounds it.
+    pub(super) fn new(slots: usize, horizon: Instant) -> Self {
+        let leaves = slots.next_power_of_two().max(1);
+        let slot_bits = leaves.trailing_zeros();
+        assert!(
+            slot_bits == 0 || horizon.as_nanos() >> (64 - slot_bits) == 0,
+            "a horizon of {horizon} s is too long for {slots} timers"
+        );
+        Timers { nodes: vec![UNSET; 2 * leaves], slot_bits, horizon }
+    }
+
+    /// Sets the timer of a slot, in place of the one that was there.
+    #[inline]
+    pub(super) fn set(&mut self, slot: u32, at: Instant) {
+        let key = if at < self.horizon { at.as_nanos() << self.slot_bits | u64::from(slot) } else { UNSET };
+        self.put(slot, key);
+    }
+
+    /// Unsets the timer of a slot.
+    #[inline]
+    pub(super) fn clear(&mut self, slot: u32) {
+        self.put(slot, UNSET);
+    }
+
+    #[inline]
+    fn put(&mut self, slot: u32, mut key: u64) {
+        let mut node = self.nodes.len() / 2 + slot as usize;
+        self.nodes[node] = key;
+        while node > 1 {
+            key = key.min(self.nodes[node ^ 1]);
+            node /= 2;
+            self.nodes[node] = key;
+        }
+    }
+
+    /// When the earliest timer fires; [`Instant::NEVER`] if none is set.
+    #[inline]
+    pub(super) fn earliest(&self) -> Instant {
+        let key = self.nodes[1];
+        if key == UNSET { Instant::NEVER } else { Instant::from_nanos(key >> self.slot_bits) }
+    }
+
+    /// The slot whose timer is the earliest; of no meaning if none is set.
+    #[inline]
+    pub(super) fn earliest_slot(&self) -> u32 {
+        (self.nodes[1] & ((1 << self.slot_bits) - 1)) as u32
+    }
+
+    /// Makes room for slot `slot`.
+    ///
+    /// # Panics
+    ///
+    /// As [`new`](Self::new).
+    #[inline]
+    pub(super) fn ensure(&mut self, slot: u32) {
+        if slot as usize >= self.nodes.len() / 2 {
+            self.grow(slot);
+        }
+    }
+
+    #[cold]
+    fn grow(&mut self, slot: u32) {
+        let old = std::mem::replace(self, Timers::new(slot as usize + 1, self.horizon));
+        let slots = old.nodes.len() / 2;
+        for (slot, &key) in old.nodes[slots..].iter().enumerate().filter(|&(_, &key)| key != UNSET) {
+            self.set(slot as u32, Instant::from_nanos(key >> old.slot_bits));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const HORIZON: Instant = Instant::from_nanos(1_000);
+
+    #[test]
+    fn of_equal_times_the_lowest_slot_comes_first() {
+        let mut timers = Timers::new(5, HORIZON);
+        for slot in [4, 1, 3] {
+            timers.set(slot, Instant::from_nanos(7));
+        }
+        let mut order = Vec::new();
+        while timers.earliest() != Instant::NEVER {
+            order.push(timers.earliest_slot());
+            timers.clear(timers.earliest_slot());
+        }
+        assert_eq!(order, [1, 3, 4]);
+    }
+
+    #[test]
+    fn a_timer_at_the_horizon_never_fires() {
+        let mut timers = Timers::new(1, HORIZON);
+        timers.set(0, HORIZON);
+        assert_eq!(timers.earliest(), Instant::NEVER);
+        timers.set(0, Instant::from_nanos(999));
+        assert_eq!(timers.earliest(), Instant::from_nanos(999));
+    }
+
+    proptest! {
+        /// The tree against a plain list of times, with growth.
+        #[test]
+        fn the_earliest_is_that_of_a_plain_list(steps in prop::collection::vec((0_u32..40, 0_u64..1_200), 1..200)) {
+            let mut timers = Timers::new(1, HORIZON);
+            let mut list = [None::<u64>; 40];
+            for (slot, nanos) in steps {
+                timers.ensure(slot);
+                if nanos >= 1_100 {
+                    timers.clear(slot);
+                } else {
+                    timers.set(slot, Instant::from_nanos(nanos));
+                }
+                list[slot as usize] = (nanos < 1_000).then_some(nanos);
+                let expected = (0..).zip(&list).filter_map(|(slot, time)| time.map(|time| (time, slot))).min();
+                let found = (timers.earliest() != Instant::NEVER)
+                    .then(|| (timers.earliest().as_nanos(), timers.earliest_slot()));
+                prop_assert_eq!(found, expected);
+            }
+        }
+    }
+}

@@ -1,0 +1,471 @@
+//! The engine: the loop that takes the next thing that happens and does what follows from it.
+
+use super::calendar::Timers;
+use super::routing::IdleLists;
+use super::traffic::{Fate, Source};
+use super::{Control, Event, Observer};
+use crate::acd::{
+    AcdError, AddressId, AgentHandler, AgentId, GroupId, Place, QueueId, SessionId, SessionState, StateChange,
+    WaitingCall,
+};
+use crate::scenario::Scenario;
+use crate::time::{Duration, Instant};
+
+/// Why a replication has no result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SimulationError {
+    /// It was asked to stop.
+    #[error("interrupted")]
+    Interrupted,
+    /// The agent handler refused what the engine asked for: a defect of this program.
+    #[error("at {at} s the agent handler refused a step of the engine: {reason}")]
+    Refused {
+        /// When.
+        at: Instant,
+        /// What the handler said.
+        reason: AcdError,
+    },
+}
+
+/// What is left when a replication has run to its horizon.
+#[derive(Clone, Debug)]
+pub struct Finished {
+    /// The agent handler with every session, and the calls that still wait.
+    pub handler: AgentHandler<Call>,
+    /// The horizon.
+    pub end: Instant,
+    /// Calls that arrived, those of the warm-up among them.
+    pub calls: u64,
+}
+
+/// What the engine keeps of a waiting call.
+#[derive(Clone, Copy, Debug)]
+pub struct Call {
+    /// Its number, from 1 in the order of arrival.
+    pub number: u64,
+    group: u32,
+    talk: Duration,
+    wrap_up: Duration,
+}
+
+/// Runs one replication of a scenario and shows every event to the observer.
+///
+/// # Errors
+///
+/// [`SimulationError::Interrupted`] soon after it was told to stop.
+///
+/// ```
+/// use acdsim::simulation::{Control, Event, Observer, run};
+/// use acdsim::time::Instant;
+///
+/// #[derive(Default)]
+/// struct Abandonments(u64);
+///
+/// impl Observer for Abandonments {
+///     fn observe(&mut self, _now: Instant, event: &Event) {
+///         self.0 += u64::from(matches!(event, Event::CallAbandoned { .. }));
+///     }
+/// }
+///
+/// let scenario = acdsim::scenario::parse(
+///     r#"
+///     horizon = "8h"
+///     [[group]]
+///     name = "Sales"
+///     arrivals = { rate = "100/h" }
+///     talk = { distribution = "exponential", mean = "3m" }
+///     patience = { distribution = "exponential", mean = "1m" }
+///     [[agents]]
+///     name = "Agent"
+///     count = 5
+///     groups = ["Sales"]
+///     "#,
+///     "sales.toml".as_ref(),
+/// )?;
+/// let mut abandonments = Abandonments::default();
+/// let finished = run(&scenario, 1, &mut abandonments, &Control::default())?;
+/// assert!(abandonments.0 > 0 && abandonments.0 < finished.calls);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn run(
+    scenario: &Scenario,
+    replication: u32,
+    observer: &mut impl Observer,
+    control: &Control,
+) -> Result<Finished, SimulationError> {
+    let mut engine = Engine::new(scenario, replication, observer);
+    engine.run(control)?;
+    engine.observer.finish(engine.end);
+    Ok(Finished { handler: engine.handler, end: engine.end, calls: engine.calls })
+}
+
+/// What is planned ahead, in the order in which it is done at one instant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Planned {
+    StartMeasurement,
+    LogOut(u32),
+    LogIn(u32),
+}
+
+/// What the engine keeps of an agent.
+#[derive(Clone, Copy, Debug)]
+struct Desk {
+    /// The call that the agent talks with or wraps up.
+    call: u64,
+    wrap_up: Duration,
+    /// When the talk or the wrap-up began.
+    since: Instant,
+    /// The session of that call.
+    session: SessionId,
+    group: u32,
+    /// The first of the agent's sessions; the others follow in the order of the agent's groups.
+    first_session: u32,
+    address: AddressId,
+    counted: bool,
+    log_out_pending: bool,
+    log_in_pending: bool,
+}
+
+struct Engine<O> {
+    end: Instant,
+    measured_from: Instant,
+    handler: AgentHandler<Call>,
+    /// The end of each agent's talk or wrap-up.
+    timers: Timers,
+    /// The end of the patience of the call at each place.
+    patience: Timers,
+    /// The next arrival of each group.
+    arrivals: Timers,
+    sources: Vec<Source>,
+    idle: IdleLists,
+    desks: Vec<Desk>,
+    /// What is planned, the last first.
+    plan: Vec<(Instant, Planned)>,
+    /// Places of callers who run out of patience at the same instant.
+    leaving: Vec<u32>,
+    calls: u64,
+    observer: O,
+}
+
+/// How often the loop looks whether it should stop: once in so many arrivals.
+const ARRIVALS_BETWEEN_LOOKS: u64 = 1 << 14;
+
+impl<O: Observer> Engine<O> {
+    fn new(scenario: &Scenario, replication: u32, observer: O) -> Self {
+        let end = Instant::START + scenario.horizon;
+        let mut handler = AgentHandler::new();
+        for group in &scenario.groups {
+            handler.create_group(group.guid(), &group.name, &group.queue);
+        }
+        let mut addresses = std::collections::HashMap::new();
+        let desks = scenario.agents.iter().map(|agent| {
+            handler.create_agent(&agent.name);
+            let address =
+                *addresses.entry(agent.address.as_str()).or_insert_with(|| handler.create_address(&agent.address));
+            Desk {
+                call: 0,
+                wrap_up: Duration::ZERO,
+                since: Instant::START,
+                session: SessionId(0),
+                group: 0,
+                first_session: 0,
+                address,
+                counted: false,
+                log_out_pending: false,
+                log_in_pending: false,
+            }
+        });
+        let desks: Vec<Desk> = desks.collect();
+        handler.reserve_sessions(scenario.agents.iter().map(|agent| agent.shifts.len() * agent.groups.len()).sum());
+        let mut arrivals = Timers::new(scenario.groups.len(), end);
+        let mut sources: Vec<Source> =
+            scenario.groups.iter().map(|group| Source::new(group, scenario.seed, replication)).collect();
+        for (slot, source) in (0..).zip(&mut sources) {
+            arrivals.set(slot, source.next_arrival());
+        }
+        Engine {
+            end,
+            measured_from: Instant::START,
+            handler,
+            timers: Timers::new(desks.len(), end),
+            patience: Timers::new(1, end),
+            arrivals,
+            sources,
+            idle: IdleLists::new(scenario.groups.len(), scenario.agents.iter().map(|agent| agent.groups.as_slice())),
+            desks,
+            plan: plan(scenario),
+            leaving: Vec::new(),
+            calls: 0,
+            observer,
+        }
+    }
+
+    fn run(&mut self, control: &Control) -> Result<(), SimulationError> {
+        while let Some(&(at, _)) = self.plan.last() {
+            self.run_until(at, control)?;
+            while let Some((_, planned)) = self.plan.pop_if(|&mut (due, _)| due == at) {
+                self.carry_out(planned, at).map_err(|reason| SimulationError::Refused { at, reason })?;
+            }
+        }
+        self.run_until(self.end, control)
+    }
+
+    /// Lets happen whatever happens before `limit`.
+    fn run_until(&mut self, limit: Instant, control: &Control) -> Result<(), SimulationError> {
+        loop {
+            let (agent, caller, arrival) = (self.timers.earliest(), self.patience.earliest(), self.arrivals.earliest());
+            let now = agent.min(caller).min(arrival);
+            if now >= limit {
+                return Ok(());
+            }
+            let done = if agent == now {
+                self.agent_is_due(now)
+            } else if caller == now {
+                self.patience_is_out(now);
+                Ok(())
+            } else {
+                if self.calls.is_multiple_of(ARRIVALS_BETWEEN_LOOKS) {
+                    control.add_calls(self.calls.min(ARRIVALS_BETWEEN_LOOKS));
+                    if control.is_stopped() {
+                        return Err(SimulationError::Interrupted);
+                    }
+                }
+                self.call_arrives(now)
+            };
+            done.map_err(|reason| SimulationError::Refused { at: now, reason })?;
+        }
+    }
+
+    #[inline]
+    fn call_arrives(&mut self, now: Instant) -> Result<(), AcdError> {
+        let group = self.arrivals.earliest_slot();
+        let source = &mut self.sources[group as usize];
+        let Fate { talk, wrap_up, patience } = source.fate();
+        self.arrivals.set(group, source.next_arrival());
+        self.calls += 1;
+        let call = Call { number: self.calls, group, talk, wrap_up };
+        self.handler.call_arrives(QueueId(group));
+        // During the warm-up, calls are counted too: they are forgotten when the measurement starts.
+        let (number, group_id, counted) = (call.number, GroupId(group), true);
+        self.observer
+            .observe(now, &Event::CallArrived { call: number, group: group_id, talk, wrap_up, patience, counted });
+        if let Some((agent, position)) = self.idle.longest_idle(group) {
+            self.idle.remove(agent);
+            return self.answer(agent, position, WaitingCall { call, entered: now }, now);
+        }
+        self.observer.observe(now, &Event::CallWaits { call: number, group: group_id, counted });
+        let place = self.handler.call_waits(QueueId(group), call, now).0;
+        self.patience.ensure(place);
+        if patience != Duration::MAX {
+            self.patience.set(place, now + patience);
+        }
+        Ok(())
+    }
+
+    /// Lets an agent answer a call of the group at a position of the agent's list.
+    #[inline]
+    fn answer(
+        &mut self,
+        agent: u32,
+        position: u32,
+        WaitingCall { call, entered }: WaitingCall<Call>,
+        now: Instant,
+    ) -> Result<(), AcdError> {
+        let desk = &mut self.desks[agent as usize];
+        let session = SessionId(desk.first_session + position);
+        let observer = &mut self.observer;
+        let mut show = |change: StateChange| observer.observe(now, &Event::SessionChanged(change));
+        let counted = self.handler.answer(QueueId(call.group), session, entered, now, &mut show)?;
+        desk.call = call.number;
+        desk.wrap_up = call.wrap_up;
+        desk.since = now;
+        desk.session = session;
+        desk.group = call.group;
+        desk.counted = counted;
+        self.timers.set(agent, now + call.talk);
+        let (group, agent, waited) = (GroupId(call.group), AgentId(agent), now - entered);
+        self.observer.observe(now, &Event::CallAnswered { call: call.number, group, session, agent, waited, counted });
+        Ok(())
+    }
+
+    /// Ends the talk or the wrap-up of the agent whose timer is due.
+    #[inline]
+    fn agent_is_due(&mut self, now: Instant) -> Result<(), AcdError> {
+        let agent = self.timers.earliest_slot();
+        let desk = &mut self.desks[agent as usize];
+        let Desk { call, session, counted, .. } = *desk;
+        let group = GroupId(desk.group);
+        let spent = now - desk.since;
+        let on_call = self.handler.session(session).state() == SessionState::BusyOnCall;
+        if on_call {
+            self.observer.observe(now, &Event::TalkEnded { call, group, session, talk: spent, counted });
+            if desk.wrap_up > Duration::ZERO {
+                desk.since = now;
+                self.timers.set(agent, now + desk.wrap_up);
+                return self.set_state(session, SessionState::BusyWrapup, now);
+            }
+        }
+        let wrap_up = if on_call { Duration::ZERO } else { spent };
+        self.observer.observe(now, &Event::WrapUpEnded { call, group, session, wrap_up, counted });
+        self.become_free(agent, session, now)
+    }
+
+    /// Gives an agent who has done with a call the next one, or lets the agent wait or leave.
+    #[inline]
+    fn become_free(&mut self, agent: u32, session: SessionId, now: Instant) -> Result<(), AcdError> {
+        if self.desks[agent as usize].log_out_pending {
+            self.timers.clear(agent);
+            return self.leave(agent, now);
+        }
+        self.set_state(session, SessionState::Ready, now)?;
+        if !self.take_waiting_call(agent, now)? {
+            self.timers.clear(agent);
+            self.idle.insert(agent);
+        }
+        Ok(())
+    }
+
+    /// Lets a READY agent take the call that has waited longest in the agent's queues, if any waits.
+    #[inline]
+    fn take_waiting_call(&mut self, agent: u32, now: Instant) -> Result<bool, AcdError> {
+        let mut longest: Option<(Instant, Place, u32)> = None;
+        for (position, group) in (0..).zip(self.idle.groups(agent)) {
+            if let Some((place, waiting)) = self.handler.first_waiting(QueueId(group))
+                && longest.is_none_or(|(entered, ..)| waiting.entered < entered)
+            {
+                longest = Some((waiting.entered, place, position));
+            }
+        }
+        let Some((_, place, position)) = longest else {
+            return Ok(false);
+        };
+        self.patience.clear(place.0);
+        let waiting = self.handler.take(QueueId(self.idle.group_at(agent, position)), place);
+        self.answer(agent, position, waiting, now)?;
+        Ok(true)
+    }
+
+    /// Lets the callers leave whose patience ends now, in the order in which they arrived.
+    #[inline]
+    fn patience_is_out(&mut self, now: Instant) {
+        let place = self.patience.earliest_slot();
+        self.patience.clear(place);
+        if self.patience.earliest() != now {
+            return self.abandon(place, now);
+        }
+        self.leaving.push(place);
+        while self.patience.earliest() == now {
+            let place = self.patience.earliest_slot();
+            self.patience.clear(place);
+            self.leaving.push(place);
+        }
+        let mut leaving = std::mem::take(&mut self.leaving);
+        leaving.sort_unstable_by_key(|&place| self.handler.waiting_at(Place(place)).call.number);
+        for place in leaving.drain(..) {
+            self.abandon(place, now);
+        }
+        self.leaving = leaving;
+    }
+
+    #[inline]
+    fn abandon(&mut self, place: u32, now: Instant) {
+        let place = Place(place);
+        let group = self.handler.waiting_at(place).call.group;
+        let WaitingCall { call, entered } = self.handler.abandon(QueueId(group), place, now);
+        let waited = now - entered;
+        let counted = entered >= self.measured_from;
+        let event = Event::CallAbandoned { call: call.number, group: GroupId(group), waited, counted };
+        self.observer.observe(now, &event);
+    }
+
+    fn carry_out(&mut self, planned: Planned, now: Instant) -> Result<(), AcdError> {
+        match planned {
+            Planned::StartMeasurement => {
+                self.measured_from = now;
+                self.handler.measure_from(now);
+                for desk in &mut self.desks {
+                    desk.counted = false;
+                }
+                self.observer.observe(now, &Event::MeasurementStarted);
+                Ok(())
+            }
+            Planned::LogIn(agent) => self.log_in(agent, now),
+            Planned::LogOut(agent) => self.log_out(agent, now),
+        }
+    }
+
+    /// Opens the agent's sessions, or remembers to do so when the last call of the shift before is done.
+    fn log_in(&mut self, agent: u32, now: Instant) -> Result<(), AcdError> {
+        let id = AgentId(agent);
+        if !self.handler.agent(id).sessions().is_empty() {
+            self.desks[agent as usize].log_in_pending = true;
+            return Ok(());
+        }
+        let desk = &mut self.desks[agent as usize];
+        desk.first_session = self.handler.session_count();
+        for group in self.idle.groups(agent) {
+            let group = GroupId(group);
+            let session = self.handler.create_session(id, group, desk.address, now)?;
+            self.observer.observe(now, &Event::SessionCreated { session, agent: id, group });
+        }
+        for session in (desk.first_session..self.handler.session_count()).map(SessionId) {
+            self.set_state(session, SessionState::Ready, now)?;
+        }
+        if !self.take_waiting_call(agent, now)? {
+            self.idle.insert(agent);
+        }
+        Ok(())
+    }
+
+    /// Ends the agent's sessions, or remembers to do so when the call in progress is done.
+    fn log_out(&mut self, agent: u32, now: Instant) -> Result<(), AcdError> {
+        let desk = &mut self.desks[agent as usize];
+        if desk.log_in_pending {
+            desk.log_in_pending = false;
+            return Ok(());
+        }
+        if self.handler.agent(AgentId(agent)).busy_in().is_some() {
+            desk.log_out_pending = true;
+            return Ok(());
+        }
+        self.idle.remove(agent);
+        self.leave(agent, now)
+    }
+
+    fn leave(&mut self, agent: u32, now: Instant) -> Result<(), AcdError> {
+        // The session that had the call ends last, so that ending it makes none of the others READY.
+        let desk = &mut self.desks[agent as usize];
+        desk.log_out_pending = false;
+        let (first, last) = (desk.first_session, desk.session);
+        let log_in = std::mem::take(&mut desk.log_in_pending);
+        let all = (first..).take(self.idle.groups(agent).count()).map(SessionId);
+        let (busy, others): (Vec<_>, Vec<_>) = all.partition(|&session| session == last);
+        for session in others.into_iter().chain(busy) {
+            self.set_state(session, SessionState::SessionEnded, now)?;
+        }
+        if log_in { self.log_in(agent, now) } else { Ok(()) }
+    }
+
+    #[inline]
+    fn set_state(&mut self, session: SessionId, state: SessionState, now: Instant) -> Result<(), AcdError> {
+        let observer = &mut self.observer;
+        let mut show = |change: StateChange| observer.observe(now, &Event::SessionChanged(change));
+        self.handler.set_session_state(session, state, now, &mut show)
+    }
+}
+
+/// What is planned of a scenario, the last first.
+fn plan(scenario: &Scenario) -> Vec<(Instant, Planned)> {
+    let end = Instant::START + scenario.horizon;
+    let shifts = (0..).zip(&scenario.agents).flat_map(|(number, agent)| {
+        agent
+            .shifts
+            .iter()
+            .flat_map(move |shift| [(shift.log_in, Planned::LogIn(number)), (shift.log_out, Planned::LogOut(number))])
+    });
+    let warm_up =
+        (scenario.warm_up > Duration::ZERO).then_some((Instant::START + scenario.warm_up, Planned::StartMeasurement));
+    let mut plan: Vec<_> = shifts.chain(warm_up).filter(|&(at, _)| at < end).collect();
+    plan.sort_unstable_by(|a, b| b.cmp(a));
+    plan
+}

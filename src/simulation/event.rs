@@ -1,0 +1,173 @@
+//! What happens in a run, and who may watch it.
+
+use crate::acd::{AgentId, GroupId, SessionId, StateChange};
+use crate::time::{Duration, Instant};
+
+/// Something that happened. Calls are numbered from 1 in the order of their arrival.
+///
+/// `counted` tells whether the call enters the statistics: not if it arrived during the warm-up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// The warm-up is over: statistics start here.
+    MeasurementStarted,
+    /// An agent session was created, NOT_READY.
+    SessionCreated {
+        /// The session.
+        session: SessionId,
+        /// Its agent.
+        agent: AgentId,
+        /// Its group.
+        group: GroupId,
+    },
+    /// A session went from one state to another.
+    SessionChanged(StateChange),
+    /// A call entered the queue of its group, with its whole fate that is not the system's.
+    CallArrived {
+        /// The call.
+        call: u64,
+        /// Its group.
+        group: GroupId,
+        /// How long it talks once it is answered.
+        talk: Duration,
+        /// How long its wrap-up lasts.
+        wrap_up: Duration,
+        /// How long its caller waits; [`Duration::MAX`] for ever.
+        patience: Duration,
+        /// Whether it enters the statistics.
+        counted: bool,
+    },
+    /// A call that found no agent began to wait.
+    CallWaits {
+        /// The call.
+        call: u64,
+        /// Its group.
+        group: GroupId,
+        /// Whether it enters the statistics.
+        counted: bool,
+    },
+    /// A session answered a call.
+    CallAnswered {
+        /// The call.
+        call: u64,
+        /// Its group.
+        group: GroupId,
+        /// The session that answered it.
+        session: SessionId,
+        /// The agent of that session.
+        agent: AgentId,
+        /// How long it waited.
+        waited: Duration,
+        /// Whether it enters the statistics.
+        counted: bool,
+    },
+    /// A caller ran out of patience.
+    CallAbandoned {
+        /// The call.
+        call: u64,
+        /// Its group.
+        group: GroupId,
+        /// How long it waited.
+        waited: Duration,
+        /// Whether it enters the statistics.
+        counted: bool,
+    },
+    /// The talk of a call ended.
+    TalkEnded {
+        /// The call.
+        call: u64,
+        /// Its group.
+        group: GroupId,
+        /// The session that had it.
+        session: SessionId,
+        /// How long the talk lasted.
+        talk: Duration,
+        /// Whether it enters the statistics.
+        counted: bool,
+    },
+    /// The wrap-up of a call ended; it may have had no length.
+    WrapUpEnded {
+        /// The call.
+        call: u64,
+        /// Its group.
+        group: GroupId,
+        /// The session that had it.
+        session: SessionId,
+        /// How long the wrap-up lasted.
+        wrap_up: Duration,
+        /// Whether it enters the statistics.
+        counted: bool,
+    },
+}
+
+/// One who sees every event of a run, in order.
+///
+/// An observer is a generic parameter of the run, so that one who ignores an event costs nothing for it. A tuple of
+/// observers shows each event to all of them in turn.
+pub trait Observer {
+    /// Sees an event that happens at `now`, which never runs backwards.
+    fn observe(&mut self, now: Instant, event: &Event);
+
+    /// Sees the end of the run.
+    fn finish(&mut self, _end: Instant) {}
+}
+
+/// Observes nothing.
+impl Observer for () {
+    #[inline(always)]
+    fn observe(&mut self, _now: Instant, _event: &Event) {}
+}
+
+impl<O: Observer + ?Sized> Observer for &mut O {
+    #[inline(always)]
+    fn observe(&mut self, now: Instant, event: &Event) {
+        (**self).observe(now, event);
+    }
+
+    fn finish(&mut self, end: Instant) {
+        (**self).finish(end);
+    }
+}
+
+/// An observer that may not be there.
+impl<O: Observer> Observer for Option<O> {
+    #[inline(always)]
+    fn observe(&mut self, now: Instant, event: &Event) {
+        if let Some(observer) = self {
+            observer.observe(now, event);
+        }
+    }
+
+    fn finish(&mut self, end: Instant) {
+        if let Some(observer) = self {
+            observer.finish(end);
+        }
+    }
+}
+
+impl<A: Observer, B: Observer> Observer for (A, B) {
+    #[inline(always)]
+    fn observe(&mut self, now: Instant, event: &Event) {
+        self.0.observe(now, event);
+        self.1.observe(now, event);
+    }
+
+    fn finish(&mut self, end: Instant) {
+        self.0.finish(end);
+        self.1.finish(end);
+    }
+}
+
+impl<A: Observer, B: Observer, C: Observer> Observer for (A, B, C) {
+    #[inline(always)]
+    fn observe(&mut self, now: Instant, event: &Event) {
+        self.0.observe(now, event);
+        self.1.observe(now, event);
+        self.2.observe(now, event);
+    }
+
+    fn finish(&mut self, end: Instant) {
+        self.0.finish(end);
+        self.1.finish(end);
+        self.2.finish(end);
+    }
+}

@@ -1,0 +1,49 @@
+//! The discrete-event engine: it makes calls arrive, brings them and the agents together, and drives
+//! [`acd`](crate::acd) with what happens.
+//!
+//! [`run`] runs one replication of a scenario and shows every [`Event`] to an [`Observer`]. Observers are generic
+//! parameters: one that is not there costs nothing, and `()` observes nothing.
+//!
+//! # What happens at one and the same instant
+//!
+//! Time is in whole nanoseconds, so two things may happen at the same instant. Their order is part of the contract,
+//! because results depend on it:
+//!
+//! 1. the measurement starts (the end of the warm-up);
+//! 2. agents log out, in the order of the agents in the scenario;
+//! 3. agents log in, in the same order;
+//! 4. talks and wrap-ups end, in the same order of the agents;
+//! 5. callers run out of patience, in the order in which they arrived;
+//! 6. calls arrive, in the order of the groups in the scenario, and within a group in the order of the record.
+//!
+//! The order is kept anew after each step: an arrival that is answered by a talk of no length is followed by the end
+//! of that talk before the next arrival. What follows from it:
+//!
+//! - a call that arrives at the instant at which an agent becomes free is answered without waiting, unless another call
+//!   waits;
+//! - a call whose patience ends at the instant at which an agent becomes free is answered;
+//! - an agent whose shift ends at the instant at which a call arrives, or at which the agent's own wrap-up ends, takes
+//!   no further call;
+//! - the horizon is exclusive: what would happen at it does not happen.
+//!
+//! # Routing
+//!
+//! An arriving call goes to the agent of its group who has been READY longest; those who became READY at the same
+//! instant are in the order of the events above, and agents who log in at the same instant in the order of the scenario. An
+//! agent who becomes free takes the call that has waited longest in the queues of all the agent's groups; of calls that
+//! entered at the same instant, that of the group which stands first in the agent's list.
+//!
+//! An agent who is due to log out while busy ends the call and its wrap-up first.
+
+mod calendar;
+mod control;
+mod engine;
+mod event;
+mod fingerprint;
+mod routing;
+mod traffic;
+
+pub use control::Control;
+pub use engine::{Finished, SimulationError, run};
+pub use event::{Event, Observer};
+pub use fingerprint::Fingerprint;

@@ -1,0 +1,144 @@
+//! The call log: one record a call, its whole life.
+
+use std::collections::VecDeque;
+
+use crate::acd::{AgentId, GroupId, SessionId};
+use crate::simulation::{Event, Observer};
+use crate::time::{Duration, Instant};
+
+/// How far a call had come at the end of the run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Still waiting.
+    Waiting,
+    /// Given up by its caller.
+    Abandoned,
+    /// Still talking.
+    Talking,
+    /// Still in wrap-up.
+    WrappingUp,
+    /// Answered, talked and wrapped up.
+    Completed,
+}
+
+impl Outcome {
+    /// The outcome's name in a call log.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Outcome::Waiting => "waiting",
+            Outcome::Abandoned => "abandoned",
+            Outcome::Talking => "talking",
+            Outcome::WrappingUp => "wrapping_up",
+            Outcome::Completed => "completed",
+        }
+    }
+}
+
+/// The whole life of one call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CallRecord {
+    /// Its number, from 1 in the order of arrival.
+    pub call: u64,
+    /// Its group.
+    pub group: GroupId,
+    /// When it entered the queue.
+    pub arrival: Instant,
+    /// How long its caller would have waited; [`Duration::MAX`] for ever.
+    pub patience: Duration,
+    /// How far it came.
+    pub outcome: Outcome,
+    /// How long it waited: until it was answered, given up, or the run ended.
+    pub waited: Duration,
+    /// The session and the agent that answered it.
+    pub answered_by: Option<(SessionId, AgentId)>,
+    /// Its talk time, if the talk has ended.
+    pub talk: Option<Duration>,
+    /// Its wrap-up time, if the wrap-up has ended.
+    pub wrap_up: Option<Duration>,
+}
+
+/// Observes calls and hands their records out in the order of arrival, each as soon as it and all before it are done.
+///
+/// Only the calls between the first unfinished one and the last are in memory.
+#[derive(Debug)]
+pub struct CallLog<F: FnMut(&CallRecord)> {
+    open: VecDeque<CallRecord>,
+    write: F,
+}
+
+impl<F: FnMut(&CallRecord)> CallLog<F> {
+    /// A log that hands each record to `write`.
+    pub fn new(write: F) -> Self {
+        CallLog { open: VecDeque::new(), write }
+    }
+
+    /// Notes what happened to an open call.
+    fn note(&mut self, call: u64, note: impl FnOnce(&mut CallRecord)) {
+        if let Some(first) = self.open.front()
+            && let Some(record) = self.open.get_mut((call - first.call) as usize)
+        {
+            note(record);
+        }
+    }
+
+    fn hand_out_finished(&mut self) {
+        let finished = |record: &mut CallRecord| matches!(record.outcome, Outcome::Abandoned | Outcome::Completed);
+        while let Some(record) = self.open.pop_front_if(finished) {
+            (self.write)(&record);
+        }
+    }
+}
+
+impl<F: FnMut(&CallRecord)> Observer for CallLog<F> {
+    fn observe(&mut self, now: Instant, event: &Event) {
+        match *event {
+            Event::CallArrived { call, group, patience, .. } => self.open.push_back(CallRecord {
+                call,
+                group,
+                arrival: now,
+                patience,
+                outcome: Outcome::Waiting,
+                waited: Duration::ZERO,
+                answered_by: None,
+                talk: None,
+                wrap_up: None,
+            }),
+            Event::CallAnswered { call, session, agent, waited, .. } => self.note(call, |record| {
+                record.outcome = Outcome::Talking;
+                record.waited = waited;
+                record.answered_by = Some((session, agent));
+            }),
+            Event::TalkEnded { call, talk, .. } => self.note(call, |record| {
+                record.outcome = Outcome::WrappingUp;
+                record.talk = Some(talk);
+            }),
+            Event::CallAbandoned { call, waited, .. } => {
+                self.note(call, |record| {
+                    record.outcome = Outcome::Abandoned;
+                    record.waited = waited;
+                });
+                self.hand_out_finished();
+            }
+            Event::WrapUpEnded { call, wrap_up, .. } => {
+                self.note(call, |record| {
+                    record.outcome = Outcome::Completed;
+                    record.wrap_up = Some(wrap_up);
+                });
+                self.hand_out_finished();
+            }
+            Event::MeasurementStarted
+            | Event::SessionCreated { .. }
+            | Event::SessionChanged(_)
+            | Event::CallWaits { .. } => {}
+        }
+    }
+
+    fn finish(&mut self, end: Instant) {
+        for mut record in self.open.drain(..) {
+            if record.outcome == Outcome::Waiting {
+                record.waited = end - record.arrival;
+            }
+            (self.write)(&record);
+        }
+    }
+}

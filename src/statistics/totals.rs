@@ -1,0 +1,143 @@
+//! What is counted of each group over a whole run.
+
+use crate::acd::GroupId;
+use crate::simulation::{Event, Observer};
+use crate::time::{Duration, Instant};
+
+/// What happened to the counted calls of one group; times are sums in nanoseconds.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct GroupTotals {
+    /// Calls that arrived.
+    pub offered: u64,
+    /// Those of them that found no free agent and had to wait.
+    pub delayed: u64,
+    /// Calls that were answered.
+    pub answered: u64,
+    /// Calls whose callers gave up.
+    pub abandoned: u64,
+    /// Answered within the service-level threshold.
+    pub answered_within: u64,
+    /// Abandoned within the service-level threshold.
+    pub abandoned_within: u64,
+    /// Waits of the answered calls.
+    pub answered_wait_nanos: u128,
+    /// Waits of the abandoned calls.
+    pub abandoned_wait_nanos: u128,
+    /// The longest wait of an answered call.
+    pub longest_time_to_answer: Duration,
+    /// The longest wait of an abandoned call.
+    pub longest_time_to_abandon: Duration,
+    /// Calls whose talk ended.
+    pub talks: u64,
+    /// Their talk times.
+    pub talk_nanos: u128,
+    /// Calls whose wrap-up ended.
+    pub wrap_ups: u64,
+    /// Their wrap-up times.
+    pub wrap_up_nanos: u128,
+    /// The integral over time of the number of counted calls that wait, in call-nanoseconds.
+    pub queue_area: u128,
+    /// The most counted calls that waited at once.
+    pub longest_queue: u64,
+    waiting: u64,
+    changed: Instant,
+}
+
+impl GroupTotals {
+    /// Counted calls that wait now.
+    pub fn waiting(&self) -> u64 {
+        self.waiting
+    }
+
+    /// Lets the clock of the queue's area run up to now.
+    #[inline]
+    fn advance(&mut self, now: Instant) {
+        self.queue_area += u128::from(self.waiting) * u128::from((now - self.changed).as_nanos());
+        self.changed = now;
+    }
+}
+
+/// Observes what happens to the calls of each group.
+#[derive(Clone, Debug)]
+pub struct Totals {
+    threshold: Duration,
+    groups: Vec<GroupTotals>,
+}
+
+impl Totals {
+    /// Totals of so many groups, with the threshold of the service level.
+    pub fn new(groups: usize, threshold: Duration) -> Self {
+        Totals { threshold, groups: vec![GroupTotals::default(); groups] }
+    }
+
+    /// The totals of each group, in the order of the groups.
+    pub fn into_groups(self) -> Vec<GroupTotals> {
+        self.groups
+    }
+
+    #[inline]
+    fn group(&mut self, group: GroupId) -> &mut GroupTotals {
+        &mut self.groups[group.0 as usize]
+    }
+}
+
+impl Observer for Totals {
+    #[inline(always)]
+    fn observe(&mut self, now: Instant, event: &Event) {
+        match *event {
+            Event::CallArrived { group, counted: true, .. } => {
+                let totals = self.group(group);
+                totals.offered += 1;
+                totals.advance(now);
+                totals.waiting += 1;
+            }
+            Event::CallWaits { group, counted: true, .. } => {
+                let totals = self.group(group);
+                totals.delayed += 1;
+                totals.longest_queue = totals.longest_queue.max(totals.waiting);
+            }
+            Event::CallAnswered { group, waited, counted: true, .. } => {
+                let within = u64::from(waited <= self.threshold);
+                let totals = self.group(group);
+                totals.advance(now);
+                totals.waiting -= 1;
+                totals.answered += 1;
+                totals.answered_within += within;
+                totals.answered_wait_nanos += u128::from(waited.as_nanos());
+                totals.longest_time_to_answer = totals.longest_time_to_answer.max(waited);
+            }
+            Event::CallAbandoned { group, waited, counted: true, .. } => {
+                let within = u64::from(waited <= self.threshold);
+                let totals = self.group(group);
+                totals.advance(now);
+                totals.waiting -= 1;
+                totals.abandoned += 1;
+                totals.abandoned_within += within;
+                totals.abandoned_wait_nanos += u128::from(waited.as_nanos());
+                totals.longest_time_to_abandon = totals.longest_time_to_abandon.max(waited);
+            }
+            Event::TalkEnded { group, talk, counted: true, .. } => {
+                let totals = self.group(group);
+                totals.talks += 1;
+                totals.talk_nanos += u128::from(talk.as_nanos());
+            }
+            Event::WrapUpEnded { group, wrap_up, counted: true, .. } => {
+                let totals = self.group(group);
+                totals.wrap_ups += 1;
+                totals.wrap_up_nanos += u128::from(wrap_up.as_nanos());
+            }
+            Event::MeasurementStarted => {
+                for totals in &mut self.groups {
+                    *totals = GroupTotals { changed: now, ..GroupTotals::default() };
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn finish(&mut self, end: Instant) {
+        for totals in &mut self.groups {
+            totals.advance(end);
+        }
+    }
+}
