@@ -13,6 +13,7 @@
 pub mod acd;
 pub mod experiment;
 pub mod random;
+pub mod report;
 pub mod scenario;
 pub mod simulation;
 pub mod statistics;

@@ -16,6 +16,9 @@ pub enum ExperimentError<E> {
         /// Why not.
         reason: rayon::ThreadPoolBuildError,
     },
+    /// It was told to stop before all replications were done.
+    #[error("interrupted")]
+    Interrupted,
     /// A replication, or whoever took its result, failed.
     #[error(transparent)]
     Failed(E),
@@ -44,6 +47,7 @@ pub fn run_experiment<T: Send, E: Send>(
     // A worker that is far ahead waits until the results before its own have been taken.
     let (sender, receiver) = sync_channel(2 * pool.current_num_threads());
     let mut failure = None;
+    let mut next = 1;
     pool.in_place_scope_fifo(|scope| {
         for replication in 1..=replications {
             let sender = sender.clone();
@@ -57,7 +61,6 @@ pub fn run_experiment<T: Send, E: Send>(
         }
         drop(sender);
         let mut early = BTreeMap::new();
-        let mut next = 1;
         for (replication, result) in receiver {
             early.insert(replication, result);
             while let Some(result) = early.remove(&next) {
@@ -73,8 +76,41 @@ pub fn run_experiment<T: Send, E: Send>(
         }
     });
     match failure {
-        // Replications that were never started leave no result to take.
         Some(error) => Err(ExperimentError::Failed(error)),
+        None if next <= replications => Err(ExperimentError::Interrupted),
         None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn results_are_taken_in_order_whatever_the_threads() {
+        for threads in [1, 2, 8] {
+            let mut taken = Vec::new();
+            let take = |value| {
+                taken.push(value);
+                Ok::<(), ()>(())
+            };
+            run_experiment(100, threads, &Control::default(), |number| Ok(number * number), take).unwrap();
+            assert!(taken.iter().copied().eq((1..=100).map(|number| number * number)));
+        }
+    }
+
+    #[test]
+    fn the_first_failure_in_order_is_returned() {
+        let replicate = |number| if number % 10 == 7 { Err(number) } else { Ok(number) };
+        let failed = run_experiment(100, 4, &Control::default(), replicate, |_| Ok(()));
+        assert!(matches!(failed, Err(ExperimentError::Failed(7))));
+    }
+
+    #[test]
+    fn an_experiment_that_is_told_to_stop_says_so() {
+        let control = Control::default();
+        control.stop();
+        let stopped = run_experiment(3, 1, &control, Ok::<u32, ()>, |_| Ok(()));
+        assert!(matches!(stopped, Err(ExperimentError::Interrupted)));
     }
 }

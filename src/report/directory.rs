@@ -1,0 +1,114 @@
+//! The directory of results: its files are there whole, or not at all.
+
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+
+/// Files that are being written for a directory. They get their names only in [`finish`](Self::finish); if that is not
+/// reached, nothing of them stays behind.
+#[derive(Debug)]
+pub struct OutputDirectory {
+    path: PathBuf,
+    /// The outermost directory that was made for it.
+    made: Option<PathBuf>,
+    files: Vec<(String, NamedTempFile)>,
+}
+
+/// A file or directory that could not be written.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot write {path}: {reason}")]
+pub struct OutputError {
+    /// Which.
+    pub path: String,
+    /// Why.
+    pub reason: io::Error,
+}
+
+impl OutputDirectory {
+    /// Makes the directory unless it is there.
+    ///
+    /// # Errors
+    ///
+    /// If that fails.
+    pub fn create(path: &Path) -> Result<Self, OutputError> {
+        let made =
+            path.ancestors().take_while(|ancestor| !ancestor.as_os_str().is_empty() && !ancestor.exists()).last();
+        let made = made.map(Path::to_path_buf);
+        let directory = OutputDirectory { path: path.to_path_buf(), made, files: Vec::new() };
+        fs::create_dir_all(path).map_err(|reason| directory.error("", reason))?;
+        Ok(directory)
+    }
+
+    /// A new file that [`finish`](Self::finish) will give this name.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be made.
+    pub fn file(&mut self, name: &str) -> Result<BufWriter<File>, OutputError> {
+        let made = self.temporary().and_then(|file| Ok((file.reopen()?, file)));
+        let (handle, file) = made.map_err(|reason| self.error(name, reason))?;
+        self.files.push((name.to_owned(), file));
+        Ok(BufWriter::with_capacity(1 << 16, handle))
+    }
+
+    /// A file in this directory that has no name and is gone with its handle.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be made.
+    pub fn scratch(&self) -> Result<File, OutputError> {
+        tempfile::tempfile_in(&self.path).map_err(|reason| self.error("a temporary file", reason))
+    }
+
+    /// The error of a file of this directory.
+    pub fn error(&self, name: &str, reason: io::Error) -> OutputError {
+        OutputError { path: self.path.join(name).display().to_string(), reason }
+    }
+
+    /// Gives all files their names; their writers have been flushed.
+    ///
+    /// # Errors
+    ///
+    /// If one of them cannot be renamed.
+    pub fn finish(mut self) -> Result<(), OutputError> {
+        for (name, file) in std::mem::take(&mut self.files) {
+            file.persist(self.path.join(&name)).map_err(|error| self.error(&name, error.error))?;
+        }
+        self.made = None;
+        Ok(())
+    }
+
+    fn temporary(&self) -> io::Result<NamedTempFile> {
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(".acdsim-");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            // As any new file has it; the process's mask takes its part away.
+            builder.permissions(fs::Permissions::from_mode(0o666));
+        }
+        builder.tempfile_in(&self.path)
+    }
+}
+
+impl Drop for OutputDirectory {
+    fn drop(&mut self) {
+        self.files.clear();
+        if let Some(made) = &self.made {
+            // Only what was made for results that never came, and only while it is empty.
+            let directories = self.path.ancestors().take_while(|ancestor| ancestor.starts_with(made));
+            directories.take_while(|directory| fs::remove_dir(directory).is_ok()).for_each(drop);
+        }
+    }
+}
+
+/// Flushes a buffered file.
+///
+/// # Errors
+///
+/// If what is in memory cannot be written.
+pub fn flush(mut file: BufWriter<File>) -> io::Result<()> {
+    file.flush()
+}

@@ -1,0 +1,225 @@
+//! The quantities that are reported of groups, queues, sessions and intervals, by name.
+//!
+//! Every name means one thing in all outputs; `docs/output.md` defines them.
+
+use crate::acd::{TapiQueueStatistics, TapiSessionStatistics};
+use crate::experiment::{GroupResult, QueueResult, SessionResult};
+use crate::scenario::Scenario;
+use crate::statistics::{GroupTotals, IntervalTotals};
+use crate::time::{Duration, NANOS_PER_SEC};
+
+/// The value of a metric in one replication.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Value {
+    /// A number of things.
+    Count(u64),
+    /// A time in nanoseconds, exact.
+    Nanos(u128),
+    /// Any other number.
+    Number(f64),
+    /// There is nothing to take it from, such as a mean of no calls.
+    Missing,
+}
+
+impl Value {
+    /// The value as a float, times in seconds; none if it is missing.
+    pub fn as_f64(self) -> Option<f64> {
+        match self {
+            Value::Count(count) => Some(count as f64),
+            Value::Nanos(nanos) => Some(nanos as f64 / 1e9),
+            Value::Number(number) => Some(number),
+            Value::Missing => None,
+        }
+    }
+}
+
+/// Times with all nine decimals, numbers with as many digits as they need, nothing for what is missing.
+impl std::fmt::Display for Value {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match *self {
+            Value::Count(count) => write!(f, "{count}"),
+            Value::Nanos(nanos) => {
+                let second = u128::from(NANOS_PER_SEC);
+                write!(f, "{}.{:09}", nanos / second, nanos % second)
+            }
+            Value::Number(number) => write!(f, "{number}"),
+            Value::Missing => Ok(()),
+        }
+    }
+}
+
+/// A metric: its name, and its value in one replication.
+pub type Metric = (String, Value);
+
+fn time(duration: Duration) -> Value {
+    Value::Nanos(duration.as_nanos().into())
+}
+
+/// A mean time, truncated to the nanosecond.
+fn mean_time(nanos: u128, count: u64) -> Value {
+    nanos.checked_div(count.into()).map_or(Value::Missing, Value::Nanos)
+}
+
+fn share(part: u64, whole: u64) -> Value {
+    if whole == 0 { Value::Missing } else { Value::Number(part as f64 / whole as f64) }
+}
+
+fn quotient(part: u128, whole: u128) -> Value {
+    if whole == 0 { Value::Missing } else { Value::Number(part as f64 / whole as f64) }
+}
+
+/// The share of the time of a group's sessions in which they were not READY.
+fn occupancy(ready: u128, staffed: u128) -> Value {
+    quotient(staffed - ready, staffed)
+}
+
+/// The three service levels, which differ in what they take as the whole.
+fn service_levels(
+    threshold: Duration,
+    offered: u64,
+    answered: u64,
+    answered_within: u64,
+    abandoned_within: u64,
+) -> [Metric; 3] {
+    let name = |definition| format!("sl_{}_{definition}", threshold.as_secs_f64());
+    [
+        (name("of_offered"), share(answered_within, offered)),
+        (name("of_answered"), share(answered_within, answered)),
+        (name("excl_short_abandons"), share(answered_within, offered - abandoned_within)),
+    ]
+}
+
+/// The metrics of a group in one replication.
+pub fn group(scenario: &Scenario, result: &GroupResult, measured: Duration) -> Vec<Metric> {
+    let GroupResult { totals, staffed_nanos, ready_nanos } = result;
+    let measured = u128::from(measured.as_nanos());
+    let all_waits = totals.answered_wait_nanos + totals.abandoned_wait_nanos;
+    let longest_wait = totals.longest_time_to_answer.max(totals.longest_time_to_abandon);
+    let threshold = scenario.service_level_threshold;
+    let GroupTotals { offered, answered, abandoned, .. } = *totals;
+    let mut metrics = vec![
+        ("offered".into(), Value::Count(offered)),
+        ("answered".into(), Value::Count(answered)),
+        ("abandoned".into(), Value::Count(abandoned)),
+        ("waiting_at_end".into(), Value::Count(totals.waiting())),
+        ("p_wait".into(), share(totals.delayed, offered)),
+        ("p_abandon".into(), share(abandoned, offered)),
+    ];
+    metrics.extend(service_levels(threshold, offered, answered, totals.answered_within, totals.abandoned_within));
+    metrics.extend([
+        ("asa_s".into(), mean_time(totals.answered_wait_nanos, answered)),
+        ("mean_wait_all_s".into(), mean_time(all_waits, answered + abandoned)),
+        ("mean_time_to_abandon_s".into(), mean_time(totals.abandoned_wait_nanos, abandoned)),
+        ("longest_time_to_answer_s".into(), time(totals.longest_time_to_answer)),
+        ("longest_wait_s".into(), time(longest_wait)),
+        ("average_talk_time_s".into(), mean_time(totals.talk_nanos, totals.talks)),
+        ("average_wrap_up_time_s".into(), mean_time(totals.wrap_up_nanos, totals.wrap_ups)),
+        ("average_call_time_s".into(), mean_time(totals.talk_nanos + totals.wrap_up_nanos, totals.talks)),
+        ("mean_queue_length".into(), quotient(totals.queue_area, measured)),
+        ("longest_queue".into(), Value::Count(totals.longest_queue)),
+        ("mean_agents".into(), quotient(*staffed_nanos, measured)),
+        ("occupancy".into(), occupancy(*ready_nanos, *staffed_nanos)),
+    ]);
+    metrics
+}
+
+/// The metrics of a queue in one replication.
+pub fn queue(result: &QueueResult, measured: Duration) -> Vec<Metric> {
+    let exact = &result.statistics;
+    let tapi = TapiQueueStatistics::from(exact);
+    vec![
+        ("TotalCallsQueued".into(), long(tapi.total_calls_queued)),
+        ("CurrentCallsQueued".into(), long(tapi.current_calls_queued)),
+        ("TotalCallsAbandoned".into(), long(tapi.total_calls_abandoned)),
+        ("LongestEverWaitTime".into(), long(tapi.longest_ever_wait_time)),
+        ("CurrentLongestWaitTime".into(), long(tapi.current_longest_wait_time)),
+        ("AverageWaitTime".into(), long(tapi.average_wait_time)),
+        ("longest_ever_wait_time_s".into(), time(exact.longest_ever_wait)),
+        ("current_longest_wait_time_s".into(), time(exact.current_longest_wait)),
+        ("average_wait_time_s".into(), mean_time(exact.total_wait_nanos, exact.calls_left)),
+        ("mean_queue_length".into(), quotient(result.area, measured.as_nanos().into())),
+        ("longest_queue".into(), Value::Count(result.longest_queue)),
+    ]
+}
+
+/// The metrics of an agent session in one replication.
+pub fn session(scenario: &Scenario, result: &SessionResult) -> Vec<Metric> {
+    let exact = &result.statistics;
+    let tapi = TapiSessionStatistics::new(exact, scenario.start);
+    let nanos = |duration: Duration| u128::from(duration.as_nanos());
+    let hour = 3_600 * u128::from(NANOS_PER_SEC);
+    vec![
+        ("SessionStartTime".into(), Value::Number(tapi.session_start_time.0)),
+        ("SessionDuration".into(), long(tapi.session_duration)),
+        ("NumberOfCalls".into(), long(tapi.number_of_calls)),
+        ("TotalTalkTime".into(), long(tapi.total_talk_time)),
+        ("AverageTalkTime".into(), long(tapi.average_talk_time)),
+        ("TotalCallTime".into(), long(tapi.total_call_time)),
+        ("AverageCallTime".into(), long(tapi.average_call_time)),
+        ("TotalWrapUpTime".into(), long(tapi.total_wrap_up_time)),
+        ("AverageWrapUpTime".into(), long(tapi.average_wrap_up_time)),
+        ("ACDCallRate".into(), Value::Number(tapi.acd_call_rate.0 as f64 / 10_000.0)),
+        ("LongestTimeToAnswer".into(), long(tapi.longest_time_to_answer)),
+        ("AverageTimeToAnswer".into(), long(tapi.average_time_to_answer)),
+        ("session_start_time_s".into(), time(Duration::from_nanos(exact.started.as_nanos()))),
+        ("session_duration_s".into(), time(exact.duration)),
+        ("ready_s".into(), time(exact.ready)),
+        ("total_talk_time_s".into(), time(exact.total_talk)),
+        ("average_talk_time_s".into(), mean_time(nanos(exact.total_talk), exact.talks)),
+        ("total_call_time_s".into(), time(exact.total_call_time())),
+        ("average_call_time_s".into(), mean_time(nanos(exact.total_call_time()), exact.talks)),
+        ("total_wrap_up_time_s".into(), time(exact.total_wrap_up)),
+        ("average_wrap_up_time_s".into(), mean_time(nanos(exact.total_wrap_up), exact.wrap_ups)),
+        ("acd_call_rate_per_h".into(), quotient(u128::from(exact.calls) * hour, nanos(exact.duration))),
+        ("longest_time_to_answer_s".into(), time(exact.longest_time_to_answer)),
+        ("average_time_to_answer_s".into(), mean_time(nanos(exact.total_time_to_answer), exact.calls)),
+        ("total_time_to_answer_s".into(), time(exact.total_time_to_answer)),
+    ]
+}
+
+/// The metrics of a group in one interval of this length in one replication.
+pub fn interval(scenario: &Scenario, totals: &IntervalTotals, length: Duration) -> Vec<Metric> {
+    let length = u128::from(length.as_nanos());
+    let threshold = scenario.service_level_threshold;
+    let IntervalTotals { offered, answered, abandoned, .. } = *totals;
+    let mut metrics = vec![
+        ("offered".into(), Value::Count(offered)),
+        ("answered".into(), Value::Count(answered)),
+        ("abandoned".into(), Value::Count(abandoned)),
+        ("p_abandon".into(), share(abandoned, offered)),
+    ];
+    metrics.extend(service_levels(threshold, offered, answered, totals.answered_within, totals.abandoned_within));
+    metrics.extend([
+        ("asa_s".into(), mean_time(totals.answered_wait_nanos, answered)),
+        ("longest_time_to_answer_s".into(), time(totals.longest_time_to_answer)),
+        ("longest_wait_s".into(), time(totals.longest_wait)),
+        ("mean_agents".into(), quotient(totals.staffed_nanos, length)),
+        ("mean_talking".into(), quotient(totals.talk_nanos, length)),
+        ("mean_wrapping_up".into(), quotient(totals.wrap_up_nanos, length)),
+        ("occupancy".into(), occupancy(totals.ready_nanos, totals.staffed_nanos)),
+        ("mean_queue_length".into(), quotient(totals.queue_area, length)),
+    ]);
+    metrics
+}
+
+fn long(value: i32) -> Value {
+    Value::Count(u64::try_from(value).unwrap_or(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_threshold_that_is_no_whole_second_names_its_service_level() {
+        let [(name, value), ..] = service_levels(Duration::from_secs_f64(7.5), 4, 3, 2, 0);
+        assert_eq!((name.as_str(), value), ("sl_7.5_of_offered", Value::Number(0.5)));
+    }
+
+    #[test]
+    fn what_there_is_nothing_to_take_from_is_missing() {
+        assert_eq!(mean_time(0, 0), Value::Missing);
+        assert_eq!(share(0, 0), Value::Missing);
+        assert_eq!(Value::Missing.to_string(), "");
+    }
+}

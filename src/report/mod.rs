@@ -1,0 +1,18 @@
+//! What people and programs read of a result: one file a form.
+//!
+//! [`metrics`] says which quantities there are and computes them from a replication's exact counts; [`summary`] takes
+//! their means over replications; the other modules write them.
+
+mod actual;
+pub mod calls;
+mod directory;
+mod json;
+pub mod metrics;
+pub mod summary;
+pub mod tables;
+mod text;
+
+pub use actual::{Actual, ActualError};
+pub use directory::{OutputDirectory, OutputError};
+pub use json::summary_json;
+pub use text::{actual_text, summary_text};

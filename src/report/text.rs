@@ -1,0 +1,283 @@
+//! What people read on a terminal.
+
+use std::fmt::Write;
+
+use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
+
+use super::Actual;
+use super::json::wall_clock;
+use super::summary::{Means, Summary};
+use crate::scenario::Scenario;
+use crate::statistics::Estimate;
+use crate::time::{Duration, Instant};
+
+/// So many sessions are listed; who wants more reads `sessions.csv`.
+const MOST_SESSIONS: usize = 20;
+
+/// The summary of an experiment for people, at most `width` columns wide if it can be.
+pub fn summary_text(scenario: &Scenario, summary: &Summary, width: u16) -> String {
+    let mut text = String::new();
+    let _ = writeln!(
+        text,
+        "{}: {} from {}, {} of seed {}, {} calls",
+        scenario.name,
+        span(scenario.horizon),
+        scenario.start,
+        counted(summary.replications.into(), "replication"),
+        scenario.seed,
+        thousands(summary.calls),
+    );
+    if scenario.warm_up > Duration::ZERO {
+        let _ = writeln!(text, "Calls that arrive in the first {} are not counted.", span(scenario.warm_up));
+    }
+    if summary.replications > 1 {
+        text.push_str("Means over the replications, ± half of the 95 % interval of confidence.\n");
+    }
+    let threshold = scenario.service_level_threshold.as_secs_f64();
+    let service_level = format!("sl_{threshold}_of_offered");
+    let within = format!("Answered\nin {threshold} s");
+    let _ = write!(text, "\nGroups\n{}", {
+        let mut table = new_table(
+            width,
+            &[
+                "Group",
+                "Offered",
+                "Answered",
+                "Abandoned",
+                &within,
+                "ASA\ns",
+                "Longest\nto answer s",
+                "Handle\ntime s",
+                "Agents",
+                "Occupancy",
+            ],
+        );
+        for (group, means) in scenario.groups.iter().zip(&summary.groups) {
+            table.add_row([
+                group.name.clone(),
+                cell(means.get("offered"), 1),
+                cell(means.get("answered"), 1),
+                percent(means.get("p_abandon")),
+                percent(means.get(&service_level)),
+                cell(means.get("asa_s"), 1),
+                cell(means.get("longest_time_to_answer_s"), 0),
+                cell(means.get("average_call_time_s"), 1),
+                cell(means.get("mean_agents"), 1),
+                percent(means.get("occupancy")),
+            ]);
+        }
+        align(table)
+    });
+    let _ = write!(text, "\nQueues, as TAPI reports them at the end\n{}", {
+        let mut table = new_table(
+            width,
+            &[
+                "Queue",
+                "Calls\nqueued",
+                "Waiting\nnow",
+                "Abandoned",
+                "Average\nwait s",
+                "Longest\never s",
+                "Mean\nlength",
+                "Longest\nlength",
+            ],
+        );
+        for (group, means) in scenario.groups.iter().zip(&summary.queues) {
+            table.add_row([
+                group.queue.clone(),
+                cell(means.get("TotalCallsQueued"), 1),
+                cell(means.get("CurrentCallsQueued"), 1),
+                cell(means.get("TotalCallsAbandoned"), 1),
+                cell(means.get("AverageWaitTime"), 1),
+                cell(means.get("LongestEverWaitTime"), 0),
+                cell(means.get("mean_queue_length"), 2),
+                cell(means.get("longest_queue"), 1),
+            ]);
+        }
+        align(table)
+    });
+    let _ = write!(text, "\nAgent sessions, as TAPI reports them\n{}", {
+        let mut table = new_table(
+            width,
+            &[
+                "Agent",
+                "Group",
+                "Start",
+                "Duration\ns",
+                "Calls",
+                "Calls\nper h",
+                "Average\ntalk s",
+                "Average\nwrap-up s",
+                "Average time\nto answer s",
+                "Longest time\nto answer s",
+            ],
+        );
+        for (key, means) in summary.sessions.iter().take(MOST_SESSIONS) {
+            table.add_row([
+                scenario.agents[key.agent].name.clone(),
+                scenario.groups[key.group].name.clone(),
+                started(scenario, means),
+                cell(means.get("SessionDuration"), 0),
+                cell(means.get("NumberOfCalls"), 1),
+                cell(means.get("ACDCallRate"), 1),
+                cell(means.get("AverageTalkTime"), 1),
+                cell(means.get("AverageWrapUpTime"), 1),
+                cell(means.get("AverageTimeToAnswer"), 1),
+                cell(means.get("LongestTimeToAnswer"), 0),
+            ]);
+        }
+        align(table)
+    });
+    if let Some(more) = summary.sessions.len().checked_sub(MOST_SESSIONS).filter(|&more| more > 0) {
+        let _ = writeln!(text, "… and {more} more sessions; `--out DIR` writes all of them to sessions.csv");
+    }
+    let _ = writeln!(text, "\nFingerprint {:016x}", summary.fingerprint.value());
+    text
+}
+
+/// What a simulation says beside what happened, interval by interval, for people.
+pub fn actual_text(scenario: &Scenario, summary: &Summary, actual: &Actual, width: u16) -> String {
+    let mut table = new_table(
+        width,
+        &[
+            "From",
+            "Group",
+            "Offered\nactual",
+            "simulated",
+            "Answered\nactual",
+            "simulated",
+            "Abandoned\nactual",
+            "simulated",
+            "ASA s\nactual",
+            "simulated",
+            "Longest wait s\nactual",
+            "simulated",
+        ],
+    );
+    for ((start, means), group) in summary.intervals.iter().zip(scenario.groups.iter().cycle()) {
+        let clock = wall_clock(scenario, *start);
+        let row = actual.row(&clock, &group.name);
+        let known = |name: &str, decimals| {
+            let value = row.and_then(|row| row.get(name)).copied();
+            value.map_or_else(|| "–".to_owned(), |value| format!("{value:.decimals$}"))
+        };
+        table.add_row([
+            clock.clone(),
+            group.name.clone(),
+            known("offered", 0),
+            cell(means.get("offered"), 0),
+            known("answered", 0),
+            cell(means.get("answered"), 1),
+            known("abandoned", 0),
+            cell(means.get("abandoned"), 1),
+            known("asa_s", 1),
+            cell(means.get("asa_s"), 1),
+            known("longest_wait_s", 0),
+            cell(means.get("longest_wait_s"), 0),
+        ]);
+    }
+    format!("\nSimulated beside actual\n{}", align(table))
+}
+
+fn new_table(width: u16, header: &[&str]) -> Table {
+    let mut table = Table::new();
+    table.load_preset(presets::UTF8_HORIZONTAL_ONLY).set_header(header.iter().copied());
+    if table.to_string().lines().next().is_some_and(|line| line.chars().count() > usize::from(width)) {
+        table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
+    }
+    table
+}
+
+/// Numbers to the right; the first column is a name.
+fn align(mut table: Table) -> String {
+    for column in table.column_iter_mut().skip(1) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    let text = table.to_string();
+    text.lines().fold(String::new(), |text, line| text + line.trim_end() + "\n")
+}
+
+/// A mean with its half-width, to so many decimals, or what it is if it did not vary.
+fn cell(estimate: Estimate, decimals: usize) -> String {
+    if estimate.mean.is_nan() {
+        return "–".to_owned();
+    }
+    match estimate.half_width {
+        Some(half_width) if half_width > 0.0 => format!("{:.decimals$} ±{half_width:.decimals$}", estimate.mean),
+        _ if estimate.mean.fract() == 0.0 => format!("{:.0}", estimate.mean),
+        _ => format!("{:.decimals$}", estimate.mean),
+    }
+}
+
+fn percent(estimate: Estimate) -> String {
+    let hundredfold = Estimate {
+        mean: 100.0 * estimate.mean,
+        half_width: estimate.half_width.map(|half_width| 100.0 * half_width),
+        ..estimate
+    };
+    match cell(hundredfold, 1).as_str() {
+        "–" => "–".to_owned(),
+        number => format!("{number} %"),
+    }
+}
+
+/// When a session began: the same clock in every replication, unless a call kept the agent in the shift before.
+fn started(scenario: &Scenario, means: &Means) -> String {
+    let secs = means.get("session_start_time_s").mean;
+    wall_clock(scenario, Instant::START + Duration::from_secs_f64(secs.round()))
+}
+
+/// A duration for people: `8 h`, `1 h 30 min`, `2.5 s`.
+fn span(duration: Duration) -> String {
+    let secs = duration.as_secs();
+    let mut parts = Vec::new();
+    for (unit, length) in [("d", 86_400), ("h", 3_600), ("min", 60)] {
+        let count = match unit {
+            "d" => secs / length,
+            "h" => secs % 86_400 / length,
+            _ => secs % 3_600 / length,
+        };
+        if count > 0 {
+            parts.push(format!("{count} {unit}"));
+        }
+    }
+    let rest = Duration::from_nanos(duration.as_nanos() % (60 * crate::time::NANOS_PER_SEC));
+    if rest > Duration::ZERO || parts.is_empty() {
+        parts.push(format!("{} s", rest.as_secs_f64()));
+    }
+    parts.join(" ")
+}
+
+fn counted(count: u64, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{} {noun}s", thousands(count)) }
+}
+
+/// A count with its thousands apart: `1,234,567`.
+fn thousands(count: u64) -> String {
+    let digits = count.to_string();
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_have_their_thousands_apart() {
+        assert_eq!([0, 999, 1_000, 1_234_567].map(thousands), ["0", "999", "1,000", "1,234,567"]);
+    }
+
+    #[test]
+    fn durations_read_as_people_say_them() {
+        let spans = [0, 90, 3_600, 5_400, 90_000].map(|secs| span(Duration::from_secs(secs)));
+        assert_eq!(spans, ["0 s", "1 min 30 s", "1 h", "1 h 30 min", "1 d 1 h"]);
+        assert_eq!(span(Duration::from_secs_f64(2.5)), "2.5 s");
+    }
+}
