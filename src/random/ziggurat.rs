@@ -33,8 +33,7 @@ pub(super) struct Normal(&'static Layers);
 struct Layers {
     /// What every draw looks at, side by side.
     fast: [Layer; LAYERS],
-    /// The density at the upper right corner of each layer's inner part; at 0 for the highest layer. Entry 0 is that of the
-    /// lowest layer's lower edge, and is not used.
+    /// Layer i lies between heights i and i + 1; the lowest has the tail instead of its first.
     heights: [f64; LAYERS + 1],
 }
 
