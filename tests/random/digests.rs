@@ -61,7 +61,8 @@ fn a_million_draws_have_the_digest_of_their_law() {
     }
     let listing: String =
         computed.iter().map(|(name, digest)| format!("    (\"{name}\", {digest:#018x}),\n")).collect();
-    assert!(computed == DIGESTS, "the draws are not those of the promise; now they have\n{listing}");
+    let command = format!("reproduce with `cargo test --test random million` (seed {})", cases::SEED);
+    assert!(computed == DIGESTS, "the draws are not those of the promise; {command}; now they have\n{listing}");
 }
 
 /// The digest of what the reports show of a law.
