@@ -8,8 +8,8 @@ use super::distribution::{Bins, Branch, Law, Steps};
 use super::ziggurat::{Exponential, Normal};
 use crate::time::{Duration, NANOS_PER_SEC};
 
-/// A [`Distribution`](super::Distribution) compiled for drawing: [`Distribution::sampler`](super::Distribution::sampler)
-/// makes one.
+/// A [`Distribution`](super::Distribution) compiled for drawing, made by
+/// [`Distribution::sampler`](super::Distribution::sampler).
 ///
 /// A draw is the nearest whole number of nanoseconds, at most [`Duration::MAX`]. How many random numbers it takes
 /// from the stream depends on the law, and for most laws on the draw; a constant takes none.

@@ -8,13 +8,16 @@ use proptest::test_runner::RngSeed;
 
 use super::cases;
 
+/// Bounds of parameters, and what is no number.
+const EDGES: &[f64] = &[0.0, -0.0, 0.001, 0.02, 1.0, 1e-9, 1e-6, 31.0, 1e3, 1e6, 1e10, f64::INFINITY, f64::NAN];
+
 /// Any float, and often one that somebody could mean.
 fn parameter() -> impl Strategy<Value = f64> {
     prop_oneof![
         3 => any::<f64>(),
         5 => 0.0..1_000.0_f64,
         3 => (-320.0..310.0_f64).prop_map(|exponent| 10_f64.powf(exponent)),
-        2 => prop::sample::select(vec![0.0, -0.0, 0.001, 0.02, 1.0, 1e-6, 31.0, 1e3, 1e6, 1e10, f64::INFINITY, f64::NAN]),
+        2 => prop::sample::select(EDGES),
     ]
 }
 
@@ -49,8 +52,13 @@ fn all_of(a: f64, b: f64, c: f64, list: &[f64], other: &[f64]) -> Vec<Result<Dis
     ]
 }
 
+fn config() -> ProptestConfig {
+    let rng_seed = RngSeed::Fixed(cases::SEED);
+    ProptestConfig { cases: 400, rng_seed, failure_persistence: None, ..ProptestConfig::default() }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, rng_seed: RngSeed::Fixed(cases::SEED), failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(config())]
 
     #[test]
     fn every_law_that_is_made_keeps_its_bounds(

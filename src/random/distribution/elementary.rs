@@ -117,9 +117,8 @@ impl Distribution {
     /// ```
     /// use acdsim::random::{Branch, Distribution};
     ///
-    /// let short_and_long =
-    ///     Distribution::hyperexponential(&[Branch { weight: 3.0, mean_s: 60.0 }, Branch { weight: 1.0, mean_s: 600.0 }])?;
-    /// assert_eq!(short_and_long.mean_s(), 195.0);
+    /// let branches = [Branch { weight: 3.0, mean_s: 60.0 }, Branch { weight: 1.0, mean_s: 600.0 }];
+    /// assert_eq!(Distribution::hyperexponential(&branches)?.mean_s(), 195.0);
     /// assert!(Distribution::hyperexponential(&[]).is_err());
     /// # Ok::<(), acdsim::random::DistributionError>(())
     /// ```
