@@ -1,7 +1,7 @@
 //! The directory of results: its files are there whole, or not at all.
 
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
@@ -102,13 +102,4 @@ impl Drop for OutputDirectory {
             directories.take_while(|directory| fs::remove_dir(directory).is_ok()).for_each(drop);
         }
     }
-}
-
-/// Flushes a buffered file.
-///
-/// # Errors
-///
-/// If what is in memory cannot be written.
-pub fn flush(mut file: BufWriter<File>) -> io::Result<()> {
-    file.flush()
 }

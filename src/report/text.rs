@@ -181,7 +181,7 @@ pub fn actual_text(scenario: &Scenario, summary: &Summary, actual: &Actual, widt
 
 fn new_table(width: u16, header: &[&str]) -> Table {
     let mut table = Table::new();
-    table.load_preset(presets::UTF8_HORIZONTAL_ONLY).set_header(header.iter().copied());
+    table.load_style(presets::UTF8_HORIZONTAL_ONLY).set_header(header.iter().copied());
     if table.to_string().lines().next().is_some_and(|line| line.chars().count() > usize::from(width)) {
         table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
     }
