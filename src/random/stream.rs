@@ -63,3 +63,63 @@ impl Stream {
         (self.next_u64() >> 11) as f64 * (1.0 / (1_u64 << 53) as f64)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn first_values(seed: u64, replication: u32, purpose: Purpose, entity: u128) -> [u64; 4] {
+        let mut stream = Stream::new(seed, replication, purpose, Uuid::from_u128(entity));
+        std::array::from_fn(|_| stream.next_u64())
+    }
+
+    /// The expected values are of another implementation of ChaCha8, written from its description.
+    #[test]
+    fn the_key_rule_gives_these_numbers() {
+        let small = [0xd704_45d1_e341_c8a7, 0xdecc_720a_efcd_ed28, 0x79c4_177f_7854_c438, 0xbd95_2273_06b8_6191];
+        assert_eq!(first_values(42, 1, Purpose::Talk, 1), small);
+
+        let every_byte = [0x646b_3cfc_279f_7dfc, 0x00e3_c0c9_fbfa_dd11, 0x1f5a_5f8f_5f81_9751, 0x2ca1_fd42_6d73_0040];
+        let entity = 0x0011_2233_4455_6677_8899_aabb_ccdd_eeff;
+        assert_eq!(first_values(0x0123_4567_89ab_cdef, 7, Purpose::Patience, entity), every_byte);
+    }
+
+    #[test]
+    fn the_numbers_go_on_over_the_blocks_of_the_generator() {
+        let mut stream = Stream::new(42, 1, Purpose::Talk, Uuid::from_u128(1));
+        let fortieth = (0..40).map(|_| stream.next_u64()).last();
+        assert_eq!(fortieth, Some(0x1f9e_e0ad_1563_3172));
+    }
+
+    #[test]
+    fn streams_differ_in_each_part_of_the_key() {
+        let streams = [
+            first_values(1, 1, Purpose::Arrivals, 1),
+            first_values(2, 1, Purpose::Arrivals, 1),
+            first_values(1 << 63 | 1, 1, Purpose::Arrivals, 1),
+            first_values(1, 2, Purpose::Arrivals, 1),
+            first_values(1, 1 << 31 | 1, Purpose::Arrivals, 1),
+            first_values(1, 1, Purpose::Talk, 1),
+            first_values(1, 1, Purpose::WrapUp, 1),
+            first_values(1, 1, Purpose::Patience, 1),
+            first_values(1, 1, Purpose::Arrivals, 2),
+            first_values(1, 1, Purpose::Arrivals, 1 << 127 | 1),
+        ];
+        let mut values = streams.concat();
+        values.sort_unstable();
+        values.dedup();
+        assert_eq!(values.len(), 40, "no two streams share a value");
+    }
+
+    #[test]
+    fn a_unit_number_is_below_one_and_fills_its_53_bits() {
+        let mut stream = Stream::new(42, 1, Purpose::Talk, Uuid::from_u128(1));
+        let mut bits_seen = 0;
+        for _ in 0..1000 {
+            let unit = stream.next_unit();
+            assert!((0.0..1.0).contains(&unit));
+            bits_seen |= (unit * (1_u64 << 53) as f64) as u64;
+        }
+        assert_eq!(bits_seen, (1 << 53) - 1);
+    }
+}
