@@ -1,5 +1,134 @@
 //! The scenario: what call center is simulated, from when to when, and how often.
+//!
+//! [`read`] makes the validated [`Scenario`] of a TOML file, or says everything that is wrong with it
+//! ([`ScenarioErrors`]). [`json_schema`] describes the file for editors; `docs/scenario.md` describes it for people.
+//!
+//! ```
+//! use std::path::Path;
+//!
+//! let text = r#"
+//!     horizon = "8h"
+//!
+//!     [[group]]
+//!     name = "Sales"
+//!     arrivals = { rate = "100/h" }
+//!     talk = { distribution = "lognormal", mean = "3m 20s", cv = 1.2 }
+//!     wrap_up = "30s"
+//!
+//!     [[agents]]
+//!     name = "Ann"
+//!     count = 8
+//!     groups = ["Sales"]
+//! "#;
+//! let scenario = acdsim::scenario::parse(text, Path::new("sales.toml"))?;
+//! assert_eq!(scenario.name, "sales");
+//! assert_eq!(scenario.agents[7].name, "Ann 8");
+//! # Ok::<(), acdsim::scenario::ScenarioErrors>(())
+//! ```
+//!
+//! How it is read: the `toml` crate makes a tree of values with their places; the reader turns the tree into records,
+//! checking each key against the one declaration of all keys; the rules that concern more than one value come last.
+//! Each step reports all that it finds, and the next one goes on with what is sound. It uses [`crate::time`] and
+//! [`crate::random`].
 
+mod arrivals;
+mod csv_files;
+mod errors;
+mod keys;
+mod law_keys;
+mod laws;
 mod model;
+mod moments;
+mod problems;
+mod reader;
+mod reference;
+mod schema;
+mod staffing;
+mod units;
+mod validate;
+mod values;
 
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use toml::de::DeTable;
+
+pub use errors::{Place, Problem, ScenarioErrors};
 pub use model::*;
+pub use schema::json_schema;
+
+use problems::{Fault, Problems, Span};
+
+/// The largest scenario file, 16 MiB.
+pub const MAX_FILE_BYTES: u64 = 16 * 1024 * 1024;
+
+/// Reads a scenario file and the CSV files it names, whose paths are relative to it.
+///
+/// # Errors
+///
+/// All that is wrong with the files, in order; among it that a file cannot be read, is not UTF-8 or is larger than
+/// [`MAX_FILE_BYTES`].
+pub fn read(path: &Path) -> Result<Scenario, ScenarioErrors> {
+    let shown = path.display().to_string();
+    let unreadable = |why: &str, help: &str| {
+        let message = format!("the scenario file {} cannot be read: {why}", problems::quoted(&shown));
+        Err(ScenarioErrors::unreadable(shown.clone(), message, help))
+    };
+    let mut bytes = Vec::new();
+    let read = File::open(path).and_then(|file| {
+        if file.metadata()?.is_dir() {
+            return Err(std::io::ErrorKind::IsADirectory.into());
+        }
+        file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes)
+    });
+    if let Err(error) = read {
+        return unreadable(csv_files::why(&error), "name a scenario file, such as scenarios/quickstart.toml");
+    }
+    if bytes.len() as u64 > MAX_FILE_BYTES {
+        return unreadable("it is larger than 16 MiB", "put rates and recorded calls into CSV files");
+    }
+    match std::str::from_utf8(&bytes) {
+        Ok(text) => parse(text, path),
+        Err(error) => {
+            let sound = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
+            let text = format!("{sound}\u{fffd}");
+            let mut problems = Problems::new(path, &text);
+            let byte = bytes[error.valid_up_to()];
+            let at = Span { start: sound.len(), end: text.len() };
+            let message = format!("the byte 0x{byte:02x} is not UTF-8");
+            problems.push(Fault::new(at, message).help("a scenario file is text in UTF-8"));
+            Err(problems.into_errors())
+        }
+    }
+}
+
+/// Reads the text of a scenario file; `origin` names it in messages, and the paths in it are relative to `origin`'s.
+///
+/// # Errors
+///
+/// All that is wrong with the text and the files it names, in order.
+pub fn parse(text: &str, origin: &Path) -> Result<Scenario, ScenarioErrors> {
+    let mut problems = Problems::new(origin, text);
+    let (table, errors) = DeTable::parse_recoverable(text);
+    let mut line = None;
+    for error in errors {
+        let at: Span = error.span().unwrap_or_default().into();
+        // What follows on the same line is likely a consequence.
+        let this = text[..text.floor_char_boundary(at.start)].matches('\n').count();
+        if line.replace(this) != Some(this) {
+            problems.push(
+                Fault::new(at, format!("the file is not TOML: {}", error.message()))
+                    .help("a line of TOML is a table's name in brackets, or a key, = and a value; text is in quotes"),
+            );
+        }
+    }
+    if problems.count() == 0 {
+        let at = Span { start: 0, end: 0 };
+        let record = reader::Reader { problems: &mut problems }.record(&keys::SCENARIO, table.get_ref(), at);
+        if let Some(scenario) = validate::scenario(&mut problems, origin, &record) {
+            return Ok(scenario);
+        }
+    }
+    Err(problems.into_errors())
+}
