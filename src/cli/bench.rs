@@ -5,8 +5,8 @@ use std::time::Instant;
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
-use super::output::{self, Format};
 use super::Failure;
+use super::output::{self, Format};
 use crate::experiment::{Workload, replicate};
 use crate::simulation::Control;
 
@@ -60,10 +60,12 @@ impl Bench {
                     Err(several) => format!("{:#}\n", Value::from(several)),
                 }
             }
-            Format::Csv => timings.iter().fold("workload,calls,seconds,calls_per_s,asa_s\n".to_owned(), |text, timing| {
-                let Timing { workload, calls, seconds, asa_s } = timing;
-                text + &format!("{workload},{calls},{seconds},{},{asa_s}\n", timing.calls_per_s())
-            }),
+            Format::Csv => {
+                timings.iter().fold("workload,calls,seconds,calls_per_s,asa_s\n".to_owned(), |text, timing| {
+                    let Timing { workload, calls, seconds, asa_s } = timing;
+                    text + &format!("{workload},{calls},{seconds},{},{asa_s}\n", timing.calls_per_s())
+                })
+            }
             Format::Text => timings.iter().fold(String::new(), |text, timing| {
                 let Timing { workload, calls, seconds, asa_s } = timing;
                 let (rate, nanos) = (timing.calls_per_s() / 1e6, 1e9 / timing.calls_per_s());

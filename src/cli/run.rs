@@ -8,8 +8,8 @@ use std::sync::Arc;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 
-use super::output::{self, Format};
 use super::Failure;
+use super::output::{self, Format};
 use crate::experiment::{ReplicationResult, replicate, run_experiment};
 use crate::report::calls::{self, CallRows};
 use crate::report::summary::Summary;
