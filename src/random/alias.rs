@@ -4,8 +4,8 @@ use super::Stream;
 
 /// An alias table: draws an index with its probability, by one random number and one comparison.
 ///
-/// The method is that of A. J. Walker (1977), ACM Transactions on Mathematical Software 3; the construction that of M. D.
-/// Vose (1991), IEEE Transactions on Software Engineering 17, with its two lists worked off in the order of the index, so
+/// The method is that of A. J. Walker (1977), ACM Transactions on Mathematical Software 3; the construction that of
+/// M. D. Vose (1991), IEEE Transactions on Software Engineering 17, with its two lists worked off in a fixed order, so
 /// that the same probabilities always give the same table.
 #[derive(Clone, Debug)]
 pub(super) struct AliasTable(Box<[Column]>);

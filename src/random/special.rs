@@ -76,7 +76,7 @@ mod tests {
     fn normal_cdf_has_the_tabulated_values() {
         assert_eq!(normal_cdf(0.0), 0.5);
         assert_near(normal_cdf(1.959963984540054), 0.975, 1e-15);
-        assert_near(normal_cdf(-6.0), 9.865876450376981e-10, 1e-13);
+        assert_near(normal_cdf(-6.0), 9.865_876_450_376_98e-10, 1e-13);
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! Random streams, one for each purpose of each entity.
 
-use rand_chacha::ChaCha8Rng;
-use rand_core::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Core;
+use rand_core::SeedableRng;
+use rand_core::block::Generator;
 use uuid::Uuid;
 
 /// What a stream's numbers are drawn for; part of the stream's key.
@@ -38,7 +39,16 @@ pub enum Purpose {
 /// assert_ne!(talk.next_u64(), wrap_up.next_u64());
 /// ```
 #[derive(Clone, Debug)]
-pub struct Stream(ChaCha8Rng);
+pub struct Stream {
+    core: ChaCha8Core,
+    /// The generator's numbers, as many as it makes at a time.
+    batch: [u64; BATCH],
+    /// Which of them is next; [`BATCH`] if all are used.
+    next: usize,
+}
+
+/// Four blocks of ChaCha.
+const BATCH: usize = 32;
 
 impl Stream {
     /// The stream of one purpose of one entity in one replication.
@@ -48,13 +58,33 @@ impl Stream {
         key[8..12].copy_from_slice(&replication.to_le_bytes());
         key[12..16].copy_from_slice(&(purpose as u32).to_le_bytes());
         key[16..].copy_from_slice(entity.as_bytes());
-        Stream(ChaCha8Rng::from_seed(key))
+        Stream { core: ChaCha8Core::from_seed(key), batch: [0; BATCH], next: BATCH }
     }
 
     /// The next 64 random bits.
     #[inline]
     pub fn next_u64(&mut self) -> u64 {
-        self.0.next_u64()
+        // One branch: whether the batch is used up is what the bounds check asks.
+        match self.batch.get(self.next) {
+            Some(&bits) => {
+                self.next += 1;
+                bits
+            }
+            None => self.next_of_new_batch(),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn next_of_new_batch(&mut self) -> u64 {
+        let mut words = [0; 2 * BATCH];
+        self.core.generate(&mut words);
+        for (bits, word) in self.batch.iter_mut().zip(words.as_chunks().0) {
+            let [low, high]: [u32; 2] = *word;
+            *bits = u64::from(high) << 32 | u64::from(low);
+        }
+        self.next = 1;
+        self.batch[0]
     }
 
     /// The next number from 0 (included) to 1 (excluded), a multiple of 2⁻⁵³.

@@ -1,8 +1,8 @@
 //! Exponential and normal variates by the ziggurat method.
 //!
-//! The area under a falling density is covered by 256 layers of equal area, rectangles but for the lowest, which has the
-//! tail (G. Marsaglia and W. W. Tsang, 2000, The ziggurat method for generating random variables, Journal of Statistical
-//! Software 5). About 99 draws of 100 fall where a rectangle is all below the density, and cost one multiplication and
+//! The area under a falling density is covered by 256 layers of equal area, rectangles but for the lowest, which has
+//! the tail (G. Marsaglia and W. W. Tsang, 2000, The ziggurat method for generating random variables, Journal of
+//! Statistical Software 5). About 99 draws of 100 fall where a rectangle is all below the density, and cost one multiplication and
 //! one comparison; the others need a function of analysis.
 //!
 //! The original takes the layer from the bits that also place the point, which correlates the two (J. A. Doornik, 2005,
@@ -33,8 +33,7 @@ pub(super) struct Normal(&'static Layers);
 struct Layers {
     /// What every draw looks at, side by side.
     fast: [Layer; LAYERS],
-    /// The density at the upper right corner of each layer's inner part; at 0 for the highest layer. Entry 0 is that of the
-    /// lowest layer's lower edge, and is not used.
+    /// Layer i lies between heights i and i + 1; the lowest has the tail instead of its first.
     heights: [f64; LAYERS + 1],
 }
 

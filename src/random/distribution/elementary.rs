@@ -80,7 +80,7 @@ impl Distribution {
         Ok(exponential(positive_seconds("median", median)? / std::f64::consts::LN_2))
     }
 
-    /// Exponential, by its rate per second (10⁻¹⁰ or more and finite): the mean is 1 / rate.
+    /// Exponential, by its rate per second (from 10⁻¹⁰ to 10⁹): the mean is 1 / rate.
     ///
     /// ```
     /// use acdsim::random::Distribution;
@@ -89,7 +89,7 @@ impl Distribution {
     /// # Ok::<(), acdsim::random::DistributionError>(())
     /// ```
     pub fn exponential_rate(rate: f64) -> Result<Self, DistributionError> {
-        require(rate.is_finite() && rate >= 1e-10, "rate", rate, "finite and at least 1e-10 per second")?;
+        require((1e-10..=1e9).contains(&rate), "rate", rate, "from 1e-10 to 1e9 per second")?;
         Ok(exponential(1.0 / rate))
     }
 
@@ -117,9 +117,8 @@ impl Distribution {
     /// ```
     /// use acdsim::random::{Branch, Distribution};
     ///
-    /// let short_and_long =
-    ///     Distribution::hyperexponential(&[Branch { weight: 3.0, mean_s: 60.0 }, Branch { weight: 1.0, mean_s: 600.0 }])?;
-    /// assert_eq!(short_and_long.mean_s(), 195.0);
+    /// let branches = [Branch { weight: 3.0, mean_s: 60.0 }, Branch { weight: 1.0, mean_s: 600.0 }];
+    /// assert_eq!(Distribution::hyperexponential(&branches)?.mean_s(), 195.0);
     /// assert!(Distribution::hyperexponential(&[]).is_err());
     /// # Ok::<(), acdsim::random::DistributionError>(())
     /// ```

@@ -5,6 +5,9 @@
 /// A draw may still be longer, up to [`Duration::MAX`](crate::time::Duration::MAX), at which it saturates.
 pub const MAX_SECONDS: f64 = 1e10;
 
+/// The shortest time that a parameter may be that must be above 0: 10⁻⁹ s, the resolution of time.
+pub const MIN_POSITIVE_SECONDS: f64 = 1e-9;
+
 /// The parameter that keeps a distribution from being one.
 ///
 /// ```
@@ -13,7 +16,7 @@ pub const MAX_SECONDS: f64 = 1e10;
 /// let error = Distribution::exponential_mean(-5.0).unwrap_err();
 /// assert_eq!(error.parameter, "mean");
 /// assert_eq!(error.value, -5.0);
-/// assert_eq!(error.to_string(), "`mean` must be above 0 and at most 1e10 seconds, not -5");
+/// assert_eq!(error.to_string(), "`mean` must be from 1e-9 to 1e10 seconds, not -5");
 ///
 /// let error = Distribution::empirical_values(&[1.0, f64::NAN], None).unwrap_err();
 /// assert_eq!(error.index, Some(1));
@@ -30,6 +33,13 @@ pub struct DistributionError {
     pub value: f64,
     /// What is allowed, so worded that it follows "must be".
     pub allowed: &'static str,
+}
+
+impl DistributionError {
+    /// The same error of the entry `index` of the parameter.
+    pub(super) fn at(self, index: usize) -> Self {
+        DistributionError { index: Some(index), ..self }
+    }
 }
 
 fn subscript(index: Option<usize>) -> String {
@@ -57,10 +67,10 @@ pub(super) fn seconds(parameter: &'static str, seconds: f64) -> Result<f64, Dist
     Ok(seconds + 0.0)
 }
 
-/// `seconds` if it is above 0 and at most [`MAX_SECONDS`].
+/// `seconds` if it is above 0: from [`MIN_POSITIVE_SECONDS`] to [`MAX_SECONDS`].
 pub(super) fn positive_seconds(parameter: &'static str, seconds: f64) -> Result<f64, DistributionError> {
-    let holds = seconds > 0.0 && seconds <= MAX_SECONDS;
-    require(holds, parameter, seconds, "above 0 and at most 1e10 seconds")?;
+    let holds = (MIN_POSITIVE_SECONDS..=MAX_SECONDS).contains(&seconds);
+    require(holds, parameter, seconds, "from 1e-9 to 1e10 seconds")?;
     Ok(seconds)
 }
 
@@ -73,13 +83,6 @@ pub(super) fn weights(parameter: &'static str, weights: impl Iterator<Item = f64
     }
     require(sum > 0.0, parameter, sum, "above 0 in sum")?;
     Ok(sum)
-}
-
-impl DistributionError {
-    /// The same error of the entry `index` of the parameter.
-    pub(super) fn at(self, index: usize) -> Self {
-        DistributionError { index: Some(index), ..self }
-    }
 }
 
 #[cfg(test)]
@@ -100,7 +103,7 @@ mod tests {
     fn seconds_are_checked_on_both_sides_of_each_bound() {
         assert!(seconds("s", 0.0).is_ok() && seconds("s", MAX_SECONDS).is_ok());
         assert!(seconds("s", -f64::MIN_POSITIVE).is_err() && seconds("s", MAX_SECONDS * 1.01).is_err());
-        assert!(positive_seconds("s", f64::MIN_POSITIVE).is_ok() && positive_seconds("s", 0.0).is_err());
+        assert!(positive_seconds("s", 1e-9).is_ok() && positive_seconds("s", 0.9e-9).is_err());
         assert!(seconds("s", -0.0).is_ok_and(|zero| zero.is_sign_positive()));
     }
 

@@ -12,7 +12,7 @@ use crate::random::special::{gamma_p, normal_cdf};
 use crate::time::Duration;
 
 pub(super) use empirical::{Bins, Steps};
-pub use error::{DistributionError, MAX_SECONDS};
+pub use error::{DistributionError, MAX_SECONDS, MIN_POSITIVE_SECONDS};
 
 /// A validated law of a non-negative duration, in seconds.
 ///
@@ -31,7 +31,8 @@ pub use error::{DistributionError, MAX_SECONDS};
 /// | Weibull | [`weibull_shape_scale`](Self::weibull_shape_scale), [`weibull_mean_shape`](Self::weibull_mean_shape), [`weibull_median_shape`](Self::weibull_median_shape) |
 /// | recorded | [`empirical_values`](Self::empirical_values), [`histogram`](Self::histogram) |
 ///
-/// Times are in seconds. A coefficient of variation (`cv`) is the standard deviation (`sd`) divided by the mean.
+/// Times are in seconds, at most [`MAX_SECONDS`]; one that must be above 0 is at least [`MIN_POSITIVE_SECONDS`].
+/// A coefficient of variation (`cv`) is the standard deviation (`sd`) divided by the mean.
 /// A law has one form: an Erlang of one phase, a gamma or Weibull of shape 1 and a hyperexponential of cv 1 are
 /// exponential, and compare equal to the exponential of their mean.
 ///
@@ -90,7 +91,7 @@ pub(super) enum Law {
 pub struct Branch {
     /// The branch's weight: its probability is its share of the sum of the weights. From 0 to 10¹⁵.
     pub weight: f64,
-    /// The mean of the branch's exponential, in seconds; above 0.
+    /// The mean of the branch's exponential, in seconds; above 0, so at least [`MIN_POSITIVE_SECONDS`].
     pub mean_s: f64,
 }
 

@@ -73,7 +73,7 @@ impl Distribution {
 
 /// Lognormal: the natural logarithm of the seconds is normal with mean μ and standard deviation σ.
 impl Distribution {
-    /// Lognormal, by the mean `mu` (from −700 to 23) and the standard deviation `sigma` (from 10⁻⁶ to 10) of the
+    /// Lognormal, by the mean `mu` (from −20 to 23) and the standard deviation `sigma` (from 10⁻⁶ to 10) of the
     /// natural logarithm of the seconds.
     ///
     /// The median is exp(mu) and the mean exp(mu + sigma²/2).
@@ -86,7 +86,7 @@ impl Distribution {
     /// # Ok::<(), acdsim::random::DistributionError>(())
     /// ```
     pub fn lognormal_mu_sigma(mu: f64, sigma: f64) -> Result<Self, DistributionError> {
-        require((-700.0..=23.0).contains(&mu), "mu", mu, "from -700 to 23 (the logarithm of seconds)")?;
+        require((-20.0..=23.0).contains(&mu), "mu", mu, "from -20 to 23 (the logarithm of seconds)")?;
         Ok(lognormal(mu, checked_sigma(sigma)?))
     }
 

@@ -5,15 +5,21 @@ use crate::random::{Purpose, special};
 
 const DRAWS: usize = 4_000_000;
 
+/// The seed of every test here; `cargo test --lib ziggurat` runs them again.
+const SEED: u64 = 20_000;
+
 fn stream(entity: u128) -> Stream {
-    Stream::new(20_000, 1, Purpose::Talk, Uuid::from_u128(entity))
+    Stream::new(SEED, 1, Purpose::Talk, Uuid::from_u128(entity))
 }
 
 /// Fails unless `hits` of [`DRAWS`] are within 4.5 standard deviations of what `probability` gives.
 fn assert_hits(hits: usize, probability: f64, what: &str) {
     let mean = DRAWS as f64 * probability;
     let off = (hits as f64 - mean) / (mean * (1.0 - probability)).sqrt();
-    assert!(off.abs() < 4.5, "{what}: {hits} hits, {mean:.1} expected, {off:.2} standard deviations off");
+    assert!(
+        off.abs() < 4.5,
+        "{what}: {hits} hits, {mean:.1} expected, {off:.2} standard deviations off, with seed {SEED}; run `cargo test --lib ziggurat`"
+    );
 }
 
 #[test]
