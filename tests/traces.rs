@@ -22,10 +22,13 @@ fn at(secs: f64) -> Instant {
 /// A call by its arrival, talk, wrap-up and patience in seconds; a patience of infinity is endless.
 type Call = (f64, f64, f64, f64);
 
+/// An agent by the groups and shifts in seconds.
+type Crew<'a> = (&'a [usize], &'a [(f64, f64)]);
+
 const FOREVER: f64 = f64::INFINITY;
 
-/// A scenario of groups with recorded calls, and agents by their groups and shifts in seconds.
-fn scenario(horizon: f64, groups: &[&[Call]], agents: &[(&[usize], &[(f64, f64)])]) -> Scenario {
+/// A scenario of groups with recorded calls, and agents.
+fn scenario(horizon: f64, groups: &[&[Call]], agents: &[Crew]) -> Scenario {
     let group = |(number, calls): (usize, &&[Call])| Group {
         name: format!("G{number}"),
         queue: format!("Q{number}"),
@@ -47,7 +50,7 @@ fn scenario(horizon: f64, groups: &[&[Call]], agents: &[(&[usize], &[(f64, f64)]
         wrap_up: Distribution::constant(0.0).expect("it is sound"),
         patience: None,
     };
-    let agent = |(number, &(groups, shifts)): (usize, &(&[usize], &[(f64, f64)]))| Agent {
+    let agent = |(number, &(groups, shifts)): (usize, &Crew)| Agent {
         name: format!("A{number}"),
         address: format!("Desk {number}"),
         groups: groups.to_vec(),
@@ -184,7 +187,7 @@ fn dt_08_cyclic_shifts_with_an_offset() {
     let calls = [(0.1, 10.0, 0.0, FOREVER); 10];
     let always: &[(f64, f64)] = &[(0.5, 5.5), (20.5, 23.5), (30.5, 35.5), (50.5, 53.5)];
     let sometimes: &[(f64, f64)] = &[(20.5, 23.5), (50.5, 53.5)];
-    let mut agents: Vec<(&[usize], &[(f64, f64)])> = vec![(&[0], sometimes); 6];
+    let mut agents: Vec<Crew> = vec![(&[0], sometimes); 6];
     agents[0].1 = always;
     let starts: Vec<f64> = served(&scenario(61.0, &[&calls], &agents)).iter().map(|&(start, _)| start).collect();
     assert_eq!(starts, [0.5, 20.5, 20.5, 20.5, 20.5, 20.5, 20.5, 30.5, 50.5, 50.5]);
@@ -407,7 +410,7 @@ fn those_who_become_ready_at_one_instant_are_in_the_order_of_the_events() {
         (6.0, 9.0, 0.0, FOREVER),
         (6.0, 9.0, 0.0, FOREVER),
     ];
-    let agents: &[(&[usize], &[(f64, f64)])] = &[(&[0], &[(1.0, FOREVER)]), (&[0], ALL_DAY), (&[0], &[(5.0, FOREVER)])];
+    let agents: &[Crew] = &[(&[0], &[(1.0, FOREVER)]), (&[0], ALL_DAY), (&[0], &[(5.0, FOREVER)])];
     let rows = rows::parse(&common::run(&scenario(9.0, &[&calls], agents)).calls);
     let answers: Vec<&str> = rows.iter().map(|row| row.agent.as_str()).collect();
     assert_eq!(answers, ["A1", "A0", "A2", "A0", "A1"]);
