@@ -1,157 +1,134 @@
 //! The scenario: what call center is simulated, from when to when, and how often.
 //!
-//! [`Scenario`] is the validated form: whatever holds one may rely on every rule that its fields state.
+//! [`read`] makes the validated [`Scenario`] of a TOML file, or says everything that is wrong with it
+//! ([`ScenarioErrors`]). [`json_schema`] describes the file for editors; `docs/scenario.md` describes it for people.
+//!
+//! ```
+//! use std::path::Path;
+//!
+//! let text = r#"
+//!     horizon = "8h"
+//!
+//!     [[group]]
+//!     name = "Sales"
+//!     arrivals = { rate = "100/h" }
+//!     talk = { distribution = "lognormal", mean = "3m 20s", cv = 1.2 }
+//!     wrap_up = "30s"
+//!
+//!     [[agents]]
+//!     name = "Ann"
+//!     count = 8
+//!     groups = ["Sales"]
+//! "#;
+//! let scenario = acdsim::scenario::parse(text, Path::new("sales.toml"))?;
+//! assert_eq!(scenario.name, "sales");
+//! assert_eq!(scenario.agents[7].name, "Ann 8");
+//! # Ok::<(), acdsim::scenario::ScenarioErrors>(())
+//! ```
+//!
+//! How it is read: the `toml` crate makes a tree of values with their places; the reader turns the tree into records,
+//! checking each key against the one declaration of all keys; the rules that concern more than one value come last.
+//! Each step reports all that it finds, and the next one goes on with what is sound. It uses [`crate::time`] and
+//! [`crate::random`].
 
-use std::sync::Arc;
+mod arrivals;
+mod csv_files;
+mod errors;
+mod keys;
+mod law_keys;
+mod laws;
+mod model;
+mod moments;
+mod problems;
+mod reader;
+mod reference;
+mod schema;
+mod staffing;
+mod units;
+mod validate;
+mod values;
 
-use jiff::civil::DateTime;
-use uuid::Uuid;
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
 
-use crate::random::Distribution;
-use crate::time::{Duration, Instant};
+use toml::de::DeTable;
 
-/// A call center and the run that is wanted of it, validated.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Scenario {
-    /// The scenario's name: the file's `name`, or the file's stem.
-    pub name: String,
-    /// Wall clock at the start of the run, without a time zone.
-    pub start: DateTime,
-    /// How long the run lasts: events happen at instants before this one.
-    pub horizon: Duration,
-    /// Calls that arrive before this instant are served but not counted; less than the horizon.
-    pub warm_up: Duration,
-    /// The seed of every random stream.
-    pub seed: u64,
-    /// How many independent replications are run; at least 1.
-    pub replications: u32,
-    /// The length of one interval of the interval statistics; more than zero.
-    pub interval: Duration,
-    /// The service-level threshold T of `sl_T_of_offered` and the other definitions.
-    pub service_level_threshold: Duration,
-    /// The ACD groups, in the order of the file; at least one.
-    pub groups: Vec<Group>,
-    /// The agents, in the order of the file; at least one.
-    pub agents: Vec<Agent>,
-    /// How agents and calls find each other.
-    pub routing: Routing,
-}
+pub use errors::{Place, Problem, ScenarioErrors};
+pub use model::*;
+pub use schema::json_schema;
 
-/// An ACD group with the traffic that arrives for it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Group {
-    /// The group's name, unique in the scenario.
-    pub name: String,
-    /// The name of the group's queue, unique in the scenario.
-    pub queue: String,
-    /// How calls arrive.
-    pub arrivals: Arrivals,
-    /// Law of the talk time.
-    pub talk: Distribution,
-    /// Law of the wrap-up time.
-    pub wrap_up: Distribution,
-    /// Law of the patience; without one, callers never abandon.
-    pub patience: Option<Distribution>,
-}
+use problems::{Fault, Problems, Span};
 
-impl Group {
-    /// The group's GUID: version 5 of its name, so that it is the same in every run.
-    pub fn guid(&self) -> Uuid {
-        /// The namespace of acdsim's group GUIDs; never changes.
-        const NAMESPACE: Uuid = Uuid::from_u128(0x0f6d_3b1c_5c1e_5d0a_9b3e_ac05_1e99_0a01);
-        Uuid::new_v5(&NAMESPACE, self.name.as_bytes())
+/// The largest scenario file, 16 MiB.
+pub const MAX_FILE_BYTES: u64 = 16 * 1024 * 1024;
+
+/// Reads a scenario file and the CSV files it names, whose paths are relative to it.
+///
+/// # Errors
+///
+/// All that is wrong with the files, in order; among it that a file cannot be read, is not UTF-8 or is larger than
+/// [`MAX_FILE_BYTES`].
+pub fn read(path: &Path) -> Result<Scenario, ScenarioErrors> {
+    let shown = path.display().to_string();
+    let unreadable = |why: &str, help: &str| {
+        let message = format!("the scenario file {} cannot be read: {why}", problems::quoted(&shown));
+        Err(ScenarioErrors::unreadable(shown.clone(), message, help))
+    };
+    let mut bytes = Vec::new();
+    let read = File::open(path).and_then(|file| {
+        if file.metadata()?.is_dir() {
+            return Err(std::io::ErrorKind::IsADirectory.into());
+        }
+        file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes)
+    });
+    if let Err(error) = read {
+        return unreadable(csv_files::why(&error), "name a scenario file, such as scenarios/quickstart.toml");
+    }
+    if bytes.len() as u64 > MAX_FILE_BYTES {
+        return unreadable("it is larger than 16 MiB", "put rates and recorded calls into CSV files");
+    }
+    match std::str::from_utf8(&bytes) {
+        Ok(text) => parse(text, path),
+        Err(error) => {
+            let sound = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
+            let text = format!("{sound}\u{fffd}");
+            let mut problems = Problems::new(path, &text);
+            let byte = bytes[error.valid_up_to()];
+            let at = Span { start: sound.len(), end: text.len() };
+            let message = format!("the byte 0x{byte:02x} is not UTF-8");
+            problems.push(Fault::new(at, message).help("a scenario file is text in UTF-8"));
+            Err(problems.into_errors())
+        }
     }
 }
 
-/// How the calls of a group arrive.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Arrivals {
-    /// A Poisson process whose rate is constant between steps.
-    ///
-    /// The steps are in order of time, the first at the start of the run; a rate is in calls per second and zero or
-    /// more. One step is the constant rate.
-    Poisson(Vec<RateStep>),
-    /// Calls as they were recorded, in order of arrival, all before the horizon.
-    Recorded(Arc<[RecordedCall]>),
-}
-
-/// From an instant on, a rate.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct RateStep {
-    /// From when.
-    pub from: Instant,
-    /// Calls per second, zero or more.
-    pub per_second: f64,
-}
-
-/// One recorded call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct RecordedCall {
-    /// When it entered the queue.
-    pub arrival: Instant,
-    /// Its talk time; drawn from the group's law if absent.
-    pub talk: Option<Duration>,
-    /// Its wrap-up time; drawn from the group's law if absent.
-    pub wrap_up: Option<Duration>,
-    /// What is known of its patience.
-    pub patience: RecordedPatience,
-}
-
-/// What a record says of a caller's patience.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RecordedPatience {
-    /// Nothing: drawn from the group's law, or endless if the group has none.
-    Unknown,
-    /// Exactly this.
-    Exactly(Duration),
-    /// At least this (the call was answered after waiting so long): drawn from the group's law among the values that
-    /// are above, or endless if the group has none.
-    AtLeast(Duration),
-}
-
-/// An agent.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Agent {
-    /// The agent's name, unique in the scenario.
-    pub name: String,
-    /// The address the agent sits at. No two agents are logged in at one address at the same time.
-    pub address: String,
-    /// Indexes into [`Scenario::groups`], in the order of the file, none twice; at least one.
-    pub groups: Vec<usize>,
-    /// When the agent is logged in: in order of time, apart from each other; at least one.
-    pub shifts: Vec<Shift>,
-}
-
-/// One stay of an agent at work.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Shift {
-    /// When the agent logs in; before the horizon.
-    pub log_in: Instant,
-    /// When the agent logs out, after `log_in`; [`Instant::NEVER`] for one who stays to the end of the run.
-    pub log_out: Instant,
-}
-
-/// How agents and calls find each other.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Routing {
-    /// Which of several ready agents takes a call.
-    pub agent_selection: AgentSelection,
-    /// Which of several waiting calls an agent takes.
-    pub call_selection: CallSelection,
-}
-
-/// Which of several ready agents takes a call.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum AgentSelection {
-    /// The one who has been ready longest.
-    #[default]
-    LongestIdle,
-}
-
-/// Which of several waiting calls a free agent takes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum CallSelection {
-    /// The one that has waited longest in any of the agent's groups.
-    #[default]
-    LongestWaiting,
+/// Reads the text of a scenario file; `origin` names it in messages, and the paths in it are relative to `origin`'s.
+///
+/// # Errors
+///
+/// All that is wrong with the text and the files it names, in order.
+pub fn parse(text: &str, origin: &Path) -> Result<Scenario, ScenarioErrors> {
+    let mut problems = Problems::new(origin, text);
+    let (table, errors) = DeTable::parse_recoverable(text);
+    let mut line = None;
+    for error in errors {
+        let at: Span = error.span().unwrap_or_default().into();
+        // What follows on the same line is likely a consequence.
+        let this = text[..text.floor_char_boundary(at.start)].matches('\n').count();
+        if line.replace(this) != Some(this) {
+            problems.push(
+                Fault::new(at, format!("the file is not TOML: {}", error.message()))
+                    .help("a line of TOML is a table's name in brackets, or a key, = and a value; text is in quotes"),
+            );
+        }
+    }
+    if problems.count() == 0 {
+        let at = Span { start: 0, end: 0 };
+        let record = reader::Reader { problems: &mut problems }.record(&keys::SCENARIO, table.get_ref(), at);
+        if let Some(scenario) = validate::scenario(&mut problems, origin, &record) {
+            return Ok(scenario);
+        }
+    }
+    Err(problems.into_errors())
 }

@@ -1,0 +1,402 @@
+//! Every key that a scenario file may have: the one declaration that the reader, the JSON Schema and the reference
+//! in `docs/scenario.md` are made from.
+
+use super::law_keys::{LAWS, Law};
+use Kind::{Choice, DateTime, Duration, File, Forms, Integer, List, Moment, Name, Rate};
+use Presence::{Default, Optional, Required};
+
+/// A table of the file and the keys it may have.
+#[derive(Debug)]
+pub(crate) struct Table {
+    /// Its name in the JSON Schema.
+    pub(crate) name: &'static str,
+    /// How the file writes it.
+    pub(crate) heading: &'static str,
+    pub(crate) doc: &'static str,
+    pub(crate) keys: &'static [Key],
+    /// Pairs of keys that exclude each other.
+    pub(crate) exclusive: &'static [(&'static str, &'static str)],
+}
+
+/// A key of a table.
+#[derive(Debug)]
+pub(crate) struct Key {
+    pub(crate) name: &'static str,
+    pub(crate) kind: Kind,
+    pub(crate) presence: Presence,
+    pub(crate) doc: &'static str,
+    /// A value as the file writes it.
+    pub(crate) example: &'static str,
+}
+
+/// Whether a key must be there, and what its absence means.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Presence {
+    Required,
+    /// May be absent, which means this.
+    Optional(&'static str),
+    /// May be absent, which is the same as this value, written without quotes.
+    Default(&'static str),
+}
+
+/// What values a key takes.
+#[derive(Debug)]
+pub(crate) enum Kind {
+    Name,
+    File,
+    DateTime,
+    Moment,
+    Duration {
+        zero: bool,
+    },
+    Rate,
+    Integer {
+        min: u64,
+        max: u64,
+    },
+    Number,
+    Share,
+    /// One of these words, each with its meaning.
+    Choice(&'static [(&'static str, &'static str)]),
+    /// A distribution: a duration, or a table that names one of [`LAWS`].
+    Law,
+    /// One or more of a kind.
+    List(&'static Kind),
+    /// A table with these keys.
+    Table(&'static Table),
+    /// A table in one of these forms, told apart by its keys.
+    Forms(&'static [Table]),
+}
+
+impl Kind {
+    /// The kind in the words of the messages and of the reference.
+    pub(crate) fn words(&self) -> String {
+        match self {
+            Kind::Name => "text".into(),
+            Kind::File => "a file name".into(),
+            Kind::DateTime => "a date and time".into(),
+            Kind::Moment => "a moment".into(),
+            Kind::Duration { .. } => "a duration".into(),
+            Kind::Rate => "a rate".into(),
+            Kind::Integer { .. } => "a whole number".into(),
+            Kind::Number => "a number".into(),
+            Kind::Share => "a share".into(),
+            Kind::Choice(_) => "a word".into(),
+            Kind::Law => "a distribution".into(),
+            Kind::List(Kind::Name) => "a list of names".into(),
+            Kind::List(Kind::Table(table)) if table.heading.starts_with("[[") => "a list of tables".into(),
+            Kind::List(kind) => format!("a list of {}s", kind.words().trim_start_matches("a ")),
+            Kind::Table(_) | Kind::Forms(_) => "a table".into(),
+        }
+    }
+}
+
+impl Table {
+    pub(crate) fn key(&self, name: &str) -> Option<&'static Key> {
+        self.keys.iter().find(|key| key.name == name)
+    }
+
+    /// The tables that this one's keys may hold, itself first, each once.
+    pub(crate) fn nested(&'static self) -> Vec<&'static Table> {
+        fn add(kind: &'static Kind, found: &mut Vec<&'static Table>) {
+            match kind {
+                Kind::List(inner) => add(inner, found),
+                Kind::Table(table) => walk(table, found),
+                Kind::Forms(forms) => forms.iter().for_each(|form| walk(form, found)),
+                _ => {}
+            }
+        }
+        fn walk(table: &'static Table, found: &mut Vec<&'static Table>) {
+            if !found.iter().any(|known| known.name == table.name) {
+                found.push(table);
+                table.keys.iter().for_each(|key| add(&key.kind, found));
+            }
+        }
+        let mut found = Vec::new();
+        walk(self, &mut found);
+        found
+    }
+}
+
+/// The laws that a distribution may name.
+pub(crate) fn law(name: &str) -> Option<&'static Law> {
+    LAWS.iter().find(|law| law.name == name)
+}
+
+pub(crate) const MOST_REPLICATIONS: u64 = 1_000_000;
+pub(crate) const MOST_AGENTS: u64 = 100_000;
+
+const LAW: Kind = Kind::Law;
+const POSITIVE: Kind = Duration { zero: false };
+const fn key(name: &'static str, kind: Kind, presence: Presence, example: &'static str, doc: &'static str) -> Key {
+    Key { name, kind, presence, doc, example }
+}
+
+/// The whole file.
+pub(crate) static SCENARIO: Table = Table {
+    name: "scenario",
+    heading: "the top of the file",
+    doc: "A call center and the run that is wanted of it.",
+    keys: &[
+        key("name", Name, Optional("the file's name without its extension"), "\"Sales desk\"", "The scenario's name."),
+        key(
+            "start",
+            DateTime,
+            Default("2026-01-05T00:00:00"),
+            "2026-03-02T08:00:00",
+            "The wall clock at the start of the run, without a time zone.",
+        ),
+        key("horizon", POSITIVE, Required, "\"9h\"", "How long the run lasts."),
+        key(
+            "warm_up",
+            Duration { zero: true },
+            Default("0s"),
+            "\"30m\"",
+            "Calls that arrive before it are served but not counted; shorter than the horizon.",
+        ),
+        key("seed", Integer { min: 0, max: i64::MAX as u64 }, Default("1"), "7", "The seed of every random stream."),
+        key(
+            "replications",
+            Integer { min: 1, max: MOST_REPLICATIONS },
+            Default("1"),
+            "20",
+            "How many independent replications are run.",
+        ),
+        key("interval", POSITIVE, Default("30m"), "\"15m\"", "The length of one interval of the interval statistics."),
+        key(
+            "service_level",
+            Kind::Table(&SERVICE_LEVEL),
+            Optional("the defaults of its keys"),
+            "{ threshold = \"20s\" }",
+            "What counts as answered in time.",
+        ),
+        key(
+            "group",
+            List(&Kind::Table(&GROUP)),
+            Required,
+            "[{ name = \"Sales\", arrivals = { rate = \"360/h\" }, talk = \"3m\" }]",
+            "The ACD groups; at most 1,000.",
+        ),
+        key(
+            "agents",
+            List(&Kind::Table(&AGENTS)),
+            Required,
+            "[{ name = \"Ann\", groups = [\"Sales\"] }]",
+            "The agents; at most 100,000.",
+        ),
+        key(
+            "routing",
+            Kind::Table(&ROUTING),
+            Optional("the defaults of its keys"),
+            "{ agent_selection = \"longest-idle\" }",
+            "How agents and calls find each other.",
+        ),
+    ],
+    exclusive: &[],
+};
+
+static SERVICE_LEVEL: Table = Table {
+    name: "service_level",
+    heading: "[service_level]",
+    doc: "What counts as answered in time.",
+    keys: &[key(
+        "threshold",
+        Duration { zero: true },
+        Default("20s"),
+        "\"30s\"",
+        "The longest wait of a call that is answered in time.",
+    )],
+    exclusive: &[],
+};
+
+static GROUP: Table = Table {
+    name: "group",
+    heading: "[[group]]",
+    doc: "An ACD group with the traffic that arrives for it.",
+    keys: &[
+        key("name", Name, Required, "\"Sales\"", "The group's name, unique in the file."),
+        key(
+            "queue",
+            Name,
+            Optional("the group's name and \" queue\""),
+            "\"Sales queue\"",
+            "The name of the group's queue, unique in the file.",
+        ),
+        key("arrivals", Forms(ARRIVALS), Required, "{ rate = \"360/h\" }", "How calls arrive."),
+        key(
+            "talk",
+            LAW,
+            Optional("every recorded call has its own talk time; otherwise `talk` is required"),
+            "{ distribution = \"lognormal\", mean = \"3m 20s\", cv = 1.2 }",
+            "The talk time, from answer to disconnect.",
+        ),
+        key(
+            "wrap_up",
+            LAW,
+            Default("0s"),
+            "\"30s\"",
+            "The wrap-up time, from disconnect until the agent is ready again.",
+        ),
+        key(
+            "patience",
+            LAW,
+            Optional("callers never abandon"),
+            "{ distribution = \"exponential\", mean = \"2m\" }",
+            "How long a caller waits before abandoning.",
+        ),
+    ],
+    exclusive: &[],
+};
+
+/// The forms of a group's `arrivals`.
+static ARRIVALS: &[Table] = &[
+    Table {
+        name: "arrivals_rate",
+        heading: "arrivals = { rate }",
+        doc: "A Poisson process of one rate.",
+        keys: &[key("rate", Rate, Required, "\"360/h\"", "Calls per time, all through the run.")],
+        exclusive: &[],
+    },
+    Table {
+        name: "arrivals_rates",
+        heading: "arrivals = { rates }",
+        doc: "A Poisson process whose rate is constant between steps; before the first step it is 0.",
+        keys: &[key(
+            "rates",
+            List(&Kind::Table(&RATE_STEP)),
+            Required,
+            "[{ from = \"08:00\", rate = \"120/h\" }, { from = \"09:00\", rate = \"360/h\" }]",
+            "The steps, in order of time. Steps by the clock make a day, from 00:00 to 24:00, that repeats.",
+        )],
+        exclusive: &[],
+    },
+    Table {
+        name: "arrivals_counts",
+        heading: "arrivals = { counts }",
+        doc: "A Poisson process that follows a forecast: each interval's calls are spread evenly over it.",
+        keys: &[
+            key("counts", File, Required, "\"demand.csv\"", "A CSV file with the columns start and calls."),
+            key(
+                "every",
+                POSITIVE,
+                Optional("the smallest gap between two starts"),
+                "\"30m\"",
+                "The length of each interval of the file; between intervals the rate is 0.",
+            ),
+        ],
+        exclusive: &[],
+    },
+    Table {
+        name: "arrivals_recorded",
+        heading: "arrivals = { recorded }",
+        doc: "Calls as they were recorded.",
+        keys: &[key(
+            "recorded",
+            File,
+            Required,
+            "\"calls.csv\"",
+            "A CSV file with the column arrival or arrival_s, and any of group, talk_s, wrap_up_s, patience_s and \
+             patience_at_least_s.",
+        )],
+        exclusive: &[],
+    },
+];
+
+static RATE_STEP: Table = Table {
+    name: "rate_step",
+    heading: "rates = [{ … }]",
+    doc: "From a moment on, a rate.",
+    keys: &[
+        key("from", Moment, Required, "\"08:00\"", "From when."),
+        key("rate", Rate, Required, "\"120/h\"", "Calls per time from then on."),
+    ],
+    exclusive: &[],
+};
+
+static AGENTS: Table = Table {
+    name: "agents",
+    heading: "[[agents]]",
+    doc: "One agent, or several who are alike.",
+    keys: &[
+        key(
+            "name",
+            Name,
+            Required,
+            "\"Ann\"",
+            "The agent's name, unique in the file; with `count` or `staff`, its beginning.",
+        ),
+        key(
+            "count",
+            Integer { min: 1, max: MOST_AGENTS },
+            Optional("one agent, whose name has no number"),
+            "12",
+            "How many: they are called \"Ann 1\" to \"Ann 12\".",
+        ),
+        key("groups", List(&Name), Required, "[\"Sales\"]", "The groups that the agent serves, by name."),
+        key(
+            "address",
+            Name,
+            Optional("the agent's name"),
+            "\"4101\"",
+            "The address the agent sits at; with `count` or `staff`, its beginning.",
+        ),
+        key("log_in", Moment, Optional("the start of the run"), "\"08:00\"", "When the agent logs in."),
+        key("log_out", Moment, Optional("the end of the run"), "\"16:30\"", "When the agent logs out."),
+        key(
+            "shifts",
+            List(&Kind::Table(&SHIFT)),
+            Optional("one shift, from `log_in` to `log_out`"),
+            "[{ log_in = \"08:00\", log_out = \"12:00\" }, { log_in = \"13:00\", log_out = \"17:00\" }]",
+            "Several shifts, which do not overlap.",
+        ),
+        key(
+            "staff",
+            File,
+            Optional("the agents are as the other keys say"),
+            "\"staff.csv\"",
+            "A CSV file with the columns start and agents: how many are logged in from then on.",
+        ),
+    ],
+    exclusive: &[
+        ("staff", "count"),
+        ("staff", "log_in"),
+        ("staff", "log_out"),
+        ("staff", "shifts"),
+        ("shifts", "log_in"),
+        ("shifts", "log_out"),
+    ],
+};
+
+static SHIFT: Table = Table {
+    name: "shift",
+    heading: "shifts = [{ … }]",
+    doc: "One stay of an agent at work.",
+    keys: &[
+        key("log_in", Moment, Required, "\"08:00\"", "When the agent logs in."),
+        key("log_out", Moment, Required, "\"12:00\"", "When the agent logs out."),
+    ],
+    exclusive: &[],
+};
+
+static ROUTING: Table = Table {
+    name: "routing",
+    heading: "[routing]",
+    doc: "How agents and calls find each other.",
+    keys: &[
+        key(
+            "agent_selection",
+            Choice(&[("longest-idle", "the one who has been ready longest")]),
+            Default("longest-idle"),
+            "\"longest-idle\"",
+            "Which of several ready agents takes a call.",
+        ),
+        key(
+            "call_selection",
+            Choice(&[("longest-waiting", "the one that has waited longest in any of the agent's groups")]),
+            Default("longest-waiting"),
+            "\"longest-waiting\"",
+            "Which of several waiting calls an agent takes.",
+        ),
+    ],
+    exclusive: &[],
+};

@@ -1,0 +1,157 @@
+//! The validated scenario: what the engine runs.
+//!
+//! Whatever holds a [`Scenario`] may rely on every rule that its fields state.
+
+use std::sync::Arc;
+
+use jiff::civil::DateTime;
+use uuid::Uuid;
+
+use crate::random::Distribution;
+use crate::time::{Duration, Instant};
+
+/// A call center and the run that is wanted of it, validated.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scenario {
+    /// The scenario's name: the file's `name`, or the file's stem.
+    pub name: String,
+    /// Wall clock at the start of the run, without a time zone.
+    pub start: DateTime,
+    /// How long the run lasts: events happen at instants before this one.
+    pub horizon: Duration,
+    /// Calls that arrive before this instant are served but not counted; less than the horizon.
+    pub warm_up: Duration,
+    /// The seed of every random stream.
+    pub seed: u64,
+    /// How many independent replications are run; at least 1.
+    pub replications: u32,
+    /// The length of one interval of the interval statistics; more than zero.
+    pub interval: Duration,
+    /// The service-level threshold T of `sl_T_of_offered` and the other definitions.
+    pub service_level_threshold: Duration,
+    /// The ACD groups, in the order of the file; at least one.
+    pub groups: Vec<Group>,
+    /// The agents, in the order of the file; at least one.
+    pub agents: Vec<Agent>,
+    /// How agents and calls find each other.
+    pub routing: Routing,
+}
+
+/// An ACD group with the traffic that arrives for it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Group {
+    /// The group's name, unique in the scenario.
+    pub name: String,
+    /// The name of the group's queue, unique in the scenario.
+    pub queue: String,
+    /// How calls arrive.
+    pub arrivals: Arrivals,
+    /// Law of the talk time.
+    pub talk: Distribution,
+    /// Law of the wrap-up time.
+    pub wrap_up: Distribution,
+    /// Law of the patience; without one, callers never abandon.
+    pub patience: Option<Distribution>,
+}
+
+impl Group {
+    /// The group's GUID: version 5 of its name, so that it is the same in every run.
+    pub fn guid(&self) -> Uuid {
+        /// The namespace of acdsim's group GUIDs; never changes.
+        const NAMESPACE: Uuid = Uuid::from_u128(0x0f6d_3b1c_5c1e_5d0a_9b3e_ac05_1e99_0a01);
+        Uuid::new_v5(&NAMESPACE, self.name.as_bytes())
+    }
+}
+
+/// How the calls of a group arrive.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Arrivals {
+    /// A Poisson process whose rate is constant between steps.
+    ///
+    /// The steps are in order of time, the first at the start of the run; a rate is in calls per second and zero or
+    /// more. One step is the constant rate.
+    Poisson(Vec<RateStep>),
+    /// Calls as they were recorded, in order of arrival, all before the horizon.
+    Recorded(Arc<[RecordedCall]>),
+}
+
+/// From an instant on, a rate.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct RateStep {
+    /// From when.
+    pub from: Instant,
+    /// Calls per second, zero or more.
+    pub per_second: f64,
+}
+
+/// One recorded call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RecordedCall {
+    /// When it entered the queue.
+    pub arrival: Instant,
+    /// Its talk time; drawn from the group's law if absent.
+    pub talk: Option<Duration>,
+    /// Its wrap-up time; drawn from the group's law if absent.
+    pub wrap_up: Option<Duration>,
+    /// What is known of its patience.
+    pub patience: RecordedPatience,
+}
+
+/// What a record says of a caller's patience.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RecordedPatience {
+    /// Nothing: drawn from the group's law, or endless if the group has none.
+    Unknown,
+    /// Exactly this.
+    Exactly(Duration),
+    /// At least this (the call was answered after waiting so long): drawn from the group's law among the values that
+    /// are above, or endless if the group has none.
+    AtLeast(Duration),
+}
+
+/// An agent.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Agent {
+    /// The agent's name, unique in the scenario.
+    pub name: String,
+    /// The address the agent sits at. No two agents are logged in at one address at the same time.
+    pub address: String,
+    /// Indexes into [`Scenario::groups`], in the order of the file, none twice; at least one.
+    pub groups: Vec<usize>,
+    /// When the agent is logged in: in order of time, apart from each other; at least one.
+    pub shifts: Vec<Shift>,
+}
+
+/// One stay of an agent at work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shift {
+    /// When the agent logs in; before the horizon.
+    pub log_in: Instant,
+    /// When the agent logs out, after `log_in`; [`Instant::NEVER`] for one who stays to the end of the run.
+    pub log_out: Instant,
+}
+
+/// How agents and calls find each other.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Routing {
+    /// Which of several ready agents takes a call.
+    pub agent_selection: AgentSelection,
+    /// Which of several waiting calls an agent takes.
+    pub call_selection: CallSelection,
+}
+
+/// Which of several ready agents takes a call.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum AgentSelection {
+    /// The one who has been ready longest.
+    #[default]
+    LongestIdle,
+}
+
+/// Which of several waiting calls a free agent takes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CallSelection {
+    /// The one that has waited longest in any of the agent's groups.
+    #[default]
+    LongestWaiting,
+}

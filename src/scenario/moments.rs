@@ -1,0 +1,227 @@
+//! Moments as people write them: a date and time, a clock of every day, or a time after the start of the run.
+
+use jiff::civil::{Date, DateTime, Time};
+
+use super::units::{self, LONGEST};
+use crate::time::{Duration, Instant, NANOS_PER_SEC};
+
+/// Nanoseconds in a day.
+pub(crate) const DAY: i128 = 86_400 * NANOS_PER_SEC as i128;
+
+/// A moment as it is written, before it is known when the run starts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Moment {
+    /// That date and time.
+    At(DateTime),
+    /// That many nanoseconds after midnight, every day; at most 24 hours.
+    Clock(i64),
+    /// So long after the start of the run.
+    After(Duration),
+}
+
+impl Moment {
+    /// What kind of moment it is, for messages.
+    pub(crate) fn kind(self) -> &'static str {
+        match self {
+            Moment::At(_) => "a date and time",
+            Moment::Clock(_) => "a clock",
+            Moment::After(_) => "a time after the start",
+        }
+    }
+}
+
+/// Why a text is not a moment, and what would be.
+pub(crate) type MomentError = (String, String);
+
+pub(crate) const MOMENT_HELP: &str = "write a clock of every day such as \"09:00\", a date and time such as \
+     \"2026-03-02T09:00\", or a time after the start such as \"+90m\"";
+pub(crate) const DATE_TIME_HELP: &str = "write a date and time without a time zone, such as \"2026-03-02T09:00\"";
+
+/// The moment that a text says.
+pub(crate) fn moment(text: &str) -> Result<Moment, MomentError> {
+    let text = text.trim();
+    if let Some(after) = text.strip_prefix('+') {
+        return units::duration(after).map(Moment::After).map_err(|error| (error.message, error.help));
+    }
+    if text.get(4..5) == Some("-") {
+        return date_time(text).map(Moment::At);
+    }
+    match clock(text) {
+        Some(nanos) if nanos <= DAY as i64 => Ok(Moment::Clock(nanos)),
+        Some(_) => Err(("is not a time of day".into(), "a clock is from 00:00 to 24:00".into())),
+        None => Err(("is not a moment".into(), MOMENT_HELP.into())),
+    }
+}
+
+/// The date and time that a text says.
+pub(crate) fn date_time(text: &str) -> Result<DateTime, MomentError> {
+    let wrong = |why: &str| (why.to_owned(), DATE_TIME_HELP.to_owned());
+    let (date, time) = text.trim().split_once(['T', 't', ' ']).ok_or_else(|| wrong("is not a date and time"))?;
+    if time.ends_with(['Z', 'z']) || time.contains(['+', '-', '[']) {
+        return Err(wrong("has a time zone"));
+    }
+    let nanos = clock(time).ok_or_else(|| wrong("has no time of day after the date"))?;
+    let part = |range: std::ops::Range<usize>| date.get(range).and_then(|part| digits(part).map(|part| part as i16));
+    let (year, month, day) = match (part(0..4), part(5..7), part(8..10)) {
+        (Some(year), Some(month), Some(day)) if date.len() == 10 && &date[4..5] == "-" && &date[7..8] == "-" => {
+            (year, month as i8, day as i8)
+        }
+        _ => return Err(wrong("has no date such as 2026-03-02")),
+    };
+    let date = Date::new(year, month, day).map_err(|_| wrong("is a day that is not in the calendar"))?;
+    let time = time_of(nanos).ok_or_else(|| wrong("has a time of day after 23:59"))?;
+    Ok(date.to_datetime(time))
+}
+
+fn time_of(nanos: i64) -> Option<Time> {
+    let secs = nanos / NANOS_PER_SEC as i64;
+    let part = |number: i64| i8::try_from(number).ok();
+    Time::new(part(secs / 3_600)?, part(secs / 60 % 60)?, part(secs % 60)?, (nanos % NANOS_PER_SEC as i64) as i32).ok()
+}
+
+fn digits(text: &str) -> Option<i64> {
+    (!text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())).then(|| text.parse().ok()).flatten()
+}
+
+/// Nanoseconds since midnight of "09:00", "09:00:30" or "09:00:30.5"; at most 99 hours.
+fn clock(text: &str) -> Option<i64> {
+    let mut parts = text.split(':');
+    let (hour, minute, second) = (parts.next()?, parts.next()?, parts.next());
+    if parts.next().is_some() || hour.len() > 2 || minute.len() != 2 {
+        return None;
+    }
+    let (hour, minute) = (digits(hour)?, digits(minute)?);
+    let second = match second {
+        None => 0,
+        Some(second) => {
+            let whole = second.split('.').next().filter(|whole| whole.len() == 2)?;
+            digits(whole)?;
+            i64::try_from(units::seconds(second).ok()?.as_nanos()).ok()?
+        }
+    };
+    let limits = minute < 60 && second < 60 * NANOS_PER_SEC as i64;
+    limits.then(|| (hour * 3_600 + minute * 60) * NANOS_PER_SEC as i64 + second)
+}
+
+/// The run that moments are placed in.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Run {
+    pub(crate) start: DateTime,
+    pub(crate) horizon: Duration,
+}
+
+impl Run {
+    /// Nanoseconds after the start of the run, negative before it; for a clock, on the day of the start.
+    pub(crate) fn place(&self, moment: Moment) -> i128 {
+        match moment {
+            Moment::At(at) => at.duration_since(self.start).as_nanos(),
+            Moment::Clock(nanos) => i128::from(nanos) - since_midnight(self.start),
+            Moment::After(after) => i128::from(after.as_nanos()),
+        }
+    }
+
+    /// Like [`Run::place`], but a clock that is past at the start is the next day's.
+    pub(crate) fn place_first(&self, moment: Moment) -> i128 {
+        match (moment, self.place(moment)) {
+            (Moment::Clock(_), place) if place < 0 => place + DAY,
+            (_, place) => place,
+        }
+    }
+
+    /// How many days the run may touch, and the one before it.
+    pub(crate) fn days(&self) -> usize {
+        (i128::from(self.horizon.as_nanos()) / DAY + 3) as usize
+    }
+
+    /// The windows that a day's (or the whole run's) windows make in the run, in order and clipped to it.
+    ///
+    /// `daily` repeats them every day, beginning with the day before the start. A window is from, to, what.
+    pub(crate) fn windows<T: Copy>(
+        &self,
+        windows: &[(i128, i128, T)],
+        daily: bool,
+    ) -> impl Iterator<Item = (Instant, Instant, T)> {
+        let horizon = i128::from(self.horizon.as_nanos());
+        let days = if daily { -1..=self.days() as i128 - 2 } else { 0..=0 };
+        days.flat_map(move |day| windows.iter().map(move |&(from, to, what)| (from + day * DAY, to + day * DAY, what)))
+            .filter(move |&(from, to, _)| from < horizon && to > 0 && from < to)
+            .map(move |(from, to, what)| {
+                let until = if to >= horizon { Instant::NEVER } else { Instant::from_nanos(to as u64) };
+                (Instant::from_nanos(from.max(0) as u64), until, what)
+            })
+    }
+}
+
+/// A place that no window reaches past: later than any horizon.
+pub(crate) const FOREVER: i128 = LONGEST as i128 + DAY;
+
+fn since_midnight(at: DateTime) -> i128 {
+    at.duration_since(at.date().to_datetime(Time::midnight())).as_nanos()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::datetime;
+    use proptest::prelude::*;
+
+    const HOUR: i64 = 3_600 * NANOS_PER_SEC as i64;
+
+    #[test]
+    fn three_kinds_of_moments() {
+        assert_eq!(moment("09:00"), Ok(Moment::Clock(9 * HOUR)));
+        assert_eq!(moment("24:00"), Ok(Moment::Clock(24 * HOUR)));
+        assert_eq!(moment("09:00:30.5"), Ok(Moment::Clock(9 * HOUR + 30_500_000_000)));
+        assert_eq!(moment("2026-03-02T09:00"), Ok(Moment::At(datetime(2026, 3, 2, 9, 0, 0, 0))));
+        assert_eq!(moment("2026-03-02 09:00:00.25"), Ok(Moment::At(datetime(2026, 3, 2, 9, 0, 0, 250_000_000))));
+        assert_eq!(moment("+1.5s"), Ok(Moment::After(Duration::from_nanos(1_500_000_000))));
+    }
+
+    #[test]
+    fn what_is_not_a_moment_says_why() {
+        for (text, why) in [
+            ("nine", "is not a moment"),
+            ("24:01", "is not a time of day"),
+            ("9:5", "is not a moment"),
+            ("09:60", "is not a moment"),
+            ("2026-02-30T09:00", "not in the calendar"),
+            ("2026-03-02", "not a date and time"),
+            ("2026-03-02T09:00Z", "time zone"),
+            ("2026-03-02T09:00+01:00", "time zone"),
+            ("2026-03-02T24:00", "after 23:59"),
+            ("+90", "without a unit"),
+        ] {
+            let (message, _) = moment(text).expect_err(text);
+            assert!(message.contains(why), "{text}: {message}");
+        }
+    }
+
+    #[test]
+    fn clocks_are_placed_on_the_day_of_the_start() {
+        let run = Run { start: datetime(2026, 3, 2, 18, 0, 0, 0), horizon: Duration::from_secs(86_400) };
+        let six = Moment::Clock(6 * HOUR);
+        assert_eq!(run.place(six), i128::from(-12 * HOUR));
+        assert_eq!(run.place_first(six), i128::from(12 * HOUR));
+    }
+
+    #[test]
+    fn windows_repeat_every_day_and_are_clipped() {
+        let run = Run { start: datetime(2026, 3, 2, 0, 0, 0, 0), horizon: Duration::from_secs(86_400) };
+        let night = [(i128::from(22 * HOUR), i128::from(30 * HOUR), ())];
+        let windows: Vec<_> = run.windows(&night, true).map(|(from, to, ())| (from, to)).collect();
+        let at = |hour: i64| Instant::from_nanos((hour * HOUR) as u64);
+        assert_eq!(windows, [(at(0), at(6)), (at(22), Instant::NEVER)]);
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_panics(text in "\\PC*") {
+            let _ = (moment(&text), date_time(&text));
+        }
+
+        #[test]
+        fn almost_moments_do_not_panic(text in "[0-9T:+. -]{0,24}") {
+            let _ = (moment(&text), date_time(&text));
+        }
+    }
+}

@@ -1,0 +1,187 @@
+//! The agents of one `[[agents]]` table: their names, addresses and shifts, placed in the run.
+
+use std::path::Path;
+
+use super::arrivals::{profile, start};
+use super::csv_files::{Column, CsvFile, FieldFault};
+use super::keys::MOST_AGENTS;
+use super::model::{Agent, Shift};
+use super::moments::{DAY, FOREVER, Moment, Run};
+use super::problems::{Fault, Problems, Span, quoted};
+use super::units::spelled;
+use super::values::Record;
+use crate::time::Instant;
+
+/// The most shifts of all agents together.
+pub(crate) const MOST_SHIFTS: usize = 10_000_000;
+pub(crate) const SHIFTS_HELP: &str = "a scenario has at most 10,000,000 shifts";
+
+/// The agents that a table describes, who serve `groups`; none if it was wrong, which has then been reported.
+pub(crate) fn read(
+    problems: &mut Problems,
+    base: &Path,
+    run: &Run,
+    record: &Record,
+    groups: &[usize],
+) -> Option<Vec<Agent>> {
+    let broken = ["name", "count", "address", "log_in", "log_out", "shifts", "staff"];
+    if broken.iter().any(|key| record.is_broken(key)) {
+        return None;
+    }
+    let name = record.get::<String>("name")?.value;
+    let address = record.get::<String>("address").map_or(name, |address| address.value);
+    let agent = |number: Option<usize>, shifts: Vec<Shift>| {
+        let numbered = |text: &str| number.map_or_else(|| text.to_owned(), |number| format!("{text} {number}"));
+        Agent { name: numbered(name), address: numbered(address), groups: groups.to_vec(), shifts }
+    };
+    if record.has("staff") {
+        let staff = staff(problems, base, run, record)?;
+        return Some(staff.into_iter().enumerate().map(|(index, shifts)| agent(Some(index + 1), shifts)).collect());
+    }
+    let shifts = shifts(problems, run, record)?;
+    if shifts.is_empty() {
+        let at = ["log_in", "shifts", "log_out"].into_iter().find(|key| record.has(key));
+        let at = record.place(at.unwrap_or("name"));
+        let message = format!("{} is never logged in: the shifts are outside the run", quoted(name));
+        problems.push(Fault::new(at, message).label("outside the run").help(extent(run)));
+        return None;
+    }
+    match record.get::<u64>("count") {
+        None => Some(vec![agent(None, shifts)]),
+        Some(count) if shifts.len().saturating_mul(*count.value as usize) > MOST_SHIFTS => {
+            let message = format!("{} agents with {} shifts each are too many", count.value, shifts.len());
+            problems.push(Fault::new(count.at, message).help(SHIFTS_HELP));
+            None
+        }
+        Some(count) => Some((1..=*count.value as usize).map(|number| agent(Some(number), shifts.clone())).collect()),
+    }
+}
+
+/// When the run is, for messages.
+fn extent(run: &Run) -> String {
+    format!("the run begins at {} and lasts {}", run.start, spelled(run.horizon))
+}
+
+/// The shifts of one agent in the run, in order and merged where they touch.
+fn shifts(problems: &mut Problems, run: &Run, record: &Record) -> Option<Vec<Shift>> {
+    let before = problems.count();
+    let listed = record.records("shifts");
+    let mut stays: Vec<(Instant, Instant, Span)> = Vec::new();
+    for shift in if record.has("shifts") { listed } else { vec![record] } {
+        if shift.is_broken("log_in") || shift.is_broken("log_out") {
+            return None;
+        }
+        let Some((window, daily)) = window(problems, run, shift) else { continue };
+        if stays.len() + if daily { run.days() } else { 1 } > MOST_SHIFTS {
+            problems.push(Fault::new(shift.at, "these are too many shifts, each day counted").help(SHIFTS_HELP));
+            return None;
+        }
+        let at = if shift.has("log_in") { shift.place("log_in") } else { shift.at };
+        stays.extend(run.windows(&[window], daily).map(|(from, to, ())| (from, to, at)));
+    }
+    stays.sort_by_key(|&(from, to, _)| (from, to));
+    let mut merged: Vec<Shift> = Vec::new();
+    let mut last_at = Span::default();
+    for (log_in, log_out, at) in stays {
+        match merged.last_mut() {
+            Some(last) if log_in < last.log_out => {
+                let message = "two shifts of this agent overlap";
+                let help = "shifts of one agent are apart, or touch: one ends when the next begins";
+                problems.push(Fault::new(at.max(last_at), message).label("overlaps with another shift").help(help));
+                return None;
+            }
+            Some(last) if log_in == last.log_out => last.log_out = log_out,
+            _ => merged.push(Shift { log_in, log_out }),
+        }
+        last_at = at;
+    }
+    (problems.count() == before).then_some(merged)
+}
+
+/// The window from a log-in to a log-out, and whether it repeats every day.
+fn window(problems: &mut Problems, run: &Run, shift: &Record) -> Option<((i128, i128, ()), bool)> {
+    let (log_in, log_out) = match (shift.get::<Moment>("log_in"), shift.get::<Moment>("log_out")) {
+        (None, None) => return Some(((0, FOREVER, ()), false)),
+        (Some(log_in), None) => return Some(((run.place_first(*log_in.value), FOREVER, ()), false)),
+        (None, Some(log_out)) => return Some(((0, run.place_first(*log_out.value), ()), false)),
+        (Some(log_in), Some(log_out)) => (log_in, log_out),
+    };
+    let (from, to) = (run.place(*log_in.value), run.place(*log_out.value));
+    match (log_in.value, log_out.value) {
+        (Moment::Clock(_), Moment::Clock(_)) => {
+            let to = if to <= from { to + DAY } else { to };
+            return Some(((from, to, ()), true));
+        }
+        (Moment::At(_), Moment::At(_)) | (Moment::After(_), Moment::After(_)) if from < to => {
+            return Some(((from, to, ()), false));
+        }
+        (Moment::At(_), Moment::At(_)) | (Moment::After(_), Moment::After(_)) => {
+            let message = "`log_out` is not after `log_in`";
+            problems.push(Fault::new(log_out.at, message).label("too early").help("a shift ends after it begins"));
+        }
+        (log_in, kind) => {
+            let message = format!("`log_in` is {}, but `log_out` is {}", log_in.kind(), kind.kind());
+            let help = "both ends of a shift are of the same kind: dates and times, clocks, or times after the start";
+            problems.push(Fault::new(log_out.at, message).label("of another kind").help(help));
+        }
+    }
+    None
+}
+
+/// The shifts of each agent that a staff file wants: agent k is logged in while there are k agents or more.
+fn staff(problems: &mut Problems, base: &Path, run: &Run, record: &Record) -> Option<Vec<Vec<Shift>>> {
+    const COLUMNS: [Column; 2] = [Column { name: "start", required: true }, Column { name: "agents", required: true }];
+    let file = record.get::<String>("staff")?;
+    let (mut rows, mut last) = (Vec::new(), None);
+    let sound = CsvFile::new(base, file).rows(problems, &COLUMNS, |row| {
+        let start = start(row.needed("start")?, last)?;
+        let agents = row.needed("agents")?.parse::<u64>().ok().filter(|&agents| agents <= MOST_AGENTS);
+        let help = "it is a whole number of agents, at most 100,000";
+        let agents = agents.ok_or_else(|| FieldFault::new("agents", "is not a number of agents", help))?;
+        last = Some(start);
+        rows.push((start, agents as usize));
+        Ok(())
+    });
+    if !sound {
+        return None;
+    }
+    let (windows, daily) = profile(run, &rows);
+    if windows.len().saturating_mul(if daily { run.days() } else { 1 }) > MOST_SHIFTS {
+        let message = format!("{} has too many rows, each day counted", quoted(file.value));
+        problems.push(Fault::new(file.at, message).help("the staff changes at most 10,000,000 times in the run"));
+        return None;
+    }
+    // Since when each of the agents who are there now has been there.
+    let mut present: Vec<Instant> = Vec::new();
+    let mut shifts: Vec<Vec<Shift>> = Vec::new();
+    let mut total = 0;
+    let mut until = Instant::START;
+    // At the end everybody who is left stays to the end of the run, or leaves when the last window ends.
+    let windows = run.windows(&windows, daily).map(Some).chain([None]);
+    for window in windows {
+        let (from, to, wanted) = window.unwrap_or((until, until, 0));
+        let mut leave = |present: &mut Vec<Instant>, wanted: usize, log_out: Instant| {
+            while present.len() > wanted {
+                let log_in = present.pop().expect("more are present than wanted");
+                let agent = present.len();
+                if shifts.len() <= agent {
+                    shifts.resize(agent + 1, Vec::new());
+                }
+                shifts[agent].push(Shift { log_in, log_out });
+                total += 1;
+            }
+        };
+        if from > until {
+            leave(&mut present, 0, until);
+        }
+        leave(&mut present, wanted, from);
+        present.resize(wanted.max(present.len()), from);
+        until = to;
+        if total + present.len() > MOST_SHIFTS {
+            let message = format!("{} makes more than 10,000,000 shifts", quoted(file.value));
+            problems.push(Fault::new(file.at, message).help(SHIFTS_HELP));
+            return None;
+        }
+    }
+    Some(shifts)
+}

@@ -1,0 +1,319 @@
+//! From the records of a scenario file to the validated scenario: the rules that concern more than one value.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
+
+use jiff::civil::DateTime;
+
+use super::arrivals::{self, MOST_CALLS, Place};
+use super::keys::{MOST_AGENTS, Presence, SCENARIO};
+use super::laws;
+use super::model::{Agent, AgentSelection, Arrivals, CallSelection, Group, Routing, Scenario};
+use super::moments::Run;
+use super::problems::{Fault, Problems, Span, listed, quoted, similar};
+use super::staffing::{self, MOST_SHIFTS};
+use super::units::{LONGEST, spelled};
+use super::values::{At, FromValue, Record, Value};
+use crate::random::Distribution;
+use crate::time::{Duration, Instant};
+
+const MOST_GROUPS: usize = 1_000;
+const MOST_INTERVALS: u64 = 1_000_000;
+
+/// The scenario that a file's record says; none if something was wrong, which has then been reported.
+pub(crate) fn scenario(problems: &mut Problems, file: &Path, record: &Record) -> Option<Scenario> {
+    let horizon = record.get::<Duration>("horizon");
+    let start = record.get::<DateTime>("start");
+    let run = start.zip(horizon).map(|(start, horizon)| Run { start: *start.value, horizon: *horizon.value });
+    if let Some((run, horizon)) = run.zip(horizon) {
+        check_run(problems, &run, horizon.at, record);
+    }
+    let base = file.parent().unwrap_or(Path::new(""));
+    let names = group_names(problems, record);
+    let groups = groups(problems, base, run, record, &names);
+    let agents = agents(problems, base, run, record, &names);
+    let routing = record.get::<Record>("routing").map(|routing| routing.value);
+    let selected = |key: &str| routing.and_then(|routing| routing.get::<String>(key)).map(|word| word.value.as_str());
+    let routing = Routing {
+        agent_selection: match selected("agent_selection") {
+            None | Some("longest-idle") => AgentSelection::LongestIdle,
+            Some(other) => unreachable!("{other} is declared but not known"),
+        },
+        call_selection: match selected("call_selection") {
+            None | Some("longest-waiting") => CallSelection::LongestWaiting,
+            Some(other) => unreachable!("{other} is declared but not known"),
+        },
+    };
+    if problems.count() > 0 {
+        return None;
+    }
+    let run = run?;
+    let stem = file.file_stem().map_or_else(|| "scenario".into(), |stem| stem.to_string_lossy().into_owned());
+    Some(Scenario {
+        name: record.get::<String>("name").map_or(stem, |name| name.value.clone()),
+        start: run.start,
+        horizon: run.horizon,
+        warm_up: *record.get::<Duration>("warm_up")?.value,
+        seed: *record.get::<u64>("seed")?.value,
+        replications: *record.get::<u64>("replications")?.value as u32,
+        interval: *record.get::<Duration>("interval")?.value,
+        service_level_threshold: threshold(record),
+        groups,
+        agents,
+        routing,
+    })
+}
+
+/// The threshold of the file's `[service_level]`, or the default that is declared for it.
+fn threshold(record: &Record) -> Duration {
+    let table = record.get::<Record>("service_level").map(|table| table.value);
+    if let Some(threshold) = table.and_then(|table| table.get::<Duration>("threshold")) {
+        return *threshold.value;
+    }
+    let declared = SCENARIO.nested().into_iter().find_map(|table| table.key("threshold"));
+    match declared.map(|key| key.presence) {
+        Some(Presence::Default(text)) => super::units::duration(text).expect("the defaults are declared right"),
+        _ => unreachable!("the threshold has a default"),
+    }
+}
+
+/// The rules for horizon, warm-up and interval.
+fn check_run(problems: &mut Problems, run: &Run, horizon_at: Span, record: &Record) {
+    let horizon = run.horizon;
+    if run.start.checked_add(jiff::SignedDuration::from_secs(horizon.as_secs() as i64)).is_err() {
+        let message = format!("the run would end after the year 9999: it begins at {}", run.start);
+        problems.push(Fault::new(horizon_at, message).help("choose an earlier start or a shorter horizon"));
+    }
+    if let Some(warm_up) = record.get::<Duration>("warm_up")
+        && *warm_up.value >= horizon
+    {
+        let message = format!("the warm-up of {} leaves nothing of the run", spelled(*warm_up.value));
+        let help = format!("`warm_up` is shorter than `horizon`, which is {}", spelled(horizon));
+        problems.push(Fault::new(warm_up.at, message).label("too long").help(help));
+    }
+    if let Some(interval) = record.get::<Duration>("interval") {
+        let intervals = horizon.as_nanos().div_ceil(interval.value.as_nanos());
+        if intervals > MOST_INTERVALS {
+            let at = if record.has("interval") { interval.at } else { horizon_at };
+            let message = format!("the run would have {intervals} intervals of {}", spelled(*interval.value));
+            problems.push(Fault::new(at, message).label("too many").help("a run has at most 1,000,000 intervals"));
+        }
+    }
+}
+
+/// The groups' names, in order; checks that names and queues are each there once.
+fn group_names(problems: &mut Problems, record: &Record) -> Vec<String> {
+    let tables = record.records("group");
+    if tables.len() > MOST_GROUPS {
+        let message = format!("{} groups are too many", tables.len());
+        problems.push(Fault::new(tables[MOST_GROUPS].at, message).help("a scenario has at most 1,000 groups"));
+    }
+    let mut names = Vec::new();
+    let (mut seen, mut queues) = (HashMap::new(), HashMap::new());
+    for table in tables {
+        let Some(name) = table.get::<String>("name") else { continue };
+        names.push(name.value.clone());
+        if seen.insert(name.value.clone(), ()).is_some() {
+            let message = format!("two groups are called {}", quoted(name.value));
+            problems
+                .push(Fault::new(name.at, message).label("the second one").help("each group has a name of its own"));
+        } else if !table.is_broken("queue") && queues.insert(queue_of(table, name.value), ()).is_some() {
+            let message = format!("two queues are called {}", quoted(&queue_of(table, name.value)));
+            let help = "each queue has a name of its own; without `queue` it is the group's name and \" queue\"";
+            problems.push(Fault::new(table.place("queue"), message).label("the second one").help(help));
+        }
+    }
+    names
+}
+
+fn queue_of(table: &Record, name: &str) -> String {
+    table.get::<String>("queue").map_or_else(|| format!("{name} queue"), |queue| queue.value.clone())
+}
+
+fn groups(problems: &mut Problems, base: &Path, run: Option<Run>, record: &Record, names: &[String]) -> Vec<Group> {
+    let mut groups = Vec::new();
+    let mut calls = 0;
+    for table in record.records("group") {
+        let law = |key: &str| table.get::<Distribution>(key);
+        if let Some(patience) = law("patience")
+            && patience.value.is_always_zero()
+        {
+            let help = "every caller would hang up at once; without `patience`, callers never abandon";
+            problems.push(Fault::new(patience.at, "`patience` has a mean of zero").label("no patience").help(help));
+        }
+        let (Some(name), Some(form), Some(run)) = (table.get::<String>("name"), table.get::<Record>("arrivals"), run)
+        else {
+            continue;
+        };
+        let place = Place { base, run, group: name.value, groups: names };
+        let Some(read) = arrivals::read(problems, &place, form.value) else { continue };
+        if let Arrivals::Recorded(recorded) = &read.arrivals {
+            calls += recorded.len();
+            if calls > MOST_CALLS {
+                let message = "the groups have more than 100,000,000 recorded calls together";
+                let help = "a scenario has at most 100,000,000 recorded calls";
+                problems.push(Fault::new(form.at, message).help(help));
+                return groups;
+            }
+        }
+        if let (None, Some(why), false) = (law("talk"), &read.without_talk, table.is_broken("talk")) {
+            let message = format!("the key `talk` is missing from the group {}", quoted(name.value));
+            let help = format!(
+                "it is needed: {why}; write for example talk = {}",
+                table.form.key("talk").map_or("", |key| key.example)
+            );
+            problems.push(Fault::new(table.at, message).label("`talk` is missing").help(help));
+        }
+        let Some(wrap_up) = law("wrap_up") else { continue };
+        groups.push(Group {
+            name: name.value.clone(),
+            queue: queue_of(table, name.value),
+            arrivals: read.arrivals,
+            // Without `talk`, every call has a talk time of its own and this one is never used.
+            talk: law("talk").map_or_else(|| laws::constant(Duration::ZERO), |talk| talk.value.clone()),
+            wrap_up: wrap_up.value.clone(),
+            patience: law("patience").map(|patience| patience.value.clone()),
+        });
+    }
+    groups
+}
+
+fn agents(problems: &mut Problems, base: &Path, run: Option<Run>, record: &Record, names: &[String]) -> Vec<Agent> {
+    let tables = record.records("agents");
+    let mut agents: Vec<Agent> = Vec::new();
+    // Where each agent's name and address are.
+    let mut places: Vec<(Span, Span)> = Vec::new();
+    let mut named = vec![false; names.len()];
+    let (mut complete, mut shifts) = (record.has("agents"), 0);
+    let unsure = record.is_broken("group") || names.len() < record.records("group").len();
+    for &table in &tables {
+        let before = problems.count();
+        let served = served(problems, table, names, unsure);
+        served.iter().for_each(|&group| named[group] = true);
+        let Some(read) = run.and_then(|run| staffing::read(problems, base, &run, table, &served)) else {
+            complete = false;
+            continue;
+        };
+        complete &= problems.count() == before;
+        shifts += read.iter().map(|agent| agent.shifts.len()).sum::<usize>();
+        let too_many = |what: &str, count: usize| {
+            Fault::new(table.at, format!("with these there are {count} {what}")).label("too many")
+        };
+        if (agents.len() + read.len()) as u64 > MOST_AGENTS {
+            problems.push(too_many("agents", agents.len() + read.len()).help("a scenario has at most 100,000 agents"));
+            return agents;
+        }
+        if shifts > MOST_SHIFTS {
+            problems.push(too_many("shifts", shifts).help(staffing::SHIFTS_HELP));
+            return agents;
+        }
+        places.resize(places.len() + read.len(), (table.place("name"), table.place("address")));
+        agents.extend(read);
+    }
+    check_names(problems, &agents, &places);
+    check_addresses(problems, &agents, &places);
+    if complete {
+        named.fill(false);
+        agents.iter().flat_map(|agent| &agent.groups).for_each(|&group| named[group] = true);
+    }
+    // A group whose name is misspelled by an agent is served once that is put right.
+    let misspelled = tables.iter().any(|table| table.is_broken("groups")) || (!complete && problems.count() > 0);
+    for table in record.records("group") {
+        let Some(name) = table.get::<String>("name") else { continue };
+        let served = names.iter().position(|known| known == name.value).is_some_and(|group| named[group]);
+        if !served && !misspelled && record.has("agents") {
+            let message = format!("nobody serves the group {}", quoted(name.value));
+            let help = "at least one agent who is logged in during the run has it in `groups`";
+            problems.push(Fault::new(name.at, message).label("no agents").help(help));
+        }
+    }
+    if let Some(run) = run {
+        check_time(problems, &run, agents.len(), record.place("horizon"));
+    }
+    agents
+}
+
+/// The indexes of the groups that an agents' table names.
+fn served(problems: &mut Problems, table: &Record, names: &[String], unsure: bool) -> Vec<usize> {
+    let mut groups = Vec::new();
+    let Some(listed_groups) = table.get::<Vec<At<Value>>>("groups") else { return groups };
+    for item in listed_groups.value {
+        let Some(name) = String::from_value(&item.value) else { continue };
+        match names.iter().position(|known| known == name) {
+            // The name may be that of a group that could not be read.
+            None if unsure => {}
+            None => {
+                let near = similar(name, names.iter().map(String::as_str));
+                let guess = near.map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
+                let mut known = listed(names.iter().take(20).map(|name| quoted(name)), "and");
+                if names.len() > 20 {
+                    known += &format!(" (and {} more)", names.len() - 20);
+                }
+                let help = format!("{guess}the groups are {known}");
+                let message = format!("{} is no group of the scenario", quoted(name));
+                problems.push(Fault::new(item.at, message).label("no such group").help(help));
+            }
+            Some(group) if groups.contains(&group) => {
+                let message = format!("the group {} is there twice", quoted(name));
+                problems.push(Fault::new(item.at, message).label("again").help("an agent serves a group once"));
+            }
+            Some(group) => groups.push(group),
+        }
+    }
+    groups
+}
+
+fn check_names(problems: &mut Problems, agents: &[Agent], places: &[(Span, Span)]) {
+    let mut seen = HashMap::new();
+    let mut reported = Span::default();
+    for (agent, &(at, _)) in agents.iter().zip(places) {
+        // One report for a table of many agents.
+        if seen.insert(agent.name.as_str(), ()).is_some() && reported != at {
+            reported = at;
+            let message = format!("two agents are called {}", quoted(&agent.name));
+            let help = "each agent has a name of its own; with `count`, a number follows the name";
+            problems.push(Fault::new(at, message).label("the second one").help(help));
+        }
+    }
+}
+
+/// No two agents are logged in at one address at the same time.
+fn check_addresses(problems: &mut Problems, agents: &[Agent], places: &[(Span, Span)]) {
+    let mut sharing: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (index, agent) in agents.iter().enumerate() {
+        sharing.entry(&agent.address).or_default().push(index);
+    }
+    let mut reported = Span::default();
+    for (address, agents_there) in sharing.into_iter().filter(|(_, agents)| agents.len() > 1) {
+        let there = agents_there.iter().flat_map(|&index| agents[index].shifts.iter().map(move |shift| (shift, index)));
+        let mut stays: Vec<_> = there.map(|(shift, index)| (shift.log_in, shift.log_out, index)).collect();
+        stays.sort_unstable();
+        let clash = stays.windows(2).find(|pair| pair[1].0 < pair[0].1 && pair[0].2 != pair[1].2);
+        let Some(&[(_, _, one), (from, _, other)]) = clash else { continue };
+        let at = places[one.max(other)].1;
+        if agents[one].name != agents[other].name && reported != at {
+            reported = at;
+            let (one, other) = (quoted(&agents[one.min(other)].name), quoted(&agents[one.max(other)].name));
+            let message = format!(
+                "{one} and {other} are both logged in at the address {}, {} after the start",
+                quoted(address),
+                spelled(from.since(Instant::START))
+            );
+            let help = "one agent at a time sits at an address; without `address` it is the agent's name";
+            problems.push(Fault::new(at, message).label("taken").help(help));
+        }
+    }
+}
+
+/// The agents' time together must be a number of nanoseconds that fits.
+fn check_time(problems: &mut Problems, run: &Run, agents: usize, at: Span) {
+    let slots = agents.max(1).next_power_of_two() as u128;
+    if u128::from(run.horizon.as_nanos()) * slots > u128::from(LONGEST) {
+        let most = spelled(Duration::from_secs((u128::from(LONGEST) / slots / 1_000_000_000) as u64));
+        let message = format!("a run of {} is too long for {agents} agents", spelled(run.horizon));
+        let help = format!(
+            "the horizon times the number of agents, rounded up to {slots}, is below 2^63 ns: at most {most} here"
+        );
+        problems.push(Fault::new(at, message).label("too long").help(help));
+    }
+}
