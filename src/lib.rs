@@ -12,6 +12,7 @@
 
 pub mod acd;
 pub mod experiment;
+pub mod import;
 pub mod random;
 pub mod report;
 pub mod scenario;
