@@ -11,6 +11,7 @@
 //! | 2 | [`scenario`] | the scenario file: its parsed and its validated form |
 
 pub mod acd;
+pub mod cli;
 pub mod experiment;
 pub mod import;
 pub mod random;

@@ -1,3 +1,7 @@
 //! The `acdsim` command.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    acdsim::cli::main()
+}

@@ -44,7 +44,7 @@ impl Workload {
             Workload::W4 => (5, 100, 93.0),
         };
         let per_second = erlangs_each / HANDLE_SECS;
-        let horizon = Duration::from_secs_f64(calls as f64 / (per_second * f64::from(groups)));
+        let horizon = Duration::from_secs_f64(calls as f64 / (per_second * groups as f64));
         let exponential = |mean| Distribution::exponential_mean(mean).expect("the mean is positive");
         let group = |number| Group {
             name: format!("Group {number}"),

@@ -53,13 +53,9 @@ impl OutputDirectory {
         Ok(BufWriter::with_capacity(1 << 16, handle))
     }
 
-    /// A file in this directory that has no name and is gone with its handle.
-    ///
-    /// # Errors
-    ///
-    /// If it cannot be made.
-    pub fn scratch(&self) -> Result<File, OutputError> {
-        tempfile::tempfile_in(&self.path).map_err(|reason| self.error("a temporary file", reason))
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
     }
 
     /// The error of a file of this directory.

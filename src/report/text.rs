@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
+use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
 
 use super::Actual;
 use super::json::wall_clock;
@@ -11,8 +11,15 @@ use crate::scenario::Scenario;
 use crate::statistics::Estimate;
 use crate::time::{Duration, Instant};
 
+/// A line under the header and one under the table.
+const LINES: TableStyle = TableStyle::new()
+    .header_separator(LineStyle::none().fill('─').junction('─'))
+    .bottom_border(LineStyle::none().fill('─').junction('─'));
+
 /// So many sessions are listed; who wants more reads `sessions.csv`.
 const MOST_SESSIONS: usize = 20;
+
+const DAY: Duration = Duration::from_secs(86_400);
 
 /// The summary of an experiment for people, at most `width` columns wide if it can be.
 pub fn summary_text(scenario: &Scenario, summary: &Summary, width: u16) -> String {
@@ -181,7 +188,7 @@ pub fn actual_text(scenario: &Scenario, summary: &Summary, actual: &Actual, widt
 
 fn new_table(width: u16, header: &[&str]) -> Table {
     let mut table = Table::new();
-    table.load_style(presets::UTF8_HORIZONTAL_ONLY).set_header(header.iter().copied());
+    table.load_style(LINES).set_header(header.iter().copied());
     if table.to_string().lines().next().is_some_and(|line| line.chars().count() > usize::from(width)) {
         table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
     }
@@ -224,7 +231,12 @@ fn percent(estimate: Estimate) -> String {
 /// When a session began: the same clock in every replication, unless a call kept the agent in the shift before.
 fn started(scenario: &Scenario, means: &Means) -> String {
     let secs = means.get("session_start_time_s").mean;
-    wall_clock(scenario, Instant::START + Duration::from_secs_f64(secs.round()))
+    let clock = wall_clock(scenario, Instant::START + Duration::from_secs_f64(secs.round()));
+    match clock.split_once('T') {
+        // The day goes without saying if there is only one.
+        Some((day, time)) if scenario.start.date().to_string() == day && scenario.horizon <= DAY => time.to_owned(),
+        _ => clock,
+    }
 }
 
 /// A duration for people: `8 h`, `1 h 30 min`, `2.5 s`.

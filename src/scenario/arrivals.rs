@@ -236,7 +236,7 @@ fn recorded(problems: &mut Problems, place: &Place, record: &Record) -> Option<R
         };
         let (talk, wrap_up) = (seconds("talk_s")?, seconds("wrap_up_s")?);
         if let Some(group) = row.field("group") {
-            if !place.groups.iter().any(|known| known == group) {
+            if group != place.group && !place.groups.iter().any(|known| known == group) {
                 let near = similar(group, place.groups.iter().map(String::as_str));
                 let guess = near.map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
                 let known = listed(place.groups.iter().take(20).map(|name| format!("`{name}`")), "and");

@@ -17,8 +17,9 @@ use super::problems::Span;
 /// use std::path::Path;
 ///
 /// let errors = acdsim::scenario::parse("horizon = 9", Path::new("desk.toml")).unwrap_err();
-/// let first = &errors.problems()[0];
-/// assert_eq!(first.message, "`horizon` is `9`, and a duration needs a unit");
+/// assert_eq!(errors.total(), 3); // there are no groups and no agents either
+/// let last = &errors.problems()[2];
+/// assert_eq!(last.message, "`horizon` is `9`, and a duration needs a unit");
 /// assert!(errors.render(80, false).contains("desk.toml:1:11"));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! The distributions that a scenario file may name, with the keys of each: the second part of the declaration.
 
-use super::keys::{Key, Kind, Presence, Table};
+use super::declaration::{Key, Kind, Presence, Table};
 
 /// A law and the ways to give its parameters.
 #[derive(Debug)]

@@ -33,10 +33,12 @@
 
 mod arrivals;
 mod csv_files;
+mod declaration;
 mod errors;
 mod keys;
 mod law_keys;
 mod laws;
+mod mismatch;
 mod model;
 mod moments;
 mod problems;
@@ -111,16 +113,23 @@ pub fn read(path: &Path) -> Result<Scenario, ScenarioErrors> {
 pub fn parse(text: &str, origin: &Path) -> Result<Scenario, ScenarioErrors> {
     let mut problems = Problems::new(origin, text);
     let (table, errors) = DeTable::parse_recoverable(text);
-    let mut line = None;
+    let mut last: Option<usize> = None;
     for error in errors {
         let at: Span = error.span().unwrap_or_default().into();
+        let before = last.replace(at.start);
+        let between = before.and_then(|before| text.as_bytes().get(before..at.start));
         // What follows on the same line is likely a consequence.
-        let this = text[..text.floor_char_boundary(at.start)].matches('\n').count();
-        if line.replace(this) != Some(this) {
-            problems.push(
-                Fault::new(at, format!("the file is not TOML: {}", error.message()))
+        if between.is_none_or(|between| between.contains(&b'\n')) {
+            let why = error.message().trim_end_matches(", expected literal string");
+            let fault = match text.get(at.start..at.end) {
+                Some(key) if why == "duplicate key" => {
+                    Fault::new(at, format!("the key {} is there twice", problems::quoted(key)))
+                        .help("a table has each key once")
+                }
+                _ => Fault::new(at, format!("the file is not TOML: {why}"))
                     .help("a line of TOML is a table's name in brackets, or a key, = and a value; text is in quotes"),
-            );
+            };
+            problems.push(fault);
         }
     }
     if problems.count() == 0 {

@@ -1,12 +1,13 @@
 //! Reads the tables of a scenario file as the declaration in [`super::keys`] says, and reports what does not fit it.
 
-use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 use toml::value::Datetime;
 
-use super::keys::{Key, Kind, Presence, Table, law};
+use super::declaration::{Key, Kind, Presence, Table};
+use super::keys::law;
 use super::law_keys::LAWS;
 use super::laws;
+use super::mismatch::number;
 use super::moments::{self, Moment};
 use super::problems::{Fault, Problems, Span, listed, quoted, similar};
 use super::units::{self, UnitError};
@@ -68,45 +69,8 @@ impl Reader<'_, '_> {
         self.value(key.name, &key.kind, &DeValue::String(text.into()), Span::default())
     }
 
-    fn push(&mut self, fault: Fault) {
+    pub(super) fn push(&mut self, fault: Fault) {
         self.problems.push(fault);
-    }
-
-    /// Reports a key that is not known and returns the one that is likely meant.
-    fn unknown_key<'k>(
-        &mut self,
-        written: &Spanned<impl AsRef<str>>,
-        of: &str,
-        known: impl Iterator<Item = &'k str> + Clone,
-    ) -> Option<&'k str> {
-        let name = written.get_ref().as_ref();
-        let near = similar(name, known.clone());
-        let guess = near.map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
-        let allowed = listed(known.map(|key| format!("`{key}`")), "and");
-        let message = format!("unknown key {} in {of}", quoted(name));
-        self.push(
-            Fault::new(written.span().into(), message)
-                .label("not a key of this table")
-                .help(format!("{guess}the keys here are {allowed}")),
-        );
-        near
-    }
-
-    fn missing_key(&mut self, key: &'static Key, form: &'static Table, at: Span) {
-        let at = if form.name == "scenario" { Span::default() } else { at };
-        let (what, example) = match &key.kind {
-            Kind::List(Kind::Table(table)) if table.heading.starts_with("[[") => {
-                (format!("the file has no {}", table.heading), format!("begin one with {}", table.heading))
-            }
-            _ => {
-                let key = key.name;
-                (format!("the key `{key}` is missing from {}", form.heading), String::new())
-            }
-        };
-        let example =
-            if example.is_empty() { format!("write for example {} = {}", key.name, key.example) } else { example };
-        let doc = key.doc.trim_end_matches('.');
-        self.push(Fault::new(at, what).label(format!("`{}` is missing", key.name)).help(format!("{doc}: {example}")));
     }
 
     /// Reads a value of that kind; none if it is wrong, which has then been reported.
@@ -208,67 +172,6 @@ impl Reader<'_, '_> {
         read.map_err(|error| self.wrong_value(key, value, at, error)).ok()
     }
 
-    /// The value as it is in the file.
-    fn written(&self, at: Span) -> &str {
-        self.problems.text().get(at.start..at.end).unwrap_or_default()
-    }
-
-    fn bare_number(&mut self, key: &str, value: &DeValue, at: Span) {
-        let written = self.written(at);
-        let message = format!("`{key}` is {}, and a duration needs a unit", quoted(written));
-        let example = if number(value) > 0.0 { written } else { "20" };
-        let help = format!("a duration needs a unit, such as \"{example}s\"; the units are d, h, m, s, ms, us and ns");
-        self.push(Fault::new(at, message).label("which unit?").help(help));
-    }
-
-    fn wrong_value(&mut self, key: &str, value: &DeValue, at: Span, error: UnitError) {
-        let written = self.written(at);
-        let shown = value.as_str().unwrap_or(written);
-        // The faulty part of a plain string is underlined alone.
-        let plain = value.as_str().is_some_and(|text| written.get(1..written.len() - 1) == Some(text));
-        let span = if plain && error.at.start < error.at.end && error.at.end <= shown.len() {
-            Span { start: at.start + 1 + error.at.start, end: at.start + 1 + error.at.end }
-        } else {
-            at
-        };
-        let message = format!("`{key}` is {}, which {}", quoted(shown), error.message);
-        self.push(Fault::new(span, message).help(error.help));
-    }
-
-    fn wrong_type(&mut self, key: &str, kind: &'static Kind, value: &DeValue, at: Span) {
-        let found = match value {
-            DeValue::String(text) if text.trim().is_empty() => "empty".into(),
-            DeValue::Integer(_) | DeValue::Float(_) => format!("the number {}", quoted(self.written(at))),
-            DeValue::String(text) => format!("the text {}", quoted(text)),
-            DeValue::Boolean(truth) => format!("`{truth}`"),
-            DeValue::Datetime(_) => format!("the date or time {}", quoted(self.written(at))),
-            DeValue::Array(_) => "a list".into(),
-            DeValue::Table(_) => "a table".into(),
-        };
-        let help = match (kind, value) {
-            (Kind::List(Kind::Table(table)), DeValue::Table(_)) if table.heading.starts_with("[[") => {
-                format!("write {} with two brackets: there may be several", table.heading)
-            }
-            (Kind::List(Kind::Name), DeValue::String(text)) => format!("write [\"{text}\"]"),
-            (Kind::Integer { min, max }, _) => format!("it is a whole number from {min} to {max}"),
-            (&Kind::Table(form) | &Kind::Forms([form, ..]), _) => {
-                let needed = form.keys.iter().filter(|key| key.presence == Presence::Required || form.keys.len() == 1);
-                let keys = needed.map(|key| format!("{} = {}", key.name, key.example)).collect::<Vec<_>>().join(", ");
-                if keys.is_empty() {
-                    format!("write it as {}", form.heading)
-                } else {
-                    format!("write for example {key} = {{ {keys} }}")
-                }
-            }
-            _ => match declared(kind) {
-                Some(example) => format!("write for example {example}"),
-                None => format!("it must be {}", kind.words()),
-            },
-        };
-        let message = format!("`{key}` is {found}, not {}", kind.words());
-        self.push(Fault::new(at, message).label(format!("not {}", kind.words())).help(help));
-    }
-
     /// Reads a table in the one of its forms that has the table's keys; `ignored` are keys that all of them have.
     fn form(
         &mut self,
@@ -340,24 +243,11 @@ impl Reader<'_, '_> {
         }
         laws::build(law.name, &record)
             .map_err(|(at, what, help)| {
-                let message = format!("{what} in `{key}` is {}", quoted(self.written(at)));
+                let message = format!("{what} in `{key}` cannot be {}", quoted(self.written(at).trim_matches('"')));
                 self.push(Fault::new(at, message).label("not allowed").help(help));
             })
             .ok()
     }
-}
-
-/// An example of a kind, for messages.
-fn declared(kind: &Kind) -> Option<&'static str> {
-    Some(match kind {
-        Kind::Duration { .. } => "\"3m 20s\"",
-        Kind::Rate => "\"360/h\"",
-        Kind::Moment => "\"09:00\", \"2026-03-02T09:00\" or \"+90m\"",
-        Kind::DateTime => "2026-03-02T09:00:00",
-        Kind::Share => "0.8 or \"80%\"",
-        Kind::Law => "\"30s\" or { distribution = \"exponential\", mean = \"2m\" }",
-        _ => return None,
-    })
 }
 
 fn whole<T>(read: Result<T, (String, String)>) -> Result<T, UnitError> {
@@ -370,16 +260,6 @@ fn name(text: &str) -> Result<String, UnitError> {
         _ if text.trim().is_empty() => wrong("is empty"),
         _ if text.chars().any(char::is_control) => wrong("has a control character"),
         _ => Ok(text.to_owned()),
-    }
-}
-
-fn number(value: &DeValue) -> f64 {
-    match value {
-        DeValue::Integer(number) => {
-            i128::from_str_radix(number.as_str(), number.radix()).map_or(f64::INFINITY, |number| number as f64)
-        }
-        DeValue::Float(number) => number.as_str().parse().unwrap_or(f64::NAN),
-        _ => f64::NAN,
     }
 }
 

@@ -2,7 +2,8 @@
 
 #![cfg(test)]
 
-use super::keys::{Kind, Presence, SCENARIO, Table};
+use super::declaration::{Kind, Presence, Table};
+use super::keys::SCENARIO;
 use super::law_keys::LAWS;
 
 /// The generated part of the reference, in Markdown.

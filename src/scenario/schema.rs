@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::keys::{Key, Kind, Presence, SCENARIO, Table};
+use super::declaration::{Key, Kind, Presence, Table};
+use super::keys::SCENARIO;
 use super::law_keys::{LAWS, Law};
 use super::units::UNITS;
 

@@ -33,14 +33,18 @@ const UNIT_HELP: &str = "the units are d, h, m (or min), s, ms, us and ns, as in
 const RATE_HELP: &str = "a rate is a count per duration, such as \"360/h\", \"0.1/s\" or \"90/30min\"";
 const SHARE_HELP: &str = "a share is from 0 to 1, such as 0.8 or \"80%\"";
 
-/// A non-negative decimal number: its digits, and how many of them are after the point.
+/// A non-negative decimal number of at most 24 digits: them, and how many of them are after the point.
 fn decimal(text: &str) -> Option<(u128, u32)> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     let fraction = fraction.trim_end_matches('0');
-    let digits = format!("{whole}{fraction}");
-    let well_formed = !whole.is_empty() && !text.ends_with('.') && digits.bytes().all(|byte| byte.is_ascii_digit());
-    (well_formed && digits.trim_start_matches('0').len() <= 24 && fraction.len() <= 24)
-        .then(|| (digits.parse().expect("at most 24 significant digits fit"), fraction.len() as u32))
+    let mut digits = 0;
+    for byte in whole.bytes().chain(fraction.bytes()) {
+        digits = digits * 10 + u128::from(byte.is_ascii_digit().then(|| byte - b'0')?);
+        if digits >= 10_u128.pow(24) {
+            return None;
+        }
+    }
+    (fraction.len() <= 24).then_some((digits, fraction.len() as u32))
 }
 
 /// `number` times `unit` nanoseconds, if it is whole; `Err` says why not.

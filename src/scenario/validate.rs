@@ -6,7 +6,8 @@ use std::path::Path;
 use jiff::civil::DateTime;
 
 use super::arrivals::{self, MOST_CALLS, Place};
-use super::keys::{MOST_AGENTS, Presence, SCENARIO};
+use super::declaration::Presence;
+use super::keys::{MOST_AGENTS, SCENARIO};
 use super::laws;
 use super::model::{Agent, AgentSelection, Arrivals, CallSelection, Group, Routing, Scenario};
 use super::moments::Run;
@@ -29,7 +30,7 @@ pub(crate) fn scenario(problems: &mut Problems, file: &Path, record: &Record) ->
         check_run(problems, &run, horizon.at, record);
     }
     let base = file.parent().unwrap_or(Path::new(""));
-    let names = group_names(problems, record);
+    let names = group_names(problems, record)?;
     let groups = groups(problems, base, run, record, &names);
     let agents = agents(problems, base, run, record, &names);
     let routing = record.get::<Record>("routing").map(|routing| routing.value);
@@ -102,11 +103,12 @@ fn check_run(problems: &mut Problems, run: &Run, horizon_at: Span, record: &Reco
 }
 
 /// The groups' names, in order; checks that names and queues are each there once.
-fn group_names(problems: &mut Problems, record: &Record) -> Vec<String> {
+fn group_names(problems: &mut Problems, record: &Record) -> Option<Vec<String>> {
     let tables = record.records("group");
     if tables.len() > MOST_GROUPS {
         let message = format!("{} groups are too many", tables.len());
         problems.push(Fault::new(tables[MOST_GROUPS].at, message).help("a scenario has at most 1,000 groups"));
+        return None;
     }
     let mut names = Vec::new();
     let (mut seen, mut queues) = (HashMap::new(), HashMap::new());
@@ -123,7 +125,7 @@ fn group_names(problems: &mut Problems, record: &Record) -> Vec<String> {
             problems.push(Fault::new(table.place("queue"), message).label("the second one").help(help));
         }
     }
-    names
+    Some(names)
 }
 
 fn queue_of(table: &Record, name: &str) -> String {

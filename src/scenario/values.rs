@@ -2,7 +2,7 @@
 
 use jiff::civil::DateTime;
 
-use super::keys::Table;
+use super::declaration::Table;
 use super::moments::Moment;
 use super::problems::Span;
 use crate::random::Distribution;

@@ -1,0 +1,99 @@
+//! How a command may end.
+
+use std::io::{self, IsTerminal};
+use std::process::ExitCode;
+
+use crate::experiment::{ExperimentError, ReplicationError};
+use crate::report::{ActualError, OutputError};
+use crate::scenario::ScenarioErrors;
+use crate::simulation::SimulationError;
+
+/// The exit codes of every command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Exit {
+    /// Done, and passed.
+    Done = 0,
+    /// A verification failed.
+    Failed = 1,
+    /// The arguments or an input file are wrong.
+    Usage = 2,
+    /// A file or device failed.
+    Device = 3,
+    /// Interrupted.
+    Interrupted = 130,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        ExitCode::from(exit as u8)
+    }
+}
+
+/// Why a command did not do what it was asked for.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// Errors in a scenario file.
+    #[error(transparent)]
+    Scenario(#[from] ScenarioErrors),
+    /// An argument that is wrong, or wrong together with the scenario.
+    #[error("{0}")]
+    Argument(String),
+    /// Errors in a file of what happened.
+    #[error(transparent)]
+    Actual(#[from] ActualError),
+    /// A replication that did not end well.
+    #[error(transparent)]
+    Replication(#[from] ReplicationError),
+    /// A file that cannot be written.
+    #[error(transparent)]
+    Output(#[from] OutputError),
+    /// The standard output cannot be written.
+    #[error("cannot write the standard output: {0}")]
+    Stdout(io::Error),
+    /// Threads that cannot be started.
+    #[error("{0}")]
+    Threads(String),
+    /// Stopped from the keyboard.
+    #[error("interrupted")]
+    Interrupted,
+}
+
+impl From<ExperimentError<Failure>> for Failure {
+    fn from(error: ExperimentError<Failure>) -> Self {
+        match error {
+            ExperimentError::Failed(failure) => failure,
+            ExperimentError::Interrupted => Failure::Interrupted,
+            ExperimentError::Threads { .. } => Failure::Threads(error.to_string()),
+        }
+    }
+}
+
+impl Failure {
+    /// The exit code that tells of it.
+    pub fn exit(&self) -> Exit {
+        match self {
+            Failure::Scenario(_) | Failure::Argument(_) | Failure::Actual(_) => Exit::Usage,
+            Failure::Replication(ReplicationError::Simulation(SimulationError::Interrupted)) | Failure::Interrupted => {
+                Exit::Interrupted
+            }
+            Failure::Replication(_) => Exit::Failed,
+            // Whoever read the output has had enough of it.
+            Failure::Stdout(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Done,
+            Failure::Output(_) | Failure::Stdout(_) | Failure::Threads(_) => Exit::Device,
+        }
+    }
+
+    /// Prints it to the standard error.
+    pub(super) fn print(&self) {
+        match self {
+            Failure::Scenario(errors) => {
+                let width = super::output::terminal_width();
+                let colour = io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|no| no.is_empty());
+                eprint!("{}", errors.render(width.into(), colour));
+            }
+            Failure::Stdout(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
+            other => eprintln!("acdsim: {other}"),
+        }
+    }
+}

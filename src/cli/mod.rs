@@ -1,0 +1,66 @@
+//! The command line: one file a subcommand.
+
+mod bench;
+mod failure;
+mod output;
+mod run;
+mod schema;
+
+use std::process::ExitCode;
+use std::sync::{Arc, OnceLock};
+
+use clap::{Parser, Subcommand};
+
+pub use failure::{Exit, Failure};
+
+use crate::simulation::Control;
+
+/// A deterministic call-center simulator and test harness that drives real AgentSession logic.
+#[derive(Debug, Parser)]
+#[command(name = "acdsim", version, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Run(run::Run),
+    Schema(schema::Schema),
+    Bench(bench::Bench),
+}
+
+/// Runs the command that the process was started with, and says how it ended: see [`Exit`].
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let done = match cli.command {
+        Command::Run(run) => run.execute(&control()),
+        Command::Schema(schema) => schema.execute(),
+        Command::Bench(bench) => bench.execute(&control()),
+    };
+    match done {
+        Ok(()) => Exit::Done.into(),
+        Err(failure) => {
+            failure.print();
+            failure.exit().into()
+        }
+    }
+}
+
+/// The control of this process's runs. From now on an interrupt from the keyboard stops them, and a second one ends the
+/// process at once.
+fn control() -> Arc<Control> {
+    static CONTROL: OnceLock<Arc<Control>> = OnceLock::new();
+    Arc::clone(CONTROL.get_or_init(|| {
+        let control = Arc::new(Control::default());
+        let handle = Arc::clone(&control);
+        // Without a handler an interrupt ends the process at once, which leaves temporary files behind but harms nothing.
+        let _ = ctrlc::set_handler(move || {
+            if handle.is_stopped() {
+                std::process::exit(Exit::Interrupted as i32);
+            }
+            handle.stop();
+        });
+        control
+    }))
+}

@@ -1,0 +1,255 @@
+//! `acdsim run`.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Seek, Write};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::Args;
+use indicatif::{ProgressBar, ProgressState, ProgressStyle};
+
+use super::Failure;
+use super::output::{self, Format};
+use crate::experiment::{ReplicationResult, replicate, run_experiment};
+use crate::report::calls::{self, CallRows};
+use crate::report::summary::Summary;
+use crate::report::tables::{self, Table};
+use crate::report::{Actual, OutputDirectory, OutputError, actual_text, summary_json, summary_text};
+use crate::scenario::{self, Scenario};
+use crate::simulation::Control;
+use crate::statistics::{CallLog, Intervals};
+
+/// Run a scenario and report what its agent sessions, groups and queues show.
+///
+/// The same scenario and seed give the same bytes in every file, whatever the number of threads.
+///
+/// Examples:
+///   acdsim run scenarios/quickstart.toml
+///   acdsim run scenarios/bank-day.toml --replications 100 --out results
+///   acdsim run scenarios/quickstart.toml --replications 1 --out results --calls
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+pub(super) struct Run {
+    /// The scenario file (TOML); `acdsim schema` describes it
+    scenario: PathBuf,
+    /// Write summary.json, summary.csv, groups.csv, queues.csv, sessions.csv and intervals.csv to this directory
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Write calls.csv too: one row a call, its whole life
+    #[arg(long, requires = "out")]
+    calls: bool,
+    /// Take this seed in place of the scenario's
+    #[arg(long, value_parser = clap::value_parser!(u64).range(..=i64::MAX as u64))]
+    seed: Option<u64>,
+    /// Run so many replications in place of the scenario's
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    replications: Option<u32>,
+    /// Run on so many threads; 0 for one a processor
+    #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u16).range(..=1024))]
+    threads: u16,
+    /// What to print
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+    /// Put what really happened beside it: a CSV with `start`, `group` (optional) and columns as in intervals.csv
+    #[arg(long, value_name = "FILE")]
+    actual: Option<PathBuf>,
+    /// Print nothing but errors
+    #[arg(short, long)]
+    quiet: bool,
+}
+
+/// One replication's results as they come from its thread.
+struct Done {
+    result: ReplicationResult,
+    intervals: Option<Intervals>,
+    calls: Option<File>,
+}
+
+impl Run {
+    pub(super) fn execute(&self, control: &Arc<Control>) -> Result<(), Failure> {
+        let mut scenario = scenario::read(&self.scenario)?;
+        scenario.seed = self.seed.unwrap_or(scenario.seed);
+        scenario.replications = self.replications.unwrap_or(scenario.replications);
+        let actual = self.actual.as_deref().map(Actual::read).transpose()?;
+        let mut files = match &self.out {
+            Some(path) => Some(Files::create(OutputDirectory::create(path)?, self.calls)?),
+            None => None,
+        };
+        let scratch = files.as_ref().filter(|files| files.calls.is_some()).map(Files::scratch).transpose()?;
+        let wants_intervals = files.is_some() || actual.is_some() || self.format != Format::Text;
+        let progress = self.progress(control, &scenario);
+        let mut summary = Summary::new(&scenario);
+        run_experiment(
+            scenario.replications,
+            self.threads.into(),
+            control,
+            |replication| run_one(&scenario, replication, wants_intervals, scratch.as_ref(), control),
+            |Done { result, intervals, calls }| {
+                summary.add(&scenario, &result, intervals.as_ref());
+                if let Some(files) = &mut files {
+                    files.add(&scenario, &result, intervals.as_ref(), calls)?;
+                }
+                progress.inc(1);
+                Ok(())
+            },
+        )?;
+        progress.finish_and_clear();
+        if let Some(files) = files {
+            files.finish(&scenario, &summary)?;
+        }
+        if self.quiet {
+            return Ok(());
+        }
+        match self.format {
+            Format::Text => {
+                let width = output::terminal_width();
+                let mut text = summary_text(&scenario, &summary, width);
+                if let Some(actual) = &actual {
+                    text += &actual_text(&scenario, &summary, actual, width);
+                }
+                output::print(text)
+            }
+            Format::Json => output::print(format!("{:#}\n", summary_json(&scenario, &summary))),
+            Format::Csv => {
+                let mut csv = Vec::new();
+                tables::write_summary(&scenario, &summary, &mut csv).map_err(|error| Failure::Stdout(error.into()))?;
+                output::print(csv)
+            }
+        }
+    }
+
+    /// A bar on the terminal, and nothing where there is none.
+    fn progress(&self, control: &Arc<Control>, scenario: &Scenario) -> ProgressBar {
+        if self.quiet {
+            return ProgressBar::hidden();
+        }
+        let control = Arc::clone(control);
+        let calls = move |state: &ProgressState, out: &mut dyn std::fmt::Write| {
+            let calls = control.calls() as f64;
+            let _ = write!(out, "{:.1} M calls, {:.1} M/s", calls / 1e6, calls / 1e6 / state.elapsed().as_secs_f64());
+        };
+        let style = ProgressStyle::with_template("{bar:30} {pos}/{len} replications, {calls}, {eta} left");
+        let style = style.expect("the template is well formed").with_key("calls", calls);
+        let bar = ProgressBar::new(scenario.replications.into()).with_style(style);
+        bar.enable_steady_tick(std::time::Duration::from_millis(200));
+        bar
+    }
+}
+
+fn run_one(
+    scenario: &Scenario,
+    replication: u32,
+    wants_intervals: bool,
+    scratch: Option<&Scratch>,
+    control: &Control,
+) -> Result<Done, Failure> {
+    if !wants_intervals {
+        let result = replicate(scenario, replication, (), control)?;
+        return Ok(Done { result, intervals: None, calls: None });
+    }
+    let mut intervals =
+        Intervals::new(scenario.interval, scenario.horizon, scenario.groups.len(), scenario.service_level_threshold);
+    let Some(scratch) = scratch else {
+        let result = replicate(scenario, replication, &mut intervals, control)?;
+        return Ok(Done { result, intervals: Some(intervals), calls: None });
+    };
+    let file = BufWriter::with_capacity(1 << 16, scratch.file()?);
+    let mut rows = CallRows::new(scenario, replication, file);
+    let log = CallLog::new(|record| rows.write(record));
+    let result = replicate(scenario, replication, (&mut intervals, log), control)?;
+    let calls = rows.finish().and_then(|file| file.into_inner().map_err(io::IntoInnerError::into_error));
+    let calls = calls.map_err(|reason| scratch.error(reason))?;
+    Ok(Done { result, intervals: Some(intervals), calls: Some(calls) })
+}
+
+/// Where the threads keep the rows of their calls until it is their turn.
+struct Scratch(PathBuf);
+
+impl Scratch {
+    fn file(&self) -> Result<File, OutputError> {
+        tempfile::tempfile_in(&self.0).map_err(|reason| self.error(reason))
+    }
+
+    fn error(&self, reason: io::Error) -> OutputError {
+        OutputError { path: self.0.join("calls.csv").display().to_string(), reason }
+    }
+}
+
+type Out = BufWriter<File>;
+
+/// The files of `--out`.
+struct Files {
+    directory: OutputDirectory,
+    groups: Table<Out>,
+    queues: Table<Out>,
+    sessions: Table<Out>,
+    intervals: Table<Out>,
+    calls: Option<Out>,
+}
+
+impl Files {
+    fn create(mut directory: OutputDirectory, with_calls: bool) -> Result<Self, Failure> {
+        let groups = Table::groups(directory.file("groups.csv")?);
+        let queues = Table::queues(directory.file("queues.csv")?);
+        let sessions = Table::sessions(directory.file("sessions.csv")?);
+        let intervals = Table::intervals(directory.file("intervals.csv")?);
+        let calls = if with_calls {
+            let mut calls = directory.file("calls.csv")?;
+            writeln!(calls, "{}", calls::HEADER).map_err(|reason| directory.error("calls.csv", reason))?;
+            Some(calls)
+        } else {
+            None
+        };
+        Ok(Files { directory, groups, queues, sessions, intervals, calls })
+    }
+
+    fn scratch(&self) -> Result<Scratch, Failure> {
+        Ok(Scratch(self.directory.path().to_path_buf()))
+    }
+
+    fn add(
+        &mut self,
+        scenario: &Scenario,
+        result: &ReplicationResult,
+        intervals: Option<&Intervals>,
+        rows: Option<File>,
+    ) -> Result<(), Failure> {
+        let error = |name, reason: io::Error| Failure::Output(self.directory.error(name, reason));
+        self.groups.add_groups(scenario, result).map_err(|reason| error("groups.csv", reason.into()))?;
+        self.queues.add_queues(scenario, result).map_err(|reason| error("queues.csv", reason.into()))?;
+        self.sessions.add_sessions(scenario, result).map_err(|reason| error("sessions.csv", reason.into()))?;
+        if let Some(intervals) = intervals {
+            let added = self.intervals.add_intervals(scenario, result.replication, intervals);
+            added.map_err(|reason| error("intervals.csv", reason.into()))?;
+        }
+        if let (Some(calls), Some(mut rows)) = (&mut self.calls, rows) {
+            let copied = rows.rewind().and_then(|()| io::copy(&mut rows, calls));
+            copied.map_err(|reason| error("calls.csv", reason))?;
+        }
+        Ok(())
+    }
+
+    fn finish(self, scenario: &Scenario, summary: &Summary) -> Result<(), Failure> {
+        let Files { mut directory, groups, queues, sessions, intervals, calls } = self;
+        let flush = |name, out: io::Result<Out>| {
+            out.and_then(|mut out| out.flush()).map_err(|reason| directory.error(name, reason))
+        };
+        flush("groups.csv", groups.finish())?;
+        flush("queues.csv", queues.finish())?;
+        flush("sessions.csv", sessions.finish())?;
+        flush("intervals.csv", intervals.finish())?;
+        if let Some(calls) = calls {
+            flush("calls.csv", Ok(calls))?;
+        }
+        let mut out = directory.file("summary.csv")?;
+        tables::write_summary(scenario, summary, &mut out)
+            .map_err(io::Error::from)
+            .and_then(|()| out.flush())
+            .map_err(|reason| directory.error("summary.csv", reason))?;
+        let mut out = directory.file("summary.json")?;
+        writeln!(out, "{:#}", summary_json(scenario, summary))
+            .and_then(|()| out.flush())
+            .map_err(|reason| directory.error("summary.json", reason))?;
+        Ok(directory.finish()?)
+    }
+}
