@@ -53,7 +53,7 @@ pub enum ImportError {
         allowed: &'static str,
     },
     /// No row is of use.
-    #[error("none of the {read} rows is a call that can be used: {why}")]
+    #[error("no call can be used, of {read} rows read: {why}")]
     NoCalls {
         /// Rows read.
         read: u64,

@@ -12,6 +12,7 @@ use super::rows::Collected;
 use super::staff::Staff;
 use super::{ImportError, ImportOptions};
 use crate::report::OutputDirectory;
+use crate::scenario::spell_duration;
 use crate::time::Duration;
 
 /// Replications of the scenario: only the unknown patience and talk times differ between them.
@@ -138,7 +139,7 @@ fn scenario(
         collected.from,
         collected.start(),
         collected.days,
-        spelled(options.interval),
+        spell_duration(options.interval),
     );
     text += &format!("replications = {REPLICATIONS} # only what is drawn differs between them\n");
     text += &format!("\n[[group]]\nname = \"{}\"\narrivals = {{ recorded = \"calls.csv\" }}\n", source.group);
@@ -166,22 +167,16 @@ fn scenario(
     text += "\n[[agents]]\nname = \"Agent\"\n";
     text += &format!("groups = [\"{}\"]\n", source.group);
     text += &match &staff.file {
-        Some(file) => {
-            format!("# The agents seen at work in each half hour, from {file}: one who is idle all through it is\n")
-        }
-        None => {
-            "# The agents with a service in each half hour of these calls: one who is idle all through it is\n".into()
-        }
+        Some(file) => format!(
+            "# The agents seen at work in each half hour, from {file}. They are not a roster: one who is idle all through\n\
+             # it is not seen, and one who takes a single call is counted for all of it.\n"
+        ),
+        None => format!(
+            "# The agents with services in these calls, at work between services that are at most {} apart. They are\n\
+             # not a roster: whoever is idle for longer is taken to be away.\n",
+            spell_duration(options.longest_idle)
+        ),
     };
-    text += "# not seen, and one who takes a single call is counted for all of it. They are not a roster.\n";
     text += "staff = \"staff.csv\"\n";
     text
-}
-
-/// A duration as a scenario file has it, in the largest unit that it is whole in.
-fn spelled(duration: Duration) -> String {
-    let units = [(3_600_000_000_000, "h"), (60_000_000_000, "m"), (1_000_000_000, "s"), (1, "ns")];
-    let nanos = duration.as_nanos();
-    let (unit, name) = units.into_iter().find(|(unit, _)| nanos.is_multiple_of(*unit)).expect("all are whole in ns");
-    format!("{}{name}", nanos / unit)
 }

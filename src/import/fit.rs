@@ -12,7 +12,7 @@ use serde::Serialize;
 pub struct TalkLaw {
     /// Mean of the natural logarithm of the seconds.
     pub mu: f64,
-    /// Standard deviation of the natural logarithm of the seconds; 0 if all services were alike.
+    /// Standard deviation of the natural logarithm of the seconds, at least 0.0001.
     pub sigma: f64,
     /// How many services it is fitted to.
     pub services: u64,
@@ -43,6 +43,8 @@ pub struct PatienceBranch {
 pub(super) const SHORTEST_SERVICE_SECS: u32 = 10;
 /// With fewer abandonments than this, one exponential is all that can be told.
 const FEWEST_FOR_TWO_BRANCHES: u64 = 50;
+/// A branch whose callers all but never give up has a mean without bound; 30 years stand for it.
+const LONGEST_MEAN_SECS: f64 = 1e9;
 const MOST_STEPS: u32 = 20_000;
 /// The iteration ends when no parameter changes by more than this part of itself.
 const TOLERANCE: f64 = 1e-9;
@@ -62,7 +64,7 @@ pub(super) fn talk_law(services: &BTreeMap<u32, u64>) -> Option<TalkLaw> {
     }
     let mu = sound.clone().map(|(log, count)| count * log).sum::<f64>() / count;
     let variance = sound.map(|(log, count)| count * (log - mu) * (log - mu)).sum::<f64>() / count;
-    Some(TalkLaw { mu: rounded(mu, 4), sigma: rounded(variance.sqrt(), 4), services: count as u64 })
+    Some(TalkLaw { mu: rounded(mu, 4), sigma: rounded(variance.sqrt(), 4).max(1e-4), services: count as u64 })
 }
 
 /// How often callers gave up, and were answered, after so many seconds.
@@ -105,9 +107,9 @@ pub(super) fn patience_law(waits: &BTreeMap<u32, Ends>) -> Option<PatienceLaw> {
     }
     branches.sort_by(|a, b| a.mean_s.total_cmp(&b.mean_s));
     let weight = rounded(branches[0].weight, 4);
-    let [quick, slow] = branches.map(|branch| rounded(branch.mean_s, 3));
+    let [quick, slow] = branches.map(|branch| rounded(branch.mean_s.min(LONGEST_MEAN_SECS), 3));
     // Where one exponential is as good, a branch withers, or both become the same.
-    if !(0.001..=0.999).contains(&weight) || quick >= slow || !slow.is_finite() || quick <= 0.0 {
+    if !(0.001..=0.999).contains(&weight) || quick >= slow {
         return law(one);
     }
     let branch = |weight, mean_s| PatienceBranch { weight, mean_s };

@@ -87,9 +87,11 @@ pub struct ImportOptions {
     pub inputs: Vec<PathBuf>,
     /// The wanted days; none for all days of the files.
     pub period: Option<Period>,
-    /// A CSV file with the columns `date`, `start` and `agents_seen`, a row each half hour with agents; without it,
-    /// they are counted in the calls.
+    /// A CSV file with the columns `date`, `start` and `agents_seen`, a row for each half hour with agents; without it,
+    /// the agents are told from the services in the calls.
     pub staff: Option<PathBuf>,
+    /// Told from the calls, an agent is at work between two services that are at most so long apart.
+    pub longest_idle: Duration,
     /// The length of the intervals of `actual.csv` and of the scenario; more than zero.
     pub interval: Duration,
     /// The directory that is written.
@@ -119,11 +121,11 @@ pub fn import(options: &ImportOptions) -> Result<ImportReport, ImportError> {
     if options.interval == Duration::ZERO || nanos.div_ceil(options.interval.as_nanos()) > MOST_INTERVALS {
         return Err(ImportError::Interval { interval: options.interval, days: collected.days });
     }
-    let talk = fit::talk_law(&collected.services).ok_or(ImportError::NoServices)?;
+    let talk = fit::talk_law(&collected.service_lengths).ok_or(ImportError::NoServices)?;
     let patience = fit::patience_law(&collected.waits());
     let staff = match &options.staff {
         Some(path) => Staff::read(path, collected.start(), collected.end())?,
-        None => collected.seen.staff(collected.start(), collected.end()),
+        None => collected.services.staff(collected.start(), collected.end(), options.longest_idle),
     };
     if staff.most() == 0 {
         return Err(ImportError::NoAgents { from: collected.from, days: collected.days });

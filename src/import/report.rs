@@ -46,7 +46,7 @@ pub struct ImportReport {
     pub talk: TalkLaw,
     /// The law of the patience; none if nobody who waited gave up.
     pub patience: Option<PatienceLaw>,
-    /// The file that the agents were read from; none if they were counted in the calls.
+    /// The file that the agents were read from; none if they were told from the calls.
     pub staff_file: Option<String>,
     /// The most agents there are at once.
     pub most_agents: u32,
@@ -141,7 +141,9 @@ impl fmt::Display for ImportReport {
         writeln!(
             f,
             "agents: {}",
-            self.staff_file.as_deref().map_or("as seen in the calls".into(), |file| format!("from {file}"))
+            self.staff_file
+                .as_deref()
+                .map_or("told from the services in the calls".into(), |file| format!("from {file}"))
         )?;
         let TalkLaw { mu, sigma, services } = self.talk;
         writeln!(f, "talk: lognormal, mu {mu}, sigma {sigma}, fitted to {services} services")?;

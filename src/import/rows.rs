@@ -11,7 +11,7 @@ use jiff::civil::{Date, DateTime, Time};
 use super::call::{Call, DropReason, Note, Outcome, Reading, Source, Unreadable};
 use super::dropped::Dropped;
 use super::fit::Ends;
-use super::staff::Seen;
+use super::staff::Services;
 use super::{ImportError, Period};
 
 /// Takes rows one by one; of the dropped ones only their number is kept.
@@ -32,8 +32,8 @@ pub(super) struct Collected {
     /// In order of arrival; calls of the same second in the order of the files.
     pub(super) calls: Vec<Call>,
     /// How many services by known agents there are of each length in seconds.
-    pub(super) services: BTreeMap<u32, u64>,
-    pub(super) seen: Seen,
+    pub(super) service_lengths: BTreeMap<u32, u64>,
+    pub(super) services: Services,
     /// The first day.
     pub(super) from: Date,
     /// How many days, at least 1.
@@ -109,8 +109,8 @@ impl Reader {
             *collected.notes.entry(note).or_default() += 1;
         }
         if let Some(service) = reported.service {
-            *collected.services.entry(service.secs).or_default() += 1;
-            collected.seen.add(&service);
+            *collected.service_lengths.entry(service.secs).or_default() += 1;
+            collected.services.add(service);
         }
         Ok(())
     }

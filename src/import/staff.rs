@@ -1,6 +1,6 @@
-//! How many agents there are: counted in the calls, or read from a file. A bank of half hours either way.
+//! How many agents there are: read from a file of half hours, or told from the services in the calls.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use jiff::civil::{Date, DateTime, Time};
@@ -8,16 +8,11 @@ use jiff::{SignedDuration, ToSpan};
 
 use super::ImportError;
 use super::call::Service;
+use crate::time::Duration;
 
-const HALF_HOUR_SECS: i64 = 1_800;
-
-/// Which agents have a service in which half hour.
+/// The services of each known agent: from when to when.
 #[derive(Default)]
-pub(super) struct Seen {
-    agents: BTreeMap<String, u32>,
-    /// Half hours since 1970, and the number of the agent.
-    half_hours: BTreeSet<(i64, u32)>,
-}
+pub(super) struct Services(BTreeMap<String, Vec<(DateTime, DateTime)>>);
 
 /// How many agents there are from when on: in order of time, from the first moment of the import.
 pub(super) struct Staff {
@@ -26,28 +21,46 @@ pub(super) struct Staff {
     pub(super) file: Option<String>,
 }
 
-fn epoch() -> DateTime {
-    DateTime::constant(1970, 1, 1, 0, 0, 0, 0)
-}
-
-impl Seen {
-    pub(super) fn add(&mut self, service: &Service) {
-        let next = self.agents.len() as u32;
-        let agent = *self.agents.entry(service.agent.clone()).or_insert(next);
-        let start = service.start.duration_since(epoch()).as_secs();
-        let half_hours =
-            start.div_euclid(HALF_HOUR_SECS)..=(start + i64::from(service.secs) - 1).div_euclid(HALF_HOUR_SECS);
-        self.half_hours.extend(half_hours.map(|half_hour| (half_hour, agent)));
+impl Services {
+    pub(super) fn add(&mut self, service: Service) {
+        let end = service.start.saturating_add(SignedDuration::from_secs(service.secs.into()));
+        self.0.entry(service.agent).or_default().push((service.start, end));
     }
 
-    /// The agents of each half hour between two moments.
-    pub(super) fn staff(&self, start: DateTime, end: DateTime) -> Staff {
-        let mut agents = BTreeMap::new();
-        for &(half_hour, _) in &self.half_hours {
-            let from = epoch().saturating_add(SignedDuration::from_secs(half_hour * HALF_HOUR_SECS));
-            *agents.entry(from).or_default() += 1;
+    /// The agents between two moments, an agent being at work from the first to the last of services that are at most
+    /// `longest_idle` apart.
+    pub(super) fn staff(&self, start: DateTime, end: DateTime, longest_idle: Duration) -> Staff {
+        let longest_idle = SignedDuration::from_nanos(i64::try_from(longest_idle.as_nanos()).unwrap_or(i64::MAX));
+        let mut changes = BTreeMap::<DateTime, i64>::from([(start, 0)]);
+        let mut at_work = |from: DateTime, to: DateTime| {
+            let (from, to) = (from.max(start), to.min(end));
+            if from < to {
+                *changes.entry(from).or_default() += 1;
+                *changes.entry(to).or_default() -= 1;
+            }
+        };
+        for services in self.0.values() {
+            let mut services = services.clone();
+            services.sort_unstable();
+            let mut stay = services[0];
+            for &(from, to) in &services[1..] {
+                if from.duration_since(stay.1) > longest_idle {
+                    at_work(stay.0, stay.1);
+                    stay = (from, to);
+                } else {
+                    stay.1 = stay.1.max(to);
+                }
+            }
+            at_work(stay.0, stay.1);
         }
-        Staff { steps: steps(&agents, start, end), file: None }
+        let mut agents = 0;
+        let mut steps: Vec<(DateTime, u32)> = Vec::new();
+        for (&at, change) in changes.range(..end) {
+            agents += change;
+            steps.push((at, u32::try_from(agents).expect("nobody leaves who has not come")));
+        }
+        steps.dedup_by_key(|&mut (_, agents)| agents);
+        Staff { steps, file: None }
     }
 }
 
@@ -123,23 +136,38 @@ mod tests {
     }
 
     #[test]
-    fn an_agent_is_seen_in_each_half_hour_of_a_service_and_once() {
-        let mut seen = Seen::default();
+    fn an_agent_is_at_work_through_idle_times_that_are_not_too_long() {
+        let mut services = Services::default();
         let mut add = |agent: &str, start: &str, secs| {
-            seen.add(&Service { agent: agent.into(), start: start.parse().unwrap(), secs });
+            services.add(Service { agent: agent.into(), start: start.parse().unwrap(), secs });
         };
-        add("A01", "1999-02-07T08:10:00", 100);
-        add("A01", "1999-02-07T08:20:00", 100);
-        // Ends with the half hour, so it is not in the next; one second longer is.
-        add("A02", "1999-02-07T08:29:00", 60);
-        add("A03", "1999-02-07T08:29:00", 61);
-        // Over the end of the day.
-        add("A01", "1999-02-07T23:59:00", 600);
+        // Not in order of time: idle for 10 min, and then for a second more.
+        add("A01", "1999-02-07T08:11:00", 60);
+        add("A01", "1999-02-07T08:00:00", 60);
+        add("A01", "1999-02-07T08:22:01", 59);
+        add("A02", "1999-02-07T08:05:00", 3_600);
+        // Inside a longer service of the same agent, which happens; and over the end of the day.
+        add("A02", "1999-02-07T08:06:00", 60);
+        add("A03", "1999-02-07T23:59:00", 600);
         let end = "1999-02-08T00:00:00".parse().unwrap();
+        let staff = services.staff(at("00:00"), end, Duration::from_secs(600));
+        let back = "1999-02-07T08:22:01".parse().unwrap();
         assert_eq!(
-            seen.staff(at("00:00"), end).steps,
-            [(at("00:00"), 0), (at("08:00"), 3), (at("08:30"), 1), (at("09:00"), 0), (at("23:30"), 1)]
+            staff.steps,
+            [
+                (at("00:00"), 0),
+                (at("08:00"), 1),
+                (at("08:05"), 2),
+                (at("08:12"), 1),
+                (back, 2),
+                (at("08:23"), 1),
+                (at("09:05"), 0),
+                (at("23:59"), 1),
+            ]
         );
+        let never_idle = services.staff(at("00:00"), end, Duration::ZERO).steps;
+        assert!(never_idle.contains(&(at("08:01"), 0)), "{never_idle:?}");
+        assert_eq!(services.staff(at("10:00"), at("11:00"), Duration::ZERO).most(), 0);
     }
 
     #[test]
