@@ -13,6 +13,7 @@
 pub mod acd;
 pub mod cli;
 pub mod experiment;
+pub mod import;
 pub mod random;
 pub mod report;
 pub mod scenario;
