@@ -488,9 +488,9 @@ impl<C: Copy> AgentHandler<C> {
         self.sessions[session.0 as usize].statistics(identity.started, self.measured_from, until)
     }
 
-    /// The statistics of a queue as they are now.
+    /// The statistics of a queue as they are now; calls that do not count are in none of them, even while they wait.
     pub fn queue_statistics(&self, queue: QueueId, now: Instant) -> QueueStatistics {
-        let oldest = self.first_waiting(queue).map(|(_, waiting)| waiting.entered);
+        let oldest = self.counted_waiting(queue).next();
         self.queues[queue.0 as usize].statistics(oldest, now)
     }
 }
@@ -622,5 +622,25 @@ mod tests {
         assert_eq!(statistics.duration, Duration::from_secs(10));
         assert_eq!(statistics.ready, Duration::from_secs(1 + 4));
         assert_eq!(handler.queue_statistics(QueueId(0), at(20)).calls_left, 0);
+    }
+
+    #[test]
+    fn a_call_that_does_not_count_is_in_no_statistic_of_its_queue_while_it_waits() {
+        let (mut handler, ..) = two_groups();
+        let queue = QueueId(0);
+        let enter = |handler: &mut AgentHandler<()>, secs| {
+            handler.call_arrives(queue);
+            handler.call_waits(queue, (), at(secs));
+        };
+        enter(&mut handler, 1);
+        handler.measure_from(at(10));
+        let statistics = handler.queue_statistics(queue, at(20));
+        assert_eq!((statistics.total_calls_queued, statistics.current_calls_queued), (0, 0));
+        assert_eq!((statistics.longest_ever_wait, statistics.current_longest_wait), (Duration::ZERO, Duration::ZERO));
+        enter(&mut handler, 12);
+        let statistics = handler.queue_statistics(queue, at(20));
+        assert_eq!((statistics.total_calls_queued, statistics.current_calls_queued), (1, 1));
+        assert_eq!(statistics.longest_ever_wait, Duration::from_secs(8));
+        assert_eq!(statistics.current_longest_wait, Duration::from_secs(8));
     }
 }
