@@ -4,8 +4,9 @@ use std::io::{self, IsTerminal};
 use std::process::ExitCode;
 
 use crate::experiment::{ExperimentError, ReplicationError};
+use crate::files::OutputError;
 use crate::import::ImportError;
-use crate::report::{ActualError, OutputError};
+use crate::report::ActualError;
 use crate::scenario::ScenarioErrors;
 use crate::simulation::SimulationError;
 
@@ -94,7 +95,7 @@ impl Failure {
     pub(super) fn print(&self) {
         match self {
             Failure::Scenario(errors) => {
-                let width = super::output::terminal_width();
+                let width = super::output::terminal_width().unwrap_or(120);
                 let colour = io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|no| no.is_empty());
                 eprint!("{}", errors.render(width.into(), colour));
             }

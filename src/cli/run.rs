@@ -11,10 +11,11 @@ use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 use super::Failure;
 use super::output::{self, Format};
 use crate::experiment::{ReplicationResult, replicate, run_experiment};
+use crate::files::{OutputDirectory, OutputError};
 use crate::report::calls::{self, CallRows};
 use crate::report::summary::Summary;
 use crate::report::tables::{self, Table};
-use crate::report::{Actual, OutputDirectory, OutputError, actual_text, summary_json, summary_text};
+use crate::report::{Actual, actual_text, summary_json, summary_text};
 use crate::scenario::{self, Scenario};
 use crate::simulation::Control;
 use crate::statistics::{CallLog, Intervals};
@@ -102,7 +103,7 @@ impl Run {
         }
         match self.format {
             Format::Text => {
-                let width = output::terminal_width();
+                let width = output::terminal_width().unwrap_or(u16::MAX);
                 let mut text = summary_text(&scenario, &summary, width);
                 if let Some(actual) = &actual {
                     text += &actual_text(&scenario, &summary, actual, width);

@@ -7,7 +7,7 @@ use std::path::Path;
 use csv::ByteRecord;
 
 use super::call::Unreadable;
-use crate::report::{OutputDirectory, OutputError};
+use crate::files::{OutputDirectory, OutputError};
 
 /// The dropped rows, on their way into a file that gets its name in [`finish`](Self::finish).
 pub(super) struct Dropped {

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use crate::report::OutputError;
+use crate::files::OutputError;
 use crate::time::Duration;
 
 /// Why nothing could be imported.

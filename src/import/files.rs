@@ -11,7 +11,7 @@ use super::report::ImportReport;
 use super::rows::Collected;
 use super::staff::Staff;
 use super::{ImportError, ImportOptions};
-use crate::report::OutputDirectory;
+use crate::files::OutputDirectory;
 use crate::scenario::spell_duration;
 use crate::time::Duration;
 

@@ -33,7 +33,7 @@ use std::path::PathBuf;
 
 use jiff::civil::Date;
 
-use crate::report::OutputDirectory;
+use crate::files::OutputDirectory;
 use crate::time::{Duration, NANOS_PER_SEC};
 
 use self::call::Source;

@@ -1,4 +1,6 @@
-//! The directory of results: its files are there whole, or not at all.
+//! Directories of results, whose files are there whole or not at all.
+//!
+//! It uses nothing of the crate; every other module may use it.
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter};
