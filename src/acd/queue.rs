@@ -58,9 +58,9 @@ pub struct Queue {
     first: u32,
     last: u32,
     waiting: u32,
-    /// Calls that entered.
+    /// Calls that entered and count.
     entered: u64,
-    /// Calls that left, answered or abandoned.
+    /// Those of them that left, answered or abandoned.
     left: u64,
     abandoned: u64,
     /// The waits of the calls that left, in nanoseconds.
@@ -221,7 +221,7 @@ impl Queue {
         let current_longest_wait = oldest.map_or(Duration::ZERO, |entered| now - entered);
         QueueStatistics {
             total_calls_queued: self.entered,
-            current_calls_queued: self.waiting.into(),
+            current_calls_queued: self.entered - self.left,
             total_calls_abandoned: self.abandoned,
             longest_ever_wait: self.longest_wait.max(current_longest_wait),
             current_longest_wait,

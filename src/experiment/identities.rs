@@ -41,7 +41,7 @@ pub(super) fn check(
             handler.counted_waiting(QueueId(number)).map(|entered| u128::from((*end - entered).as_nanos())).sum();
         let all_waits = totals.answered_wait_nanos + totals.abandoned_wait_nanos;
         let longest = totals.longest_time_to_answer.max(totals.longest_time_to_abandon);
-        let identities: [(&'static str, u128, u128); 14] = [
+        let identities: [(&'static str, u128, u128); 15] = [
             (
                 "offered = answered + abandoned + waiting",
                 totals.offered.into(),
@@ -64,6 +64,7 @@ pub(super) fn check(
                 totals.longest_time_to_answer.as_nanos().into(),
             ),
             ("calls queued = offered", queue.total_calls_queued.into(), totals.offered.into()),
+            ("calls queued now = waiting", queue.current_calls_queued.into(), totals.waiting().into()),
             ("the queue's abandoned = abandoned", queue.total_calls_abandoned.into(), totals.abandoned.into()),
             ("the queue's waits = the group's", queue.total_wait_nanos, all_waits),
             (

@@ -26,15 +26,12 @@ impl Timers {
     ///
     /// # Panics
     ///
-    /// If the horizon in nanoseconds times the slots, rounded up to a power of two, is not less than 2⁶⁴: whoever
+    /// If the horizon in nanoseconds times the slots, rounded up to a power of two, is more than 2⁶⁴: whoever
     /// validates a scenario bounds it.
     pub(super) fn new(slots: usize, horizon: Instant) -> Self {
         let leaves = slots.next_power_of_two().max(1);
         let slot_bits = leaves.trailing_zeros();
-        assert!(
-            slot_bits == 0 || horizon.as_nanos() >> (64 - slot_bits) == 0,
-            "a horizon of {horizon} s is too long for {slots} timers"
-        );
+        assert!(horizon.as_nanos() <= u64::MAX >> slot_bits, "a horizon of {horizon} s is too long for {slots} timers");
         Timers { nodes: vec![UNSET; 2 * leaves], slot_bits, horizon }
     }
 
@@ -45,28 +42,34 @@ impl Timers {
         self.put(slot, key);
     }
 
-    /// Unsets the timer of a slot.
+    /// Unsets the timer of a slot, if it is set.
     #[inline]
     pub(super) fn clear(&mut self, slot: u32) {
-        self.put(slot, UNSET);
-    }
-
-    #[inline]
-    fn put(&mut self, slot: u32, mut key: u64) {
-        let mut node = self.nodes.len() / 2 + slot as usize;
-        self.nodes[node] = key;
-        while node > 1 {
-            key = key.min(self.nodes[node ^ 1]);
-            node /= 2;
-            self.nodes[node] = key;
+        if self.nodes[self.nodes.len() / 2 + slot as usize] != UNSET {
+            self.put(slot, UNSET);
         }
     }
 
-    /// When the earliest timer fires; [`Instant::NEVER`] if none is set.
+    /// Stores the key of a slot and plays its matches again, up to the root.
+    #[inline(never)]
+    fn put(&mut self, slot: u32, key: u64) {
+        /// A tree whose size is known when it is compiled is climbed without a loop, and without a look at its bounds.
+        macro_rules! climb {
+            ($($bits:literal)*) => {
+                match self.slot_bits {
+                    $($bits => climb::<$bits, { 2 << $bits }>(&mut self.nodes, slot, key),)*
+                    _ => climb_any(&mut self.nodes, slot, key),
+                }
+            };
+        }
+        climb!(0 1 2 3 4 5 6 7 8 9 10 11 12 13 14);
+    }
+
+    /// When the earliest timer fires; some instant at or after the horizon if none is set.
     #[inline]
     pub(super) fn earliest(&self) -> Instant {
-        let key = self.nodes[1];
-        if key == UNSET { Instant::NEVER } else { Instant::from_nanos(key >> self.slot_bits) }
+        // The key of no timer at all has the largest time that fits, and the horizon is not beyond that.
+        Instant::from_nanos(self.nodes[1] >> self.slot_bits)
     }
 
     /// The slot whose timer is the earliest; of no meaning if none is set.
@@ -97,6 +100,28 @@ impl Timers {
     }
 }
 
+#[inline(always)]
+fn climb<const BITS: u32, const SIZE: usize>(nodes: &mut [u64], slot: u32, mut key: u64) {
+    let nodes: &mut [u64; SIZE] = nodes.try_into().expect("a tree has twice as many nodes as slots");
+    let leaf = SIZE / 2 + (slot as usize & (SIZE / 2 - 1));
+    nodes[leaf] = key;
+    for level in 0..BITS {
+        key = key.min(nodes[leaf >> level ^ 1]);
+        nodes[leaf >> (level + 1)] = key;
+    }
+}
+
+#[cold]
+fn climb_any(nodes: &mut [u64], slot: u32, mut key: u64) {
+    let mut node = nodes.len() / 2 + slot as usize;
+    nodes[node] = key;
+    while node > 1 {
+        key = key.min(nodes[node ^ 1]);
+        node /= 2;
+        nodes[node] = key;
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -111,7 +136,7 @@ mod tests {
             timers.set(slot, Instant::from_nanos(7));
         }
         let mut order = Vec::new();
-        while timers.earliest() != Instant::NEVER {
+        while timers.earliest() < HORIZON {
             order.push(timers.earliest_slot());
             timers.clear(timers.earliest_slot());
         }
@@ -122,7 +147,7 @@ mod tests {
     fn a_timer_at_the_horizon_never_fires() {
         let mut timers = Timers::new(1, HORIZON);
         timers.set(0, HORIZON);
-        assert_eq!(timers.earliest(), Instant::NEVER);
+        assert!(timers.earliest() >= HORIZON);
         timers.set(0, Instant::from_nanos(999));
         assert_eq!(timers.earliest(), Instant::from_nanos(999));
     }
@@ -142,7 +167,7 @@ mod tests {
                 }
                 list[slot as usize] = (nanos < 1_000).then_some(nanos);
                 let expected = (0..).zip(&list).filter_map(|(slot, time)| time.map(|time| (time, slot))).min();
-                let found = (timers.earliest() != Instant::NEVER)
+                let found = (timers.earliest() < HORIZON)
                     .then(|| (timers.earliest().as_nanos(), timers.earliest_slot()));
                 prop_assert_eq!(found, expected);
             }
