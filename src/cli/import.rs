@@ -13,8 +13,9 @@ use crate::time::Duration;
 
 /// Make a scenario of recorded calls.
 ///
-/// The directory gets scenario.toml, which can be run as it is, calls.csv, staff.csv and actual.csv. Nothing is written
-/// unless all is. A row that cannot be used is dropped and counted; `--dropped` lists each of them.
+/// The directory gets scenario.toml, which can be run as it is, calls.csv, staff.csv and
+/// actual.csv, all of them or none. A row that cannot be used is dropped and counted;
+/// `--dropped` lists each of them.
 ///
 /// Examples:
 ///   acdsim import anonymous-bank february.tsv --from 1999-02-07 --days 7 --out week
@@ -23,10 +24,10 @@ use crate::time::Duration;
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 pub(super) struct Import {
-    /// The form of the files
+    /// The form of the files: `anonymous-bank`, a bank's calls of 1999 as the Technion published them
     #[arg(value_parser = source_format)]
     source: Format,
-    /// The files, in any order of time
+    /// The files; their rows may be in any order
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// The directory to write

@@ -149,7 +149,7 @@ fn scenario(
         None => text += "# Nobody who waited hung up: the patience is endless.\n",
         Some(law) => {
             text += &format!(
-                "# Fitted to {} callers who waited and hung up, and {} who waited and were answered.\n",
+                "# Fitted to callers who waited: {} who hung up, and {} who were answered.\n",
                 law.abandoned, law.answered
             );
             text += &match law.branches.as_slice() {

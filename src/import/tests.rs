@@ -208,7 +208,7 @@ fn the_scenario_says_where_it_comes_from_and_what_it_takes_for_granted() {
     arrivals = { recorded = "calls.csv" }
     # Fitted to 4 services of 10 s and more by known agents.
     talk = { distribution = "lognormal", mu = 4.6475, sigma = 0.8644 }
-    # Fitted to 1 callers who waited and hung up, and 4 who waited and were answered.
+    # Fitted to callers who waited: 1 who hung up, and 4 who were answered.
     patience = { distribution = "exponential", mean = "371s" }
 
     [[agents]]
@@ -443,33 +443,19 @@ fn what_makes_an_import_impossible_is_said_with_its_place() {
     absent.options.inputs[0] = absent.path("nothing.tsv");
     assert!(absent.error().starts_with("nothing.tsv: "), "{}", absent.error());
 
-    insta::assert_snapshot!(case(b"").error(), @r#"
-    calls.tsv: line 1: column 1 is ""; a file of the format anonymous-bank has "vru+line" there
-    "#);
-    insta::assert_snapshot!(case(HEADER.replace("q_time", "wait").as_bytes()).error(), @r#"
-    calls.tsv: line 1: column 12 is "wait"; a file of the format anonymous-bank has "q_time" there
-    "#);
-    insta::assert_snapshot!(case(HEADER.replace('\t', ",").as_bytes()).error(), @r#"
-    calls.tsv: line 1: column 1 is "vru+line,call_id,customer_id,priority,type,date,vru_entry,vru_exit,vru_time,q_start,q_exit,q_time,outcome,ser_start,ser_exit,ser_time,server"; a file of the format anonymous-bank has "vru+line" there
-    "#);
+    insta::assert_snapshot!(case(b"").error(), @r#"calls.tsv: line 1: column 1 is ""; a file of the format anonymous-bank has "vru+line" there"#);
+    insta::assert_snapshot!(case(HEADER.replace("q_time", "wait").as_bytes()).error(), @r#"calls.tsv: line 1: column 12 is "wait"; a file of the format anonymous-bank has "q_time" there"#);
+    insta::assert_snapshot!(case(HEADER.replace('\t', ",").as_bytes()).error(), @r#"calls.tsv: line 1: column 1 is "vru+line,call_id,customer_id,priority,type,date,vru_entry,vru_exit,vru_time,q_start,q_exit,q_time,outcome,ser_start,ser_exit,ser_time,server"; a file of the format anonymous-bank has "vru+line" there"#);
     insta::assert_snapshot!(case(HEADER.as_bytes()).error(), @r#"no call can be used, of 0 rows read: there is no row after the header"#);
-    insta::assert_snapshot!(case(&tsv(&ROWS[2..3])).error(), @r#"
-    no call can be used, of 1 rows read: 1 hung up in the VRU, never offered
-    "#);
+    insta::assert_snapshot!(case(&tsv(&ROWS[2..3])).error(), @r#"no call can be used, of 1 rows read: 1 hung up in the VRU, never offered"#);
     // A call that was given up.
-    insta::assert_snapshot!(case(&tsv(&ROWS[3..4])).error(), @r#"
-    no call has a service of 10 to 3,600 s by a known agent, so no law of the talk time can be fitted
-    "#);
+    insta::assert_snapshot!(case(&tsv(&ROWS[3..4])).error(), @r#"no call has a service of 10 to 3,600 s by a known agent, so no law of the talk time can be fitted"#);
 
     let mut interval = two_days();
     interval.options.interval = Duration::from_nanos(86_400_000);
-    insta::assert_snapshot!(interval.error(), @r#"
-    intervals of 0.0864 s in 2 days are not possible; there are from 1 to 1,000,000 intervals
-    "#);
+    insta::assert_snapshot!(interval.error(), @r#"intervals of 0.0864 s in 2 days are not possible; there are from 1 to 1,000,000 intervals"#);
     interval.options.interval = Duration::ZERO;
-    insta::assert_snapshot!(interval.error(), @r#"
-    intervals of 0 s in 2 days are not possible; there are from 1 to 1,000,000 intervals
-    "#);
+    insta::assert_snapshot!(interval.error(), @r#"intervals of 0 s in 2 days are not possible; there are from 1 to 1,000,000 intervals"#);
 
     let mut staff = two_days();
     let file = staff.path("staff.csv");
