@@ -446,3 +446,22 @@ fn a_shift_that_begins_during_the_last_call_of_the_one_before_begins_late_or_not
     let never = scenario(20.0, &[&calls], &[(&[0], &[(0.0, 3.0), (5.0, 7.0)])]);
     assert_eq!(script(&never, 3), ["7 talk of call 1 ends", "7 call 1 is done", "7 A0 logs out"]);
 }
+
+#[test]
+fn a_run_may_be_as_long_as_its_queue_at_once() {
+    // 290 years, in which 600 callers wait together, each until the same instant.
+    const YEARS: f64 = 290.0 * 365.25 * 86_400.0;
+    let mut scenario = scenario(YEARS, &[&[]], &[(&[0], &[(9.1e9, FOREVER)])]);
+    let calls = (1..=600).map(|second| RecordedCall {
+        arrival: Instant::START + Duration::from_secs(second),
+        talk: None,
+        wrap_up: None,
+        patience: RecordedPatience::Exactly(Duration::from_secs(9_000_000_000 - second)),
+    });
+    scenario.groups[0].arrivals = Arrivals::Recorded(calls.collect());
+    let abandoned = script(&scenario, 601);
+    assert_eq!(abandoned.len(), 601, "the agent comes afterwards");
+    for (line, call) in abandoned.iter().zip(1..=600) {
+        assert_eq!(*line, format!("9000000000 call {call} abandons"));
+    }
+}

@@ -8,13 +8,20 @@ use crate::time::Instant;
 /// bits. Of timers at the same instant the one with the lowest slot is the earliest.
 ///
 /// Every key is the time in nanoseconds, followed by the slot in the lowest bits, so that one comparison of integers
-/// decides. The horizon is bounded by what is left for the time; a timer at or after the horizon never fires and is not
-/// kept.
+/// decides and the root says whose timer it is. Where the horizon leaves too few bits for that, a key is the time alone,
+/// and the slot is looked up on the way down from the root. A timer at or after the horizon never fires and is not kept.
 #[derive(Clone, Debug)]
 pub(super) struct Timers {
     /// Node `i` holds the lesser key of nodes `2i` and `2i + 1`; the second half are the slots.
     nodes: Vec<u64>,
+    /// How many matches a slot plays up to the root.
+    depth: u32,
+    /// How many bits of a key are the slot; none if keys are times alone.
     slot_bits: u32,
+    /// Those bits.
+    slot_mask: u64,
+    /// Whether keys are times alone.
+    bare: bool,
     horizon: Instant,
 }
 
@@ -23,23 +30,20 @@ const UNSET: u64 = u64::MAX;
 
 impl Timers {
     /// Timers for `slots` slots, none set, of which those before `horizon` will fire.
-    ///
-    /// # Panics
-    ///
-    /// If the horizon in nanoseconds times the slots, rounded up to a power of two, is more than 2⁶⁴: whoever
-    /// validates a scenario bounds it.
     pub(super) fn new(slots: usize, horizon: Instant) -> Self {
         let leaves = slots.next_power_of_two().max(1);
-        let slot_bits = leaves.trailing_zeros();
-        assert!(horizon.as_nanos() <= u64::MAX >> slot_bits, "a horizon of {horizon} s is too long for {slots} timers");
-        Timers { nodes: vec![UNSET; 2 * leaves], slot_bits, horizon }
+        let depth = leaves.trailing_zeros();
+        // No key of a timer before the horizon may be that of one that is not set.
+        let bare = horizon.as_nanos() > u64::MAX >> depth;
+        let slot_bits = if bare { 0 } else { depth };
+        Timers { nodes: vec![UNSET; 2 * leaves], depth, slot_bits, slot_mask: (1 << slot_bits) - 1, bare, horizon }
     }
 
     /// Sets the timer of a slot, in place of the one that was there.
     #[inline]
     pub(super) fn set(&mut self, slot: u32, at: Instant) {
-        let key = if at < self.horizon { at.as_nanos() << self.slot_bits | u64::from(slot) } else { UNSET };
-        self.put(slot, key);
+        let key = at.as_nanos() << self.slot_bits | u64::from(slot) & self.slot_mask;
+        self.put(slot, if at < self.horizon { key } else { UNSET });
     }
 
     /// Unsets the timer of a slot, if it is set.
@@ -55,9 +59,9 @@ impl Timers {
     fn put(&mut self, slot: u32, key: u64) {
         /// A tree whose size is known when it is compiled is climbed without a loop, and without a look at its bounds.
         macro_rules! climb {
-            ($($bits:literal)*) => {
-                match self.slot_bits {
-                    $($bits => climb::<$bits, { 2 << $bits }>(&mut self.nodes, slot, key),)*
+            ($($depth:literal)*) => {
+                match self.depth {
+                    $($depth => climb::<$depth, { 2 << $depth }>(&mut self.nodes, slot, key),)*
                     _ => climb_any(&mut self.nodes, slot, key),
                 }
             };
@@ -75,14 +79,21 @@ impl Timers {
     /// The slot whose timer is the earliest; of no meaning if none is set.
     #[inline]
     pub(super) fn earliest_slot(&self) -> u32 {
-        (self.nodes[1] & ((1 << self.slot_bits) - 1)) as u32
+        if self.bare { self.descend() } else { (self.nodes[1] & self.slot_mask) as u32 }
+    }
+
+    /// The lowest slot whose key is that of the root.
+    #[cold]
+    fn descend(&self) -> u32 {
+        let leaves = self.nodes.len() / 2;
+        let mut node = 1;
+        while node < leaves {
+            node = 2 * node + usize::from(self.nodes[2 * node] != self.nodes[node]);
+        }
+        (node - leaves) as u32
     }
 
     /// Makes room for slot `slot`.
-    ///
-    /// # Panics
-    ///
-    /// As [`new`](Self::new).
     #[inline]
     pub(super) fn ensure(&mut self, slot: u32) {
         if slot as usize >= self.nodes.len() / 2 {
@@ -153,21 +164,26 @@ mod tests {
     }
 
     proptest! {
-        /// The tree against a plain list of times, with growth.
+        /// The tree against a plain list of times, with growth, up to where the slots fit into the keys and beyond.
         #[test]
-        fn the_earliest_is_that_of_a_plain_list(steps in prop::collection::vec((0_u32..40, 0_u64..1_200), 1..200)) {
-            let mut timers = Timers::new(1, HORIZON);
+        fn the_earliest_is_that_of_a_plain_list(
+            horizon in prop::sample::select(vec![1_000_u64, 1 << 58, 1 << 60, 1 << 63]),
+            steps in prop::collection::vec((0_u32..40, 0_u64..1_200), 1..200),
+        ) {
+            let mut timers = Timers::new(1, Instant::from_nanos(horizon));
             let mut list = [None::<u64>; 40];
-            for (slot, nanos) in steps {
+            for (slot, before_horizon) in steps {
                 timers.ensure(slot);
-                if nanos >= 1_100 {
+                let nanos = (horizon + 100).saturating_sub(before_horizon);
+                if before_horizon >= 1_100 {
                     timers.clear(slot);
+                    list[slot as usize] = None;
                 } else {
                     timers.set(slot, Instant::from_nanos(nanos));
+                    list[slot as usize] = (nanos < horizon).then_some(nanos);
                 }
-                list[slot as usize] = (nanos < 1_000).then_some(nanos);
                 let expected = (0..).zip(&list).filter_map(|(slot, time)| time.map(|time| (time, slot))).min();
-                let found = (timers.earliest() < HORIZON)
+                let found = (timers.earliest() < Instant::from_nanos(horizon))
                     .then(|| (timers.earliest().as_nanos(), timers.earliest_slot()));
                 prop_assert_eq!(found, expected);
             }
