@@ -22,7 +22,7 @@ fn documented() -> BTreeMap<String, Vec<String>> {
 fn every_column_is_defined_in_its_place() {
     let out = tempfile::tempdir().unwrap();
     let status = Command::new(env!("CARGO_BIN_EXE_acdsim"))
-        .args(["run", "scenarios/quickstart.toml", "--replications", "1", "--calls", "--quiet", "--out"])
+        .args(["run", "scenarios/quickstart.toml", "--replications", "1", "--calls", "--events", "--quiet", "--out"])
         .arg(out.path())
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .status()
@@ -43,5 +43,5 @@ fn every_column_is_defined_in_its_place() {
         assert_eq!(&written, defined, "the columns of {name}, written and documented");
         files += 1;
     }
-    assert_eq!(files, 6);
+    assert_eq!(files, 7);
 }

@@ -5,6 +5,7 @@
 
 mod actual;
 pub mod calls;
+pub mod events;
 mod json;
 pub mod metrics;
 pub mod summary;

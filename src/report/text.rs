@@ -135,43 +135,31 @@ pub fn summary_text(scenario: &Scenario, summary: &Summary, width: u16) -> Strin
 
 /// What a simulation says beside what happened, interval by interval, for people.
 pub fn actual_text(scenario: &Scenario, summary: &Summary, actual: &Actual, width: u16) -> String {
-    let mut table = new_table(&[
-        "From",
-        "Group",
-        "Offered\nactual",
-        "simulated",
-        "Answered\nactual",
-        "simulated",
-        "Abandoned\nactual",
-        "simulated",
-        "ASA s\nactual",
-        "simulated",
-        "Longest wait s\nactual",
-        "simulated",
-    ]);
+    let several = scenario.groups.len() > 1;
+    let group_header: &[&str] = if several { &["Group"] } else { &[] };
+    let header = ["Offered", "Answered", "Abandoned", "ASA s", "Longest wait s"];
+    let header = header.map(|name| format!("{name}\nactual / simulated"));
+    let names = ["From"].into_iter().chain(group_header.iter().copied()).chain(header.iter().map(String::as_str));
+    let mut table = new_table(&names.collect::<Vec<_>>());
     for ((start, means), group) in summary.intervals.iter().zip(scenario.groups.iter().cycle()) {
         let clock = wall_clock(scenario, *start);
         let row = actual.row(&clock, &group.name);
-        let known = |name: &str, decimals| {
-            let value = row.and_then(|row| row.get(name)).copied();
-            value.map_or_else(|| "–".to_owned(), |value| format!("{value:.decimals$}"))
+        let pair = |name: &str, decimals| {
+            let known = row.and_then(|row| row.get(name));
+            let known = known.map_or_else(|| "–".to_owned(), |&value| number(value, decimals));
+            format!("{known} / {}", cell(means.get(name), decimals))
         };
-        table.add_row([
-            clock.clone(),
-            group.name.clone(),
-            known("offered", 0),
-            cell(means.get("offered"), 0),
-            known("answered", 0),
-            cell(means.get("answered"), 1),
-            known("abandoned", 0),
-            cell(means.get("abandoned"), 1),
-            known("asa_s", 1),
-            cell(means.get("asa_s"), 1),
-            known("longest_wait_s", 0),
-            cell(means.get("longest_wait_s"), 0),
-        ]);
+        let from = clock.strip_suffix("T00:00:00").unwrap_or(&clock).replace('T', " ");
+        let group = several.then(|| group.name.clone());
+        table.add_row([from].into_iter().chain(group).chain([
+            pair("offered", 0),
+            pair("answered", 1),
+            pair("abandoned", 1),
+            pair("asa_s", 1),
+            pair("longest_wait_s", 0),
+        ]));
     }
-    format!("\nSimulated beside actual\n{}", render(table, width))
+    format!("\nActual and simulated\n{}", render(table, width))
 }
 
 fn new_table(header: &[&str]) -> Table {
@@ -199,9 +187,13 @@ fn cell(estimate: Estimate, decimals: usize) -> String {
     }
     match estimate.half_width {
         Some(half_width) if half_width > 0.0 => format!("{:.decimals$} ±{half_width:.decimals$}", estimate.mean),
-        _ if estimate.mean.fract() == 0.0 => format!("{:.0}", estimate.mean),
-        _ => format!("{:.decimals$}", estimate.mean),
+        _ => number(estimate.mean, decimals),
     }
+}
+
+/// A number that did not vary: to so many decimals, unless it is whole.
+fn number(value: f64, decimals: usize) -> String {
+    if value.fract() == 0.0 { format!("{value:.0}") } else { format!("{value:.decimals$}") }
 }
 
 fn percent(estimate: Estimate) -> String {
