@@ -1,21 +1,67 @@
 //! A deterministic call-center simulator and test harness that drives real AgentSession logic.
 //!
+//! There are three things to do with it as a library:
+//!
+//! 1. **Describe** a call center: [`scenario::read`] a TOML file, or build a [`scenario::Scenario`].
+//! 2. **Run** it: [`experiment::replicate`] runs one replication and returns its exact results;
+//!    [`experiment::run_experiment`] runs many, in parallel, with the results in order. Whoever wants to see every event
+//!    writes a [`simulation::Observer`].
+//! 3. **Report** it: [`report::summary::Summary`] takes the means over replications; the other parts of [`report`] write
+//!    them for people and for programs.
+//!
+//! [`acd::AgentHandler`] may also be driven by hand: it is the AgentSession logic alone, without clock or randomness.
+//!
+//! ```
+//! use acdsim::experiment::replicate;
+//! use acdsim::simulation::Control;
+//!
+//! let text = r#"
+//!     horizon = "8h"
+//!     [[group]]
+//!     name = "Sales"
+//!     arrivals = { rate = "120/h" }
+//!     talk = { distribution = "exponential", mean = "3m" }
+//!     [[agents]]
+//!     name = "Agent"
+//!     count = 8
+//!     groups = ["Sales"]
+//! "#;
+//! let scenario = acdsim::scenario::parse(text, "sales.toml".as_ref())?;
+//! let result = replicate(&scenario, 1, (), &Control::default())?;
+//! let sales = &result.groups[0].totals;
+//! assert_eq!(sales.offered, sales.answered + sales.waiting());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! # The modules, floor by floor
 //!
 //! A module uses only modules of the floors below its own.
 //!
 //! | floor | modules | what they hold |
 //! | --- | --- | --- |
-//! | 1 | [`time`], [`random`] | integer instants and durations; random streams and variates |
+//! | 1 | [`time`], [`random`], [`files`] | integer instants and durations; random streams and variates; files that are there whole or not at all |
 //! | 2 | [`acd`] | TAPI's call-center objects and the AgentSession logic: pure state machines |
-//! | 2 | [`scenario`] | the scenario file: its parsed and its validated form |
+//! | 2 | [`scenario`] | the scenario file: its declaration, its reader, its validated form |
+//! | 3 | [`simulation`] | calendar, traffic, routing, the loop that drives `acd`; observers |
+//! | 4 | [`statistics`] | accumulators over events and over replications; intervals of confidence |
+//! | 5 | [`experiment`] | replications, threads, identities, standard workloads |
+//! | 6 | [`import`] | scenarios from recorded calls |
+//! | 7 | [`report`] | text, CSV, JSON: one file each |
+//! | 8 | [`cli`] | one file a subcommand |
 
 pub mod acd;
 pub mod cli;
 pub mod experiment;
+pub mod files;
+pub mod import;
 pub mod random;
 pub mod report;
 pub mod scenario;
 pub mod simulation;
 pub mod statistics;
 pub mod time;
+
+/// The README's example.
+#[doc = include_str!("../README.md")]
+#[cfg(doctest)]
+pub struct Readme;

@@ -69,8 +69,6 @@ pub struct Address {
 /// One who handles calls.
 #[derive(Clone, Debug)]
 pub struct Agent {
-    /// The session that the agent is busy in, by number, or none.
-    busy_in: u32,
     /// The sessions that have not ended, in the order of creation.
     sessions: Vec<SessionId>,
     /// The agent's user name.
@@ -83,12 +81,15 @@ impl Agent {
     pub fn sessions(&self) -> &[SessionId] {
         &self.sessions
     }
+}
 
-    /// The session that the agent is on a call or in wrap-up in.
-    #[inline]
-    pub fn busy_in(&self) -> Option<SessionId> {
-        (self.busy_in != NONE).then_some(SessionId(self.busy_in))
-    }
+/// What every event of a call looks at of its agent; apart from the rest because it is so often.
+#[derive(Clone, Copy, Debug)]
+struct Occupation {
+    /// The session that the agent is busy in, by number, or none.
+    busy_in: u32,
+    /// How many sessions have not ended.
+    sessions: u32,
 }
 
 /// What a session relates, and its life.
@@ -147,6 +148,7 @@ pub struct StateChange {
 #[derive(Clone, Debug)]
 pub struct AgentHandler<C> {
     agents: Vec<Agent>,
+    occupations: Vec<Occupation>,
     sessions: Vec<AgentSession>,
     queues: Vec<Queue>,
     room: WaitingRoom<C>,
@@ -167,6 +169,7 @@ impl<C: Copy> AgentHandler<C> {
     pub fn new() -> Self {
         AgentHandler {
             agents: Vec::new(),
+            occupations: Vec::new(),
             sessions: Vec::new(),
             queues: Vec::new(),
             room: WaitingRoom::new(),
@@ -194,7 +197,8 @@ impl<C: Copy> AgentHandler<C> {
 
     /// Makes an agent, who has no session yet.
     pub fn create_agent(&mut self, user: &str) -> AgentId {
-        self.agents.push(Agent { busy_in: NONE, sessions: Vec::new(), user: user.to_owned() });
+        self.agents.push(Agent { sessions: Vec::new(), user: user.to_owned() });
+        self.occupations.push(Occupation { busy_in: NONE, sessions: 0 });
         AgentId(number(self.agents.len() - 1))
     }
 
@@ -231,6 +235,7 @@ impl<C: Copy> AgentHandler<C> {
         self.sessions.push(AgentSession::new(agent, now));
         self.identities.push(Identity { group, address, started: now, ended: None });
         self.agents[agent.0 as usize].sessions.push(session);
+        self.occupations[agent.0 as usize].sessions += 1;
         Ok(session)
     }
 
@@ -265,18 +270,22 @@ impl<C: Copy> AgentHandler<C> {
             return Err(AcdError::IllegalTransition { session, from, to });
         }
         if to == SessionState::Ready {
-            self.agents[agent.0 as usize].refuse_if_busy_elsewhere(agent, session)?;
+            self.occupations[agent.0 as usize].refuse_if_busy_elsewhere(agent, session)?;
         }
         record.enter(to, now);
         changed(StateChange { session, agent, from, to });
         if to == SessionState::SessionEnded {
             self.identities[session.0 as usize].ended = Some(now);
             self.agents[agent.0 as usize].sessions.retain(|&other| other != session);
+            self.occupations[agent.0 as usize].sessions -= 1;
         }
         let busy = |state| matches!(state, SessionState::BusyOnCall | SessionState::BusyWrapup);
         if busy(from) && !busy(to) {
-            self.agents[agent.0 as usize].busy_in = NONE;
-            self.release_siblings(agent, session, now, changed);
+            let occupation = &mut self.occupations[agent.0 as usize];
+            occupation.busy_in = NONE;
+            if occupation.sessions > 1 || to == SessionState::SessionEnded {
+                self.release_siblings(agent, session, now, changed);
+            }
         }
         Ok(())
     }
@@ -364,17 +373,18 @@ impl<C: Copy> AgentHandler<C> {
     ) -> Result<(), AcdError> {
         let record = &mut self.sessions[session.0 as usize];
         let (id, from, to) = (record.agent(), record.state(), SessionState::BusyOnCall);
-        let agent = &mut self.agents[id.0 as usize];
-        agent.refuse_if_busy_elsewhere(id, session)?;
+        let occupation = &mut self.occupations[id.0 as usize];
+        occupation.refuse_if_busy_elsewhere(id, session)?;
         if !from.may_become(to) {
             return Err(AcdError::IllegalTransition { session, from, to });
         }
         record.enter(to, now);
         record.note_answer(now - entered, entered >= self.measured_from);
-        agent.busy_in = session.0;
+        occupation.busy_in = session.0;
         changed(StateChange { session, agent: id, from, to });
-        if agent.sessions.len() > 1 {
-            for &sibling in agent.sessions.iter().filter(|&&sibling| sibling != session) {
+        if occupation.sessions > 1 {
+            let sessions = &self.agents[id.0 as usize].sessions;
+            for &sibling in sessions.iter().filter(|&&sibling| sibling != session) {
                 let record = &mut self.sessions[sibling.0 as usize];
                 if record.state() == SessionState::Ready {
                     record.hold(now);
@@ -433,6 +443,13 @@ impl<C: Copy> AgentHandler<C> {
         &self.agents[agent.0 as usize]
     }
 
+    /// The session that an agent is on a call or in wrap-up in.
+    #[inline]
+    pub fn busy_in(&self, agent: AgentId) -> Option<SessionId> {
+        let session = self.occupations[agent.0 as usize].busy_in;
+        (session != NONE).then_some(SessionId(session))
+    }
+
     /// The address of this number.
     pub fn address(&self, address: AddressId) -> &Address {
         &self.addresses[address.0 as usize]
@@ -478,7 +495,7 @@ impl<C: Copy> AgentHandler<C> {
     }
 }
 
-impl Agent {
+impl Occupation {
     #[inline]
     fn refuse_if_busy_elsewhere(&self, agent: AgentId, session: SessionId) -> Result<(), AcdError> {
         if self.busy_in == NONE || self.busy_in == session.0 {

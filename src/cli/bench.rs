@@ -21,7 +21,7 @@ pub(super) struct Bench {
     #[arg(value_enum, ignore_case = true)]
     workload: Option<Which>,
     /// About how many calls
-    #[arg(long, default_value_t = 2_000_000, value_parser = clap::value_parser!(u64).range(1_000..=100_000_000))]
+    #[arg(long, default_value_t = 2_000_000, value_parser = clap::value_parser!(u64).range(1..=100_000_000))]
     calls: u64,
     /// What to print
     #[arg(long, value_enum, default_value_t)]

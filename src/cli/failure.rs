@@ -4,7 +4,9 @@ use std::io::{self, IsTerminal};
 use std::process::ExitCode;
 
 use crate::experiment::{ExperimentError, ReplicationError};
-use crate::report::{ActualError, OutputError};
+use crate::files::OutputError;
+use crate::import::ImportError;
+use crate::report::ActualError;
 use crate::scenario::ScenarioErrors;
 use crate::simulation::SimulationError;
 
@@ -42,6 +44,9 @@ pub enum Failure {
     /// Errors in a file of what happened.
     #[error(transparent)]
     Actual(#[from] ActualError),
+    /// Recorded calls that cannot be imported.
+    #[error(transparent)]
+    Import(#[from] ImportError),
     /// A replication that did not end well.
     #[error(transparent)]
     Replication(#[from] ReplicationError),
@@ -78,6 +83,8 @@ impl Failure {
                 Exit::Interrupted
             }
             Failure::Replication(_) => Exit::Failed,
+            Failure::Import(ImportError::Output(_)) => Exit::Device,
+            Failure::Import(_) => Exit::Usage,
             // Whoever read the output has had enough of it.
             Failure::Stdout(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Done,
             Failure::Output(_) | Failure::Stdout(_) | Failure::Threads(_) => Exit::Device,
@@ -88,7 +95,7 @@ impl Failure {
     pub(super) fn print(&self) {
         match self {
             Failure::Scenario(errors) => {
-                let width = super::output::terminal_width();
+                let width = super::output::terminal_width().unwrap_or(120);
                 let colour = io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|no| no.is_empty());
                 eprint!("{}", errors.render(width.into(), colour));
             }

@@ -2,6 +2,7 @@
 
 mod bench;
 mod failure;
+mod import;
 mod output;
 mod run;
 mod schema;
@@ -26,6 +27,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Run(run::Run),
+    Import(import::Import),
     Schema(schema::Schema),
     Bench(bench::Bench),
 }
@@ -35,6 +37,7 @@ pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let done = match cli.command {
         Command::Run(run) => run.execute(&control()),
+        Command::Import(import) => import.execute(),
         Command::Schema(schema) => schema.execute(),
         Command::Bench(bench) => bench.execute(&control()),
     };

@@ -24,7 +24,8 @@ pub(super) fn print(text: impl AsRef<[u8]>) -> Result<(), Failure> {
     out.write_all(text.as_ref()).and_then(|()| out.flush()).map_err(Failure::Stdout)
 }
 
-/// How many columns the terminal has; 120 where there is none.
-pub(super) fn terminal_width() -> u16 {
-    console::Term::stdout().size_checked().map_or(120, |(_, columns)| columns.max(60))
+/// How many columns the terminal has, if there is one.
+pub(super) fn terminal_width() -> Option<u16> {
+    let (_, columns) = console::Term::stdout().size_checked()?;
+    Some(columns.max(60))
 }

@@ -11,10 +11,12 @@ use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 use super::Failure;
 use super::output::{self, Format};
 use crate::experiment::{ReplicationResult, replicate, run_experiment};
+use crate::files::{OutputDirectory, OutputError};
 use crate::report::calls::{self, CallRows};
+use crate::report::events::{self, EventRows};
 use crate::report::summary::Summary;
 use crate::report::tables::{self, Table};
-use crate::report::{Actual, OutputDirectory, OutputError, actual_text, summary_json, summary_text};
+use crate::report::{Actual, actual_text, summary_json, summary_text};
 use crate::scenario::{self, Scenario};
 use crate::simulation::Control;
 use crate::statistics::{CallLog, Intervals};
@@ -38,6 +40,9 @@ pub(super) struct Run {
     /// Write calls.csv too: one row a call, its whole life
     #[arg(long, requires = "out")]
     calls: bool,
+    /// Write events.csv too: one row an event, everything that happens
+    #[arg(long, requires = "out")]
+    events: bool,
     /// Take this seed in place of the scenario's
     #[arg(long, value_parser = clap::value_parser!(u64).range(..=i64::MAX as u64))]
     seed: Option<u64>,
@@ -63,6 +68,7 @@ struct Done {
     result: ReplicationResult,
     intervals: Option<Intervals>,
     calls: Option<File>,
+    events: Option<File>,
 }
 
 impl Run {
@@ -72,22 +78,26 @@ impl Run {
         scenario.replications = self.replications.unwrap_or(scenario.replications);
         let actual = self.actual.as_deref().map(Actual::read).transpose()?;
         let mut files = match &self.out {
-            Some(path) => Some(Files::create(OutputDirectory::create(path)?, self.calls)?),
+            Some(path) => Some(Files::create(OutputDirectory::create(path)?, self.calls, self.events)?),
             None => None,
         };
-        let scratch = files.as_ref().filter(|files| files.calls.is_some()).map(Files::scratch).transpose()?;
-        let wants_intervals = files.is_some() || actual.is_some() || self.format != Format::Text;
+        let wants = Wants {
+            intervals: files.is_some() || actual.is_some() || self.format != Format::Text,
+            calls: self.calls,
+            events: self.events,
+            scratch: files.as_ref().map(|files| files.directory.path().to_path_buf()).unwrap_or_default(),
+        };
         let progress = self.progress(control, &scenario);
         let mut summary = Summary::new(&scenario);
         run_experiment(
             scenario.replications,
             self.threads.into(),
             control,
-            |replication| run_one(&scenario, replication, wants_intervals, scratch.as_ref(), control),
-            |Done { result, intervals, calls }| {
+            |replication| wants.run(&scenario, replication, control),
+            |Done { result, intervals, calls, events }| {
                 summary.add(&scenario, &result, intervals.as_ref());
                 if let Some(files) = &mut files {
-                    files.add(&scenario, &result, intervals.as_ref(), calls)?;
+                    files.add(&scenario, &result, intervals.as_ref(), [calls, events])?;
                 }
                 progress.inc(1);
                 Ok(())
@@ -102,7 +112,7 @@ impl Run {
         }
         match self.format {
             Format::Text => {
-                let width = output::terminal_width();
+                let width = output::terminal_width().unwrap_or(u16::MAX);
                 let mut text = summary_text(&scenario, &summary, width);
                 if let Some(actual) = &actual {
                     text += &actual_text(&scenario, &summary, actual, width);
@@ -136,44 +146,49 @@ impl Run {
     }
 }
 
-fn run_one(
-    scenario: &Scenario,
-    replication: u32,
-    wants_intervals: bool,
-    scratch: Option<&Scratch>,
-    control: &Control,
-) -> Result<Done, Failure> {
-    if !wants_intervals {
-        let result = replicate(scenario, replication, (), control)?;
-        return Ok(Done { result, intervals: None, calls: None });
-    }
-    let mut intervals =
-        Intervals::new(scenario.interval, scenario.horizon, scenario.groups.len(), scenario.service_level_threshold);
-    let Some(scratch) = scratch else {
-        let result = replicate(scenario, replication, &mut intervals, control)?;
-        return Ok(Done { result, intervals: Some(intervals), calls: None });
-    };
-    let file = BufWriter::with_capacity(1 << 16, scratch.file()?);
-    let mut rows = CallRows::new(scenario, replication, file);
-    let log = CallLog::new(|record| rows.write(record));
-    let result = replicate(scenario, replication, (&mut intervals, log), control)?;
-    let calls = rows.finish().and_then(|file| file.into_inner().map_err(io::IntoInnerError::into_error));
-    let calls = calls.map_err(|reason| scratch.error(reason))?;
-    Ok(Done { result, intervals: Some(intervals), calls: Some(calls) })
+/// What is wanted of each replication.
+struct Wants {
+    intervals: bool,
+    calls: bool,
+    events: bool,
+    /// Where the threads keep the rows of their calls and events until it is their turn.
+    scratch: PathBuf,
 }
 
-/// Where the threads keep the rows of their calls until it is their turn.
-struct Scratch(PathBuf);
-
-impl Scratch {
-    fn file(&self) -> Result<File, OutputError> {
-        tempfile::tempfile_in(&self.0).map_err(|reason| self.error(reason))
+impl Wants {
+    fn run(&self, scenario: &Scenario, replication: u32, control: &Control) -> Result<Done, Failure> {
+        if !self.intervals {
+            let result = replicate(scenario, replication, (), control)?;
+            return Ok(Done { result, intervals: None, calls: None, events: None });
+        }
+        let (length, threshold) = (scenario.interval, scenario.service_level_threshold);
+        let mut intervals = Intervals::new(length, scenario.horizon, scenario.groups.len(), threshold);
+        let scratch = |wanted: bool, name| wanted.then(|| self.scratch(name)).transpose();
+        let mut calls = scratch(self.calls, CALLS)?.map(|file| CallRows::new(scenario, replication, file));
+        let mut events = scratch(self.events, EVENTS)?.map(|file| EventRows::new(scenario, replication, file));
+        let log = calls.as_mut().map(|rows| CallLog::new(|record| rows.write(record)));
+        let result = replicate(scenario, replication, (&mut intervals, log, events.as_mut()), control)?;
+        let whole = |name, file: io::Result<BufWriter<File>>| {
+            let file = file.and_then(|file| file.into_inner().map_err(io::IntoInnerError::into_error));
+            file.map_err(|reason| self.error(name, reason))
+        };
+        let calls = calls.map(|rows| whole(CALLS, rows.finish())).transpose()?;
+        let events = events.map(|rows| whole(EVENTS, rows.finish())).transpose()?;
+        Ok(Done { result, intervals: Some(intervals), calls, events })
     }
 
-    fn error(&self, reason: io::Error) -> OutputError {
-        OutputError { path: self.0.join("calls.csv").display().to_string(), reason }
+    fn scratch(&self, name: &str) -> Result<BufWriter<File>, OutputError> {
+        let file = tempfile::tempfile_in(&self.scratch).map_err(|reason| self.error(name, reason))?;
+        Ok(BufWriter::with_capacity(1 << 16, file))
+    }
+
+    fn error(&self, name: &str, reason: io::Error) -> OutputError {
+        OutputError { path: self.scratch.join(name).display().to_string(), reason }
     }
 }
+
+const CALLS: &str = "calls.csv";
+const EVENTS: &str = "events.csv";
 
 type Out = BufWriter<File>;
 
@@ -185,26 +200,26 @@ struct Files {
     sessions: Table<Out>,
     intervals: Table<Out>,
     calls: Option<Out>,
+    events: Option<Out>,
 }
 
 impl Files {
-    fn create(mut directory: OutputDirectory, with_calls: bool) -> Result<Self, Failure> {
+    fn create(mut directory: OutputDirectory, with_calls: bool, with_events: bool) -> Result<Self, Failure> {
         let groups = Table::groups(directory.file("groups.csv")?);
         let queues = Table::queues(directory.file("queues.csv")?);
         let sessions = Table::sessions(directory.file("sessions.csv")?);
         let intervals = Table::intervals(directory.file("intervals.csv")?);
-        let calls = if with_calls {
-            let mut calls = directory.file("calls.csv")?;
-            writeln!(calls, "{}", calls::HEADER).map_err(|reason| directory.error("calls.csv", reason))?;
-            Some(calls)
-        } else {
-            None
+        let mut rows = |wanted: bool, name, header| -> Result<Option<Out>, OutputError> {
+            if !wanted {
+                return Ok(None);
+            }
+            let mut out = directory.file(name)?;
+            writeln!(out, "{header}").map_err(|reason| directory.error(name, reason))?;
+            Ok(Some(out))
         };
-        Ok(Files { directory, groups, queues, sessions, intervals, calls })
-    }
-
-    fn scratch(&self) -> Result<Scratch, Failure> {
-        Ok(Scratch(self.directory.path().to_path_buf()))
+        let calls = rows(with_calls, CALLS, calls::HEADER)?;
+        let events = rows(with_events, EVENTS, events::HEADER)?;
+        Ok(Files { directory, groups, queues, sessions, intervals, calls, events })
     }
 
     fn add(
@@ -212,7 +227,7 @@ impl Files {
         scenario: &Scenario,
         result: &ReplicationResult,
         intervals: Option<&Intervals>,
-        rows: Option<File>,
+        rows: [Option<File>; 2],
     ) -> Result<(), Failure> {
         let error = |name, reason: io::Error| Failure::Output(self.directory.error(name, reason));
         self.groups.add_groups(scenario, result).map_err(|reason| error("groups.csv", reason.into()))?;
@@ -222,15 +237,17 @@ impl Files {
             let added = self.intervals.add_intervals(scenario, result.replication, intervals);
             added.map_err(|reason| error("intervals.csv", reason.into()))?;
         }
-        if let (Some(calls), Some(mut rows)) = (&mut self.calls, rows) {
-            let copied = rows.rewind().and_then(|()| io::copy(&mut rows, calls));
-            copied.map_err(|reason| error("calls.csv", reason))?;
+        for ((name, out), rows) in [(CALLS, &mut self.calls), (EVENTS, &mut self.events)].into_iter().zip(rows) {
+            if let (Some(out), Some(mut rows)) = (out, rows) {
+                let copied = rows.rewind().and_then(|()| io::copy(&mut rows, out));
+                copied.map_err(|reason| error(name, reason))?;
+            }
         }
         Ok(())
     }
 
     fn finish(self, scenario: &Scenario, summary: &Summary) -> Result<(), Failure> {
-        let Files { mut directory, groups, queues, sessions, intervals, calls } = self;
+        let Files { mut directory, groups, queues, sessions, intervals, calls, events } = self;
         let flush = |name, out: io::Result<Out>| {
             out.and_then(|mut out| out.flush()).map_err(|reason| directory.error(name, reason))
         };
@@ -238,8 +255,8 @@ impl Files {
         flush("queues.csv", queues.finish())?;
         flush("sessions.csv", sessions.finish())?;
         flush("intervals.csv", intervals.finish())?;
-        if let Some(calls) = calls {
-            flush("calls.csv", Ok(calls))?;
+        for (name, out) in [(CALLS, calls), (EVENTS, events)] {
+            out.map(|out| flush(name, Ok(out))).transpose()?;
         }
         let mut out = directory.file("summary.csv")?;
         tables::write_summary(scenario, summary, &mut out)

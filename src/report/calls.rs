@@ -73,6 +73,6 @@ impl<W: Write> CallRows<W> {
 }
 
 /// A name as a CSV field.
-fn quoted(name: &str) -> String {
+pub(super) fn quoted(name: &str) -> String {
     if name.contains([',', '"', '\n', '\r']) { format!("\"{}\"", name.replace('"', "\"\"")) } else { name.to_owned() }
 }

@@ -5,7 +5,7 @@
 
 mod actual;
 pub mod calls;
-mod directory;
+pub mod events;
 mod json;
 pub mod metrics;
 pub mod summary;
@@ -13,6 +13,5 @@ pub mod tables;
 mod text;
 
 pub use actual::{Actual, ActualError};
-pub use directory::{OutputDirectory, OutputError};
 pub use json::summary_json;
 pub use text::{actual_text, summary_text};

@@ -44,21 +44,18 @@ pub fn summary_text(scenario: &Scenario, summary: &Summary, width: u16) -> Strin
     let service_level = format!("sl_{threshold}_of_offered");
     let within = format!("Answered\nin {threshold} s");
     let _ = write!(text, "\nGroups\n{}", {
-        let mut table = new_table(
-            width,
-            &[
-                "Group",
-                "Offered",
-                "Answered",
-                "Abandoned",
-                &within,
-                "ASA\ns",
-                "Longest\nto answer s",
-                "Handle\ntime s",
-                "Agents",
-                "Occupancy",
-            ],
-        );
+        let mut table = new_table(&[
+            "Group",
+            "Offered",
+            "Answered",
+            "Abandoned",
+            &within,
+            "ASA\ns",
+            "Longest to\nanswer s",
+            "Handle\ntime s",
+            "Agents",
+            "Occupancy",
+        ]);
         for (group, means) in scenario.groups.iter().zip(&summary.groups) {
             table.add_row([
                 group.name.clone(),
@@ -73,22 +70,19 @@ pub fn summary_text(scenario: &Scenario, summary: &Summary, width: u16) -> Strin
                 percent(means.get("occupancy")),
             ]);
         }
-        align(table)
+        render(table, width)
     });
     let _ = write!(text, "\nQueues, as TAPI reports them at the end\n{}", {
-        let mut table = new_table(
-            width,
-            &[
-                "Queue",
-                "Calls\nqueued",
-                "Waiting\nnow",
-                "Abandoned",
-                "Average\nwait s",
-                "Longest\never s",
-                "Mean\nlength",
-                "Longest\nlength",
-            ],
-        );
+        let mut table = new_table(&[
+            "Queue",
+            "Calls\nqueued",
+            "Waiting\nnow",
+            "Abandoned",
+            "Average\nwait s",
+            "Longest\never s",
+            "Mean\nlength",
+            "Longest\nlength",
+        ]);
         for (group, means) in scenario.groups.iter().zip(&summary.queues) {
             table.add_row([
                 group.queue.clone(),
@@ -101,24 +95,21 @@ pub fn summary_text(scenario: &Scenario, summary: &Summary, width: u16) -> Strin
                 cell(means.get("longest_queue"), 1),
             ]);
         }
-        align(table)
+        render(table, width)
     });
     let _ = write!(text, "\nAgent sessions, as TAPI reports them\n{}", {
-        let mut table = new_table(
-            width,
-            &[
-                "Agent",
-                "Group",
-                "Start",
-                "Duration\ns",
-                "Calls",
-                "Calls\nper h",
-                "Average\ntalk s",
-                "Average\nwrap-up s",
-                "Average time\nto answer s",
-                "Longest time\nto answer s",
-            ],
-        );
+        let mut table = new_table(&[
+            "Agent",
+            "Group",
+            "Start",
+            "Duration\ns",
+            "Calls",
+            "Calls\nper h",
+            "Average\ntalk s",
+            "Average\nwrap-up s",
+            "Avg time to\nanswer s",
+            "Longest to\nanswer s",
+        ]);
         for (key, means) in summary.sessions.iter().take(MOST_SESSIONS) {
             table.add_row([
                 scenario.agents[key.agent].name.clone(),
@@ -133,7 +124,7 @@ pub fn summary_text(scenario: &Scenario, summary: &Summary, width: u16) -> Strin
                 cell(means.get("LongestTimeToAnswer"), 0),
             ]);
         }
-        align(table)
+        render(table, width)
     });
     if let Some(more) = summary.sessions.len().checked_sub(MOST_SESSIONS).filter(|&more| more > 0) {
         let _ = writeln!(text, "… and {more} more sessions; `--out DIR` writes all of them to sessions.csv");
@@ -144,63 +135,48 @@ pub fn summary_text(scenario: &Scenario, summary: &Summary, width: u16) -> Strin
 
 /// What a simulation says beside what happened, interval by interval, for people.
 pub fn actual_text(scenario: &Scenario, summary: &Summary, actual: &Actual, width: u16) -> String {
-    let mut table = new_table(
-        width,
-        &[
-            "From",
-            "Group",
-            "Offered\nactual",
-            "simulated",
-            "Answered\nactual",
-            "simulated",
-            "Abandoned\nactual",
-            "simulated",
-            "ASA s\nactual",
-            "simulated",
-            "Longest wait s\nactual",
-            "simulated",
-        ],
-    );
+    let several = scenario.groups.len() > 1;
+    let group_header: &[&str] = if several { &["Group"] } else { &[] };
+    let header = ["Offered", "Answered", "Abandoned", "ASA s", "Longest wait s"];
+    let header = header.map(|name| format!("{name}\nactual / simulated"));
+    let names = ["From"].into_iter().chain(group_header.iter().copied()).chain(header.iter().map(String::as_str));
+    let mut table = new_table(&names.collect::<Vec<_>>());
     for ((start, means), group) in summary.intervals.iter().zip(scenario.groups.iter().cycle()) {
         let clock = wall_clock(scenario, *start);
         let row = actual.row(&clock, &group.name);
-        let known = |name: &str, decimals| {
-            let value = row.and_then(|row| row.get(name)).copied();
-            value.map_or_else(|| "–".to_owned(), |value| format!("{value:.decimals$}"))
+        let pair = |name: &str, decimals| {
+            let known = row.and_then(|row| row.get(name));
+            let known = known.map_or_else(|| "–".to_owned(), |&value| number(value, decimals));
+            format!("{known} / {}", cell(means.get(name), decimals))
         };
-        table.add_row([
-            clock.clone(),
-            group.name.clone(),
-            known("offered", 0),
-            cell(means.get("offered"), 0),
-            known("answered", 0),
-            cell(means.get("answered"), 1),
-            known("abandoned", 0),
-            cell(means.get("abandoned"), 1),
-            known("asa_s", 1),
-            cell(means.get("asa_s"), 1),
-            known("longest_wait_s", 0),
-            cell(means.get("longest_wait_s"), 0),
-        ]);
+        let from = clock.strip_suffix("T00:00:00").unwrap_or(&clock).replace('T', " ");
+        let group = several.then(|| group.name.clone());
+        table.add_row([from].into_iter().chain(group).chain([
+            pair("offered", 0),
+            pair("answered", 1),
+            pair("abandoned", 1),
+            pair("asa_s", 1),
+            pair("longest_wait_s", 0),
+        ]));
     }
-    format!("\nSimulated beside actual\n{}", align(table))
+    format!("\nActual and simulated\n{}", render(table, width))
 }
 
-fn new_table(width: u16, header: &[&str]) -> Table {
+fn new_table(header: &[&str]) -> Table {
     let mut table = Table::new();
     table.load_style(LINES).set_header(header.iter().copied());
-    if table.to_string().lines().next().is_some_and(|line| line.chars().count() > usize::from(width)) {
-        table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
-    }
     table
 }
 
-/// Numbers to the right; the first column is a name.
-fn align(mut table: Table) -> String {
+/// The table as text: numbers to the right of the names in the first column, cells wrapped if it is too wide otherwise.
+fn render(mut table: Table, width: u16) -> String {
     for column in table.column_iter_mut().skip(1) {
         column.set_cell_alignment(CellAlignment::Right);
     }
-    let text = table.to_string();
+    let mut text = table.to_string();
+    if text.lines().any(|line| line.trim_end().chars().count() > usize::from(width)) {
+        text = table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width).to_string();
+    }
     text.lines().fold(String::new(), |text, line| text + line.trim_end() + "\n")
 }
 
@@ -211,9 +187,13 @@ fn cell(estimate: Estimate, decimals: usize) -> String {
     }
     match estimate.half_width {
         Some(half_width) if half_width > 0.0 => format!("{:.decimals$} ±{half_width:.decimals$}", estimate.mean),
-        _ if estimate.mean.fract() == 0.0 => format!("{:.0}", estimate.mean),
-        _ => format!("{:.decimals$}", estimate.mean),
+        _ => number(estimate.mean, decimals),
     }
+}
+
+/// A number that did not vary: to so many decimals, unless it is whole.
+fn number(value: f64, decimals: usize) -> String {
+    if value.fract() == 0.0 { format!("{value:.0}") } else { format!("{value:.decimals$}") }
 }
 
 fn percent(estimate: Estimate) -> String {

@@ -59,6 +59,7 @@ use toml::de::DeTable;
 pub use errors::{Place, Problem, ScenarioErrors};
 pub use model::*;
 pub use schema::json_schema;
+pub(crate) use units::spelled as spell_duration;
 
 use problems::{Fault, Problems, Span};
 
@@ -103,6 +104,11 @@ pub fn read(path: &Path) -> Result<Scenario, ScenarioErrors> {
             Err(problems.into_errors())
         }
     }
+}
+
+/// The duration that a text such as "3m 20s" says; `Err` says why not, and what is allowed.
+pub(crate) fn parse_duration(text: &str) -> Result<crate::time::Duration, String> {
+    units::duration(text).map_err(|error| format!("{} {}: {}", problems::quoted(text), error.message, error.help))
 }
 
 /// Reads the text of a scenario file; `origin` names it in messages, and the paths in it are relative to `origin`'s.

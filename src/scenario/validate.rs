@@ -13,12 +13,13 @@ use super::model::{Agent, AgentSelection, Arrivals, CallSelection, Group, Routin
 use super::moments::Run;
 use super::problems::{Fault, Problems, Span, listed, quoted, similar};
 use super::staffing::{self, MOST_SHIFTS};
-use super::units::{LONGEST, spelled};
+use super::units::spelled;
 use super::values::{At, FromValue, Record, Value};
 use crate::random::Distribution;
 use crate::time::{Duration, Instant};
 
 const MOST_GROUPS: usize = 1_000;
+/// Over all groups; an interval of a group takes about 200 bytes on each thread.
 const MOST_INTERVALS: u64 = 1_000_000;
 
 /// The scenario that a file's record says; none if something was wrong, which has then been reported.
@@ -94,10 +95,16 @@ fn check_run(problems: &mut Problems, run: &Run, horizon_at: Span, record: &Reco
     }
     if let Some(interval) = record.get::<Duration>("interval") {
         let intervals = horizon.as_nanos().div_ceil(interval.value.as_nanos());
-        if intervals > MOST_INTERVALS {
+        let groups = record.records("group").len().max(1) as u64;
+        if intervals.saturating_mul(groups) > MOST_INTERVALS {
             let at = if record.has("interval") { interval.at } else { horizon_at };
-            let message = format!("the run would have {intervals} intervals of {}", spelled(*interval.value));
-            problems.push(Fault::new(at, message).label("too many").help("a run has at most 1,000,000 intervals"));
+            let message = format!(
+                "the run would have {intervals} intervals of {} for {groups} group{}",
+                spelled(*interval.value),
+                if groups == 1 { "" } else { "s" },
+            );
+            let help = "intervals times groups are at most 1,000,000: choose a longer `interval`";
+            problems.push(Fault::new(at, message).label("too many").help(help));
         }
     }
 }
@@ -229,9 +236,6 @@ fn agents(problems: &mut Problems, base: &Path, run: Option<Run>, record: &Recor
             problems.push(Fault::new(name.at, message).label("no agents").help(help));
         }
     }
-    if let Some(run) = run {
-        check_time(problems, &run, agents.len(), record.place("horizon"));
-    }
     agents
 }
 
@@ -304,18 +308,5 @@ fn check_addresses(problems: &mut Problems, agents: &[Agent], places: &[(Span, S
             let help = "one agent at a time sits at an address; without `address` it is the agent's name";
             problems.push(Fault::new(at, message).label("taken").help(help));
         }
-    }
-}
-
-/// The agents' time together must be a number of nanoseconds that fits.
-fn check_time(problems: &mut Problems, run: &Run, agents: usize, at: Span) {
-    let slots = agents.max(1).next_power_of_two() as u128;
-    if u128::from(run.horizon.as_nanos()) * slots > u128::from(LONGEST) {
-        let most = spelled(Duration::from_secs((u128::from(LONGEST) / slots / 1_000_000_000) as u64));
-        let message = format!("a run of {} is too long for {agents} agents", spelled(run.horizon));
-        let help = format!(
-            "the horizon times the number of agents, rounded up to {slots}, is below 2^63 ns: at most {most} here"
-        );
-        problems.push(Fault::new(at, message).label("too long").help(help));
     }
 }

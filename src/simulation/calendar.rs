@@ -14,6 +14,8 @@ use crate::time::Instant;
 pub(super) struct Timers {
     /// Node `i` holds the lesser key of nodes `2i` and `2i + 1`; the second half are the slots.
     nodes: Vec<u64>,
+    /// How many matches a slot plays up to the root.
+    depth: u32,
     /// How many bits of a key are the slot; none if keys are times alone.
     slot_bits: u32,
     /// Those bits.
@@ -30,11 +32,11 @@ impl Timers {
     /// Timers for `slots` slots, none set, of which those before `horizon` will fire.
     pub(super) fn new(slots: usize, horizon: Instant) -> Self {
         let leaves = slots.next_power_of_two().max(1);
-        let bits = leaves.trailing_zeros();
+        let depth = leaves.trailing_zeros();
         // No key of a timer before the horizon may be that of one that is not set.
-        let bare = bits > 0 && horizon.as_nanos() >> (64 - bits) != 0;
-        let slot_bits = if bare { 0 } else { bits };
-        Timers { nodes: vec![UNSET; 2 * leaves], slot_bits, slot_mask: (1 << slot_bits) - 1, bare, horizon }
+        let bare = horizon.as_nanos() > u64::MAX >> depth;
+        let slot_bits = if bare { 0 } else { depth };
+        Timers { nodes: vec![UNSET; 2 * leaves], depth, slot_bits, slot_mask: (1 << slot_bits) - 1, bare, horizon }
     }
 
     /// Sets the timer of a slot, in place of the one that was there.
@@ -44,28 +46,34 @@ impl Timers {
         self.put(slot, if at < self.horizon { key } else { UNSET });
     }
 
-    /// Unsets the timer of a slot.
+    /// Unsets the timer of a slot, if it is set.
     #[inline]
     pub(super) fn clear(&mut self, slot: u32) {
-        self.put(slot, UNSET);
-    }
-
-    #[inline]
-    fn put(&mut self, slot: u32, mut key: u64) {
-        let mut node = self.nodes.len() / 2 + slot as usize;
-        self.nodes[node] = key;
-        while node > 1 {
-            key = key.min(self.nodes[node ^ 1]);
-            node /= 2;
-            self.nodes[node] = key;
+        if self.nodes[self.nodes.len() / 2 + slot as usize] != UNSET {
+            self.put(slot, UNSET);
         }
     }
 
-    /// When the earliest timer fires; [`Instant::NEVER`] if none is set.
+    /// Stores the key of a slot and plays its matches again, up to the root.
+    #[inline(never)]
+    fn put(&mut self, slot: u32, key: u64) {
+        /// A tree whose size is known when it is compiled is climbed without a loop, and without a look at its bounds.
+        macro_rules! climb {
+            ($($depth:literal)*) => {
+                match self.depth {
+                    $($depth => climb::<$depth, { 2 << $depth }>(&mut self.nodes, slot, key),)*
+                    _ => climb_any(&mut self.nodes, slot, key),
+                }
+            };
+        }
+        climb!(0 1 2 3 4 5 6 7 8 9 10 11 12 13 14);
+    }
+
+    /// When the earliest timer fires; some instant at or after the horizon if none is set.
     #[inline]
     pub(super) fn earliest(&self) -> Instant {
-        let key = self.nodes[1];
-        if key == UNSET { Instant::NEVER } else { Instant::from_nanos(key >> self.slot_bits) }
+        // The key of no timer at all has the largest time that fits, and the horizon is not beyond that.
+        Instant::from_nanos(self.nodes[1] >> self.slot_bits)
     }
 
     /// The slot whose timer is the earliest; of no meaning if none is set.
@@ -103,6 +111,28 @@ impl Timers {
     }
 }
 
+#[inline(always)]
+fn climb<const BITS: u32, const SIZE: usize>(nodes: &mut [u64], slot: u32, mut key: u64) {
+    let nodes: &mut [u64; SIZE] = nodes.try_into().expect("a tree has twice as many nodes as slots");
+    let leaf = SIZE / 2 + (slot as usize & (SIZE / 2 - 1));
+    nodes[leaf] = key;
+    for level in 0..BITS {
+        key = key.min(nodes[leaf >> level ^ 1]);
+        nodes[leaf >> (level + 1)] = key;
+    }
+}
+
+#[cold]
+fn climb_any(nodes: &mut [u64], slot: u32, mut key: u64) {
+    let mut node = nodes.len() / 2 + slot as usize;
+    nodes[node] = key;
+    while node > 1 {
+        key = key.min(nodes[node ^ 1]);
+        node /= 2;
+        nodes[node] = key;
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -117,7 +147,7 @@ mod tests {
             timers.set(slot, Instant::from_nanos(7));
         }
         let mut order = Vec::new();
-        while timers.earliest() != Instant::NEVER {
+        while timers.earliest() < HORIZON {
             order.push(timers.earliest_slot());
             timers.clear(timers.earliest_slot());
         }
@@ -128,7 +158,7 @@ mod tests {
     fn a_timer_at_the_horizon_never_fires() {
         let mut timers = Timers::new(1, HORIZON);
         timers.set(0, HORIZON);
-        assert_eq!(timers.earliest(), Instant::NEVER);
+        assert!(timers.earliest() >= HORIZON);
         timers.set(0, Instant::from_nanos(999));
         assert_eq!(timers.earliest(), Instant::from_nanos(999));
     }
@@ -153,7 +183,7 @@ mod tests {
                     list[slot as usize] = (nanos < horizon).then_some(nanos);
                 }
                 let expected = (0..).zip(&list).filter_map(|(slot, time)| time.map(|time| (time, slot))).min();
-                let found = (timers.earliest() != Instant::NEVER)
+                let found = (timers.earliest() < Instant::from_nanos(horizon))
                     .then(|| (timers.earliest().as_nanos(), timers.earliest_slot()));
                 prop_assert_eq!(found, expected);
             }

@@ -424,7 +424,7 @@ impl<O: Observer> Engine<O> {
             desk.log_in_pending = false;
             return Ok(());
         }
-        if self.handler.agent(AgentId(agent)).busy_in().is_some() {
+        if self.handler.busy_in(AgentId(agent)).is_some() {
             desk.log_out_pending = true;
             return Ok(());
         }

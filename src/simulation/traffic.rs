@@ -25,6 +25,7 @@ pub(super) struct Source {
 }
 
 #[derive(Clone, Debug)]
+#[expect(clippy::large_enum_variant, reason = "there is one a group, and the large one is the one in haste")]
 enum Process {
     Poisson(Poisson),
     Recorded { calls: Arc<[RecordedCall]>, next: usize },

@@ -1,4 +1,6 @@
-//! The directory of results: its files are there whole, or not at all.
+//! Directories of results, whose files are there whole or not at all.
+//!
+//! It uses nothing of the crate; every other module may use it.
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter};
@@ -58,9 +60,10 @@ impl OutputDirectory {
         &self.path
     }
 
-    /// The error of a file of this directory.
+    /// The error of a file of this directory; of the directory itself if the name is empty.
     pub fn error(&self, name: &str, reason: io::Error) -> OutputError {
-        OutputError { path: self.path.join(name).display().to_string(), reason }
+        let path = if name.is_empty() { self.path.clone() } else { self.path.join(name) };
+        OutputError { path: path.display().to_string(), reason }
     }
 
     /// Gives all files their names; their writers have been flushed.
