@@ -16,6 +16,8 @@ pub struct OutputDirectory {
     /// The outermost directory that was made for it.
     made: Option<PathBuf>,
     files: Vec<(String, NamedTempFile)>,
+    /// Files of an earlier result that this one does not have.
+    stale: Vec<String>,
 }
 
 /// A file or directory that could not be written.
@@ -38,7 +40,7 @@ impl OutputDirectory {
         let made =
             path.ancestors().take_while(|ancestor| !ancestor.as_os_str().is_empty() && !ancestor.exists()).last();
         let made = made.map(Path::to_path_buf);
-        let directory = OutputDirectory { path: path.to_path_buf(), made, files: Vec::new() };
+        let directory = OutputDirectory { path: path.to_path_buf(), made, files: Vec::new(), stale: Vec::new() };
         fs::create_dir_all(path).map_err(|reason| directory.error("", reason))?;
         Ok(directory)
     }
@@ -53,6 +55,11 @@ impl OutputDirectory {
         let (handle, file) = made.map_err(|reason| self.error(name, reason))?;
         self.files.push((name.to_owned(), file));
         Ok(BufWriter::with_capacity(1 << 16, handle))
+    }
+
+    /// Lets [`finish`](Self::finish) remove a file of this name, if an earlier result has left one.
+    pub fn without(&mut self, name: &str) {
+        self.stale.push(name.to_owned());
     }
 
     /// Where it is.
@@ -70,12 +77,18 @@ impl OutputDirectory {
     ///
     /// # Errors
     ///
-    /// If one of them cannot be renamed.
+    /// If one of them cannot be renamed, or a stale one not be removed.
     pub fn finish(mut self) -> Result<(), OutputError> {
         for (name, file) in std::mem::take(&mut self.files) {
             file.persist(self.path.join(&name)).map_err(|error| self.error(&name, error.error))?;
         }
         self.made = None;
+        for name in &self.stale {
+            match fs::remove_file(self.path.join(name)) {
+                Err(reason) if reason.kind() != io::ErrorKind::NotFound => return Err(self.error(name, reason)),
+                _ => {}
+            }
+        }
         Ok(())
     }
 

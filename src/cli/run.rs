@@ -211,6 +211,7 @@ impl Files {
         let intervals = Table::intervals(directory.file("intervals.csv")?);
         let mut rows = |wanted: bool, name, header| -> Result<Option<Out>, OutputError> {
             if !wanted {
+                directory.without(name);
                 return Ok(None);
             }
             let mut out = directory.file(name)?;
