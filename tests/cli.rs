@@ -117,10 +117,10 @@ fn out_writes_these_files_and_no_others() {
     assert_eq!(names(&out), FILES);
     let json = fs::read_to_string(out.join("summary.json")).expect("it is there");
     assert_eq!(serde_json::from_str::<Value>(&json).expect("it is JSON")["replications"], 2);
-    // Once more into the same directory, with the calls, beside a file of somebody else's.
+    // Once more into the same directory, with calls and events, beside a file of somebody else's.
     fs::write(out.join("notes.txt"), "mine").expect("a file can be written");
-    run(&["--calls"]);
-    let mut expected = [&FILES[..], &["calls.csv", "notes.txt"]].concat();
+    run(&["--calls", "--events"]);
+    let mut expected = [&FILES[..], &["calls.csv", "events.csv", "notes.txt"]].concat();
     expected.sort_unstable();
     assert_eq!(names(&out), expected);
     assert_eq!(fs::read_to_string(out.join("notes.txt")).expect("it is there"), "mine");
@@ -149,6 +149,7 @@ fn wrong_arguments_are_refused() {
         acdsim().args(arguments).assert().code(2).stdout("").stderr(contains(said));
     };
     refused(&["run", QUICKSTART, "--calls"], "--out");
+    refused(&["run", QUICKSTART, "--events"], "--out");
     refused(&["run", QUICKSTART, "--seed", "9223372036854775808"], "--seed");
     refused(&["run", QUICKSTART, "--seed", "-1"], "-1");
     refused(&["run", QUICKSTART, "--replications", "0"], "--replications");
@@ -158,7 +159,7 @@ fn wrong_arguments_are_refused() {
     refused(&["run"], "<SCENARIO>");
     refused(&["fly"], "fly");
     refused(&["bench", "W5"], "W5");
-    refused(&["bench", "W1", "--calls", "999"], "--calls");
+    refused(&["bench", "W1", "--calls", "0"], "--calls");
 }
 
 #[test]
@@ -196,7 +197,7 @@ fn what_happened_is_put_beside_what_was_simulated() {
         command
     };
     let good = file("start,group,offered,asa_s\n2026-03-02T09:00:00,Support,4711,12.5\n");
-    run(&good).assert().success().stdout(contains("Simulated beside actual").and(contains("4711")));
+    run(&good).assert().success().stdout(contains("Actual and simulated").and(contains("4711")));
 
     let number = file("start,group,offered\n2026-03-02T09:00:00,Support,1\n2026-03-02T09:30:00,Support,many\n");
     run(&number).assert().code(2).stdout("").stderr(contains("line 3").and(contains("offered")).and(contains("many")));
@@ -295,7 +296,7 @@ fn an_interrupt_ends_a_run_and_leaves_nothing_behind() {
             fs::create_dir(directory.path().join(out)).expect("a directory can be made");
         }
         let mut child = Command::new(assert_cmd::cargo::cargo_bin("acdsim"))
-            .args(["run", "--calls", "--threads", "2", "--out"])
+            .args(["run", "--calls", "--events", "--threads", "2", "--out"])
             .arg(directory.path().join(out))
             .arg(&scenario)
             .stdout(Stdio::piped())

@@ -14,7 +14,7 @@ fn files(scenario: &Path, arguments: &[&str]) -> BTreeMap<String, Vec<u8>> {
     let directory = tempfile::tempdir().expect("a directory can be made");
     let out = directory.path().join("out");
     let mut command = Command::cargo_bin("acdsim").expect("the program is built");
-    let run = command.arg("run").arg(scenario).arg("--out").arg(&out).args(["--calls", "--format", "json"]);
+    let run = command.arg("run").arg(scenario).arg("--out").arg(&out).args(["--calls", "--events", "--format", "json"]);
     let printed = run.args(arguments).assert().success().get_output().stdout.clone();
     let mut files = BTreeMap::from([("printed".to_owned(), printed)]);
     for entry in fs::read_dir(&out).expect("there are results") {
@@ -22,7 +22,7 @@ fn files(scenario: &Path, arguments: &[&str]) -> BTreeMap<String, Vec<u8>> {
         let name = entry.file_name().into_string().expect("ASCII");
         files.insert(name, fs::read(entry.path()).expect("a result can be read"));
     }
-    assert_eq!(files.len(), 8, "what is printed and seven files: {:?}", files.keys());
+    assert_eq!(files.len(), 9, "what is printed and eight files: {:?}", files.keys());
     files
 }
 
@@ -50,7 +50,7 @@ fn the_bytes_are_the_same_for_any_number_of_threads_and_any_run() {
 fn another_seed_gives_other_calls() {
     let files = |seed| files(Path::new("scenarios/quickstart.toml"), &["--replications", "2", "--seed", seed]);
     let (one, other) = (files("1"), files("2"));
-    for name in ["calls.csv", "groups.csv", "sessions.csv", "intervals.csv", "summary.json", "printed"] {
+    for name in ["calls.csv", "events.csv", "groups.csv", "sessions.csv", "intervals.csv", "summary.json", "printed"] {
         assert!(one[name] != other[name], "{name} is the same");
     }
     let arrivals =

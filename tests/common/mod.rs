@@ -14,10 +14,11 @@ use acdsim::statistics::{CallLog, Intervals};
 use proptest::prelude::*;
 use proptest::test_runner::{RngSeed, TestCaseError, TestRunner};
 
-/// The seed of every randomized test, unless the variable `ACDSIM_TEST_SEED` has another.
+/// The seed of every randomized test, unless the variable `PROPTEST_RNG_SEED` has another.
 const SEED: u64 = 20_261_122;
 
-/// Lets a property be tested on so many random values, and says on failure how to do it again.
+/// Lets a property be tested on so many random values, or as many as the variable `PROPTEST_CASES` says, and says on
+/// failure how to do it again.
 ///
 /// `file` and `test` are those of the test that calls it.
 pub(crate) fn check<S: Strategy>(
@@ -27,19 +28,20 @@ pub(crate) fn check<S: Strategy>(
     values: S,
     property: impl Fn(S::Value) -> Result<(), TestCaseError>,
 ) {
-    let seed = std::env::var("ACDSIM_TEST_SEED").map_or(SEED, |seed| seed.parse().expect("a seed is a number"));
+    let variable = |name: &str| std::env::var(name).ok().map(|value| value.parse().expect(name));
+    let seed: u64 = variable("PROPTEST_RNG_SEED").unwrap_or(SEED);
+    let cases = variable("PROPTEST_CASES").map_or(cases, |cases| cases as u32);
     let config = ProptestConfig {
-        cases: std::env::var("ACDSIM_TEST_CASES").map_or(cases, |cases| cases.parse().expect("cases are a number")),
+        cases,
         rng_seed: RngSeed::Fixed(seed),
         failure_persistence: None,
         max_shrink_iters: 20_000,
         ..ProptestConfig::default()
     };
-    let cases = config.cases;
     if let Err(error) = TestRunner::new(config).run(&values, property) {
         panic!(
             "{error}\nseed {seed}; reproduce with\n    \
-             ACDSIM_TEST_SEED={seed} ACDSIM_TEST_CASES={cases} cargo test --test {file} {test}\n"
+             PROPTEST_RNG_SEED={seed} PROPTEST_CASES={cases} cargo test --test {file} {test}\n"
         );
     }
 }
