@@ -8,6 +8,7 @@ mod common;
 
 use std::fmt::Write;
 
+use acdsim::acd::TapiSessionStatistics;
 use acdsim::random::Distribution;
 use acdsim::report::metrics;
 use acdsim::scenario::{Agent, Arrivals, Group, RecordedCall, RecordedPatience, Routing, Scenario, Shift};
@@ -467,4 +468,22 @@ fn a_run_may_be_as_long_as_its_queue_at_once() {
     for (line, call) in abandoned.iter().zip(1..=600) {
         assert_eq!(*line, format!("9000000000 call {call} abandons"));
     }
+}
+
+#[test]
+fn the_waits_of_a_session_may_be_more_than_a_run_can_last() {
+    // Ten callers wait together for 150 years each, which in nanoseconds is more than 64 bits hold.
+    const YEARS: u64 = 150 * 365 * 86_400;
+    let mut scenario = scenario(160.0 * 365.0 * 86_400.0, &[&[]], &[(&[0], &[(YEARS as f64, FOREVER)])]);
+    let (arrival, patience) = (Instant::START, RecordedPatience::Unknown);
+    let (talk, wrap_up) = (Some(Duration::from_secs(1)), None);
+    scenario.groups[0].arrivals = Arrivals::Recorded([RecordedCall { arrival, talk, wrap_up, patience }; 10].into());
+    let result = common::run(&scenario).result;
+    // They are answered one after the other: the last waits nine seconds more than the first.
+    let waits = u128::from(10 * YEARS + 45) * 1_000_000_000;
+    assert!(waits > u128::from(u64::MAX));
+    let statistics = &result.sessions[0].statistics;
+    assert_eq!(statistics.total_time_to_answer_nanos, waits);
+    assert_eq!(TapiSessionStatistics::new(statistics, scenario.start).average_time_to_answer, i32::MAX);
+    assert_eq!(result.queues[0].statistics.total_wait_nanos, waits);
 }

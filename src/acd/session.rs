@@ -13,11 +13,13 @@ pub struct AgentSession {
     since: Instant,
     total_talk: Duration,
     total_wrap_up: Duration,
-    total_time_to_answer: Duration,
+    /// The lower 64 bits of the nanoseconds; calls wait at the same time, so their waits may be more than the run.
+    total_time_to_answer: u64,
     longest_time_to_answer: Duration,
     ready: Duration,
     calls: u32,
-    talks: u32,
+    /// How often those overflowed.
+    total_time_to_answer_carries: u32,
     agent: AgentId,
     state: SessionState,
     /// Whether the present call enters the statistics.
@@ -47,8 +49,8 @@ pub struct SessionStatistics {
     pub total_wrap_up: Duration,
     /// How many those are.
     pub wrap_ups: u64,
-    /// Time that the answered calls waited, from entering the queue to the answer.
-    pub total_time_to_answer: Duration,
+    /// Time that the answered calls waited, from entering the queue to the answer, in nanoseconds.
+    pub total_time_to_answer_nanos: u128,
     /// The longest of those times.
     pub longest_time_to_answer: Duration,
     /// Time in READY, up to now.
@@ -69,11 +71,11 @@ impl AgentSession {
             since: now,
             total_talk: Duration::ZERO,
             total_wrap_up: Duration::ZERO,
-            total_time_to_answer: Duration::ZERO,
+            total_time_to_answer: 0,
             longest_time_to_answer: Duration::ZERO,
             ready: Duration::ZERO,
             calls: 0,
-            talks: 0,
+            total_time_to_answer_carries: 0,
             agent,
             state: SessionState::NotReady,
             counted: false,
@@ -111,10 +113,7 @@ impl AgentSession {
         let spent = now - self.since;
         match self.state {
             SessionState::Ready => self.ready += spent,
-            SessionState::BusyOnCall if self.counted => {
-                self.total_talk += spent;
-                self.talks += 1;
-            }
+            SessionState::BusyOnCall if self.counted => self.total_talk += spent,
             SessionState::BusyWrapup if self.counted => self.total_wrap_up += spent,
             _ => {}
         }
@@ -136,7 +135,9 @@ impl AgentSession {
         self.counted = counted;
         if counted {
             self.calls += 1;
-            self.total_time_to_answer += waited;
+            let (sum, carried) = self.total_time_to_answer.overflowing_add(waited.as_nanos());
+            self.total_time_to_answer = sum;
+            self.total_time_to_answer_carries += u32::from(carried);
             self.longest_time_to_answer = self.longest_time_to_answer.max(waited);
         }
     }
@@ -149,17 +150,20 @@ impl AgentSession {
     /// The statistics of a session that lived from `started` to `until`, measured from `measured_from`.
     pub(super) fn statistics(&self, started: Instant, measured_from: Instant, until: Instant) -> SessionStatistics {
         let in_ready = if self.state == SessionState::Ready { until.since(self.since) } else { Duration::ZERO };
-        // Every call whose talk has ended has had its wrap-up, unless it is in it now.
+        // Every call has had its talk and its wrap-up, unless it is in one of them now.
+        let in_talk = self.state == SessionState::BusyOnCall && self.counted;
         let in_wrap_up = self.state == SessionState::BusyWrapup && self.counted;
+        let talks = u64::from(self.calls) - u64::from(in_talk);
+        let carries = u128::from(self.total_time_to_answer_carries) << 64;
         SessionStatistics {
             started,
             duration: until.since(started.max(measured_from)),
             calls: self.calls.into(),
             total_talk: self.total_talk,
-            talks: self.talks.into(),
+            talks,
             total_wrap_up: self.total_wrap_up,
-            wrap_ups: u64::from(self.talks) - u64::from(in_wrap_up),
-            total_time_to_answer: self.total_time_to_answer,
+            wrap_ups: talks - u64::from(in_wrap_up),
+            total_time_to_answer_nanos: carries | u128::from(self.total_time_to_answer),
             longest_time_to_answer: self.longest_time_to_answer,
             ready: self.ready + in_ready,
         }

@@ -85,14 +85,14 @@ impl TapiSessionStatistics {
             session_duration: seconds(exact.duration),
             number_of_calls: long(exact.calls.into()),
             total_talk_time: seconds(exact.total_talk),
-            average_talk_time: average_seconds(exact.total_talk, exact.talks),
+            average_talk_time: average_seconds(nanos(exact.total_talk), exact.talks),
             total_call_time: seconds(exact.total_call_time()),
-            average_call_time: average_seconds(exact.total_call_time(), exact.talks),
+            average_call_time: average_seconds(nanos(exact.total_call_time()), exact.talks),
             total_wrap_up_time: seconds(exact.total_wrap_up),
-            average_wrap_up_time: average_seconds(exact.total_wrap_up, exact.wrap_ups),
+            average_wrap_up_time: average_seconds(nanos(exact.total_wrap_up), exact.wrap_ups),
             acd_call_rate: calls_per_hour(exact.calls, exact.duration),
             longest_time_to_answer: seconds(exact.longest_time_to_answer),
-            average_time_to_answer: average_seconds(exact.total_time_to_answer, exact.calls),
+            average_time_to_answer: average_seconds(exact.total_time_to_answer_nanos, exact.calls),
         }
     }
 }
@@ -135,8 +135,12 @@ fn seconds(duration: Duration) -> i32 {
     long(duration.as_secs().into())
 }
 
-fn average_seconds(total: Duration, calls: u64) -> i32 {
-    long((total.as_nanos().checked_div(calls).unwrap_or(0) / NANOS_PER_SEC).into())
+fn nanos(duration: Duration) -> u128 {
+    duration.as_nanos().into()
+}
+
+fn average_seconds(total_nanos: u128, calls: u64) -> i32 {
+    long(total_nanos.checked_div(calls.into()).unwrap_or(0) / u128::from(NANOS_PER_SEC))
 }
 
 fn calls_per_hour(calls: u64, duration: Duration) -> Currency {
@@ -158,7 +162,7 @@ mod tests {
             talks: 3,
             total_wrap_up: Duration::from_secs_f64(59.999),
             wrap_ups: 2,
-            total_time_to_answer: Duration::from_secs_f64(8.9),
+            total_time_to_answer_nanos: 8_900_000_000,
             longest_time_to_answer: Duration::from_secs_f64(7.999),
             ready: Duration::ZERO,
         }
@@ -187,7 +191,7 @@ mod tests {
             wrap_ups: 0,
             total_talk: Duration::ZERO,
             total_wrap_up: Duration::ZERO,
-            total_time_to_answer: Duration::ZERO,
+            total_time_to_answer_nanos: 0,
             longest_time_to_answer: Duration::ZERO,
             ..statistics()
         };

@@ -110,7 +110,7 @@ impl Sums {
         self.talk_nanos += u128::from(statistics.total_talk.as_nanos());
         self.wrap_up_nanos += u128::from(statistics.total_wrap_up.as_nanos());
         self.call_nanos += u128::from(statistics.total_call_time().as_nanos());
-        self.wait_nanos += u128::from(statistics.total_time_to_answer.as_nanos());
+        self.wait_nanos += statistics.total_time_to_answer_nanos;
         let longest = u128::from(statistics.longest_time_to_answer.as_nanos());
         self.longest_time_to_answer = self.longest_time_to_answer.max(longest);
     }

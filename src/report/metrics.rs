@@ -172,8 +172,8 @@ pub fn session(scenario: &Scenario, result: &SessionResult) -> Vec<Metric> {
         ("average_wrap_up_time_s".into(), mean_time(nanos(exact.total_wrap_up), exact.wrap_ups)),
         ("acd_call_rate_per_h".into(), quotient(u128::from(exact.calls) * hour, nanos(exact.duration))),
         ("longest_time_to_answer_s".into(), time(exact.longest_time_to_answer)),
-        ("average_time_to_answer_s".into(), mean_time(nanos(exact.total_time_to_answer), exact.calls)),
-        ("total_time_to_answer_s".into(), time(exact.total_time_to_answer)),
+        ("average_time_to_answer_s".into(), mean_time(exact.total_time_to_answer_nanos, exact.calls)),
+        ("total_time_to_answer_s".into(), Value::Nanos(exact.total_time_to_answer_nanos)),
     ]
 }
 

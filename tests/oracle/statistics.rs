@@ -84,7 +84,7 @@ fn sessions(
         // A wrap-up that goes on is not yet part of the total, and neither is a talk.
         prop_assert_eq!(exact(statistics.total_wrap_up), counts.wrap_up);
         prop_assert_eq!(exact(statistics.total_call_time()), counts.talk + counts.wrap_up);
-        prop_assert_eq!(exact(statistics.total_time_to_answer), counts.answered_wait);
+        prop_assert_eq!(wide(statistics.total_time_to_answer_nanos), counts.answered_wait);
         prop_assert_eq!(exact(statistics.longest_time_to_answer), counts.longest_to_answer);
 
         let tapi = TapiSessionStatistics::new(statistics, scenario.start);
