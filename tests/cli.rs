@@ -126,6 +126,10 @@ fn out_writes_these_files_and_no_others() {
     assert_eq!(fs::read_to_string(out.join("notes.txt")).expect("it is there"), "mine");
     let calls = fs::read_to_string(out.join("calls.csv")).expect("it is there");
     assert!(calls.starts_with("replication,call,group,") && calls.contains("\n1,1,") && calls.contains("\n2,1,"));
+    // A result without them does not leave those of the one before beside it.
+    run(&[]);
+    expected.retain(|&name| name != "calls.csv" && name != "events.csv");
+    assert_eq!(names(&out), expected);
     assert_eq!(names(directory.path()), ["results"]);
 }
 
