@@ -37,7 +37,7 @@ fn an_import_can_be_run_and_compared_with_what_happened() {
     let dropped = fs::read_to_string(folder.path().join("dropped.csv")).unwrap();
     assert!(dropped.contains("calls.tsv,4,") && dropped.contains("vru_entry"), "{dropped}");
     let run = acdsim(folder.path(), "run day/scenario.toml --actual day/actual.csv").assert().success();
-    run.stdout(predicate::str::contains("Simulated beside actual"));
+    run.stdout(predicate::str::contains("Actual and simulated"));
 }
 
 #[test]
