@@ -13,7 +13,7 @@
 //! the group's law. Of a caller who was answered only a lower bound of the patience is known. Every row of a file
 //! is either used or dropped for a [`DropReason`] that is counted, so `read = used + dropped`.
 //!
-//! A format is one file of this module: how a row of it reads. This module uses [`crate::report::OutputDirectory`];
+//! A format is one file of this module: how a row of it reads. This module uses [`crate::files::OutputDirectory`];
 //! only the command line uses it.
 
 mod anonymous_bank;

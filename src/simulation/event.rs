@@ -5,7 +5,8 @@ use crate::time::{Duration, Instant};
 
 /// Something that happened. Calls are numbered from 1 in the order of their arrival.
 ///
-/// `counted` tells whether the call enters the statistics: not if it arrived during the warm-up.
+/// `counted` tells whether the call enters the statistics as they are now: not if it arrived before the measurement
+/// started. During the warm-up all calls are counted, and forgotten when the measurement starts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Event {
     /// The warm-up is over: statistics start here.

@@ -33,7 +33,9 @@
 //! agent who becomes free takes the call that has waited longest in the queues of all the agent's groups; of calls that
 //! entered at the same instant, that of the group which stands first in the agent's list.
 //!
-//! An agent who is due to log out while busy ends the call and its wrap-up first.
+//! An agent who is due to log out while busy ends the call and its wrap-up first. If the next shift has begun by then,
+//! the agent logs in again at that instant; if the next shift is over too, it is skipped. An address does not object to an
+//! agent who is kept there so while the next one logs in.
 
 mod calendar;
 mod control;
