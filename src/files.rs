@@ -2,9 +2,11 @@
 //!
 //! It uses nothing of the crate; every other module may use it.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use tempfile::NamedTempFile;
 
@@ -41,6 +43,9 @@ impl OutputDirectory {
             path.ancestors().take_while(|ancestor| !ancestor.as_os_str().is_empty() && !ancestor.exists()).last();
         let made = made.map(Path::to_path_buf);
         let directory = OutputDirectory { path: path.to_path_buf(), made, files: Vec::new(), stale: Vec::new() };
+        if path.exists() && !path.is_dir() {
+            return Err(directory.error("", io::Error::other("it is no directory")));
+        }
         fs::create_dir_all(path).map_err(|reason| directory.error("", reason))?;
         Ok(directory)
     }
@@ -49,10 +54,16 @@ impl OutputDirectory {
     ///
     /// # Errors
     ///
-    /// If it cannot be made.
+    /// If it cannot be made, or something that is no regular file has the name already.
     pub fn file(&mut self, name: &str) -> Result<BufWriter<File>, OutputError> {
+        if fs::metadata(self.path.join(name)).is_ok_and(|there| !there.is_file()) {
+            return Err(self.error(name, io::Error::other("something that is no regular file has that name")));
+        }
         let made = self.temporary().and_then(|file| Ok((file.reopen()?, file)));
         let (handle, file) = made.map_err(|reason| self.error(name, reason))?;
+        note_unfinished(|unfinished| {
+            unfinished.insert(file.path().to_path_buf());
+        });
         self.files.push((name.to_owned(), file));
         Ok(BufWriter::with_capacity(1 << 16, handle))
     }
@@ -80,6 +91,9 @@ impl OutputDirectory {
     /// If one of them cannot be renamed, or a stale one not be removed.
     pub fn finish(mut self) -> Result<(), OutputError> {
         for (name, file) in std::mem::take(&mut self.files) {
+            note_unfinished(|unfinished| {
+                unfinished.remove(file.path());
+            });
             file.persist(self.path.join(&name)).map_err(|error| self.error(&name, error.error))?;
         }
         self.made = None;
@@ -105,9 +119,29 @@ impl OutputDirectory {
     }
 }
 
+/// The temporary files of this process that have no name yet.
+static UNFINISHED: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
+
+/// Removes every file that is being written: for a process that ends at once.
+pub fn remove_unfinished() {
+    // Whoever holds the lock is about to note or to forget a file, never to write one.
+    let unfinished = UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner);
+    for path in unfinished.iter() {
+        let _ = fs::remove_file(path);
+    }
+}
+
+fn note_unfinished(note: impl FnOnce(&mut BTreeSet<PathBuf>)) {
+    note(&mut UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner));
+}
+
 impl Drop for OutputDirectory {
     fn drop(&mut self) {
-        self.files.clear();
+        for (_, file) in self.files.drain(..) {
+            note_unfinished(|unfinished| {
+                unfinished.remove(file.path());
+            });
+        }
         if let Some(made) = &self.made {
             // Only what was made for results that never came, and only while it is empty.
             let directories = self.path.ancestors().take_while(|ancestor| ancestor.starts_with(made));

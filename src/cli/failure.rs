@@ -1,6 +1,6 @@
 //! How a command may end.
 
-use std::io::{self, IsTerminal};
+use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
 use crate::experiment::{ExperimentError, ReplicationError};
@@ -97,10 +97,15 @@ impl Failure {
             Failure::Scenario(errors) => {
                 let width = super::output::terminal_width().unwrap_or(120);
                 let colour = io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|no| no.is_empty());
-                eprint!("{}", errors.render(width.into(), colour));
+                say(&errors.render(width.into(), colour));
             }
             Failure::Stdout(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
-            other => eprintln!("acdsim: {other}"),
+            other => say(&format!("acdsim: {other}\n")),
         }
     }
+}
+
+/// Writes to the standard error. If even that fails there is nobody left to tell.
+fn say(text: &str) {
+    let _ = io::stderr().write_all(text.as_bytes());
 }

@@ -60,6 +60,7 @@ fn control() -> Arc<Control> {
         // Without a handler an interrupt ends the process at once, which leaves temporary files behind but harms nothing.
         let _ = ctrlc::set_handler(move || {
             if handle.is_stopped() {
+                crate::files::remove_unfinished();
                 std::process::exit(Exit::Interrupted as i32);
             }
             handle.stop();

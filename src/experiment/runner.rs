@@ -1,7 +1,7 @@
 //! Many replications at once, their results in order.
 
 use std::collections::BTreeMap;
-use std::sync::mpsc::sync_channel;
+use std::sync::mpsc::channel;
 
 use crate::simulation::Control;
 
@@ -44,31 +44,34 @@ pub fn run_experiment<T: Send, E: Send>(
         .num_threads(threads)
         .build()
         .map_err(|reason| ExperimentError::Threads { threads, reason })?;
-    // A worker that is far ahead waits until the results before its own have been taken.
-    let (sender, receiver) = sync_channel(2 * pool.current_num_threads());
+    // So many replications are under way or wait for those before them, so that a slow one lets few others pile up.
+    let window = 4 * pool.current_num_threads() as u64;
+    let (sender, receiver) = channel();
     let mut failure = None;
     let mut next = 1;
     pool.in_place_scope_fifo(|scope| {
-        for replication in 1..=replications {
-            let sender = sender.clone();
-            let replicate = &replicate;
-            scope.spawn_fifo(move |_| {
-                if !control.is_stopped() {
-                    // Nobody listens any more only after a failure.
-                    let _ = sender.send((replication, replicate(replication)));
-                }
-            });
-        }
-        drop(sender);
+        let (mut started, mut ended) = (0, 0);
         let mut early = BTreeMap::new();
-        for (replication, result) in receiver {
+        loop {
+            while started < replications && u64::from(started) < u64::from(next - 1) + window && !control.is_stopped() {
+                started += 1;
+                let (sender, replicate, replication) = (sender.clone(), &replicate, started);
+                scope.spawn_fifo(move |_| {
+                    // The receiver is there until all that were started have ended.
+                    let _ = sender.send((replication, replicate(replication)));
+                });
+            }
+            if ended == started {
+                break;
+            }
+            let Ok((replication, result)) = receiver.recv() else { break };
+            ended += 1;
             early.insert(replication, result);
             while let Some(result) = early.remove(&next) {
                 next += 1;
-                if failure.is_some() {
-                    continue;
-                }
-                if let Err(error) = result.and_then(&mut take) {
+                if failure.is_none()
+                    && let Err(error) = result.and_then(&mut take)
+                {
                     control.stop();
                     failure = Some(error);
                 }

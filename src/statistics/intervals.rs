@@ -40,25 +40,42 @@ pub struct IntervalTotals {
 
 /// Observes each group in each interval of the run.
 ///
-/// The memory is that of the intervals and the sessions, whatever the number of calls.
+/// The memory is that of the intervals and the sessions, and the work that of the events and the intervals, whatever the
+/// number of sessions.
 #[derive(Clone, Debug)]
 pub struct Intervals {
     length: Duration,
     threshold: Duration,
-    groups: usize,
     /// Interval by interval, in each group by group.
     totals: Vec<IntervalTotals>,
-    sessions: Vec<Open>,
-    queues: Vec<Open>,
+    /// The group of each session.
+    sessions: Vec<GroupId>,
+    now: Vec<Present>,
 }
 
-/// What has lasted since an instant: a session in a state, or calls waiting in a queue.
-#[derive(Clone, Copy, Debug)]
-struct Open {
+/// What a group has had since an instant.
+#[derive(Clone, Copy, Debug, Default)]
+struct Present {
     since: Instant,
-    group: GroupId,
-    state: SessionState,
+    /// Sessions that have not ended.
+    staffed: u64,
+    ready: u64,
+    on_call: u64,
+    wrapping_up: u64,
+    /// Calls that wait.
     waiting: u64,
+}
+
+impl Present {
+    /// The count of sessions in a state, if that is counted apart.
+    fn of(&mut self, state: SessionState) -> Option<&mut u64> {
+        match state {
+            SessionState::Ready => Some(&mut self.ready),
+            SessionState::BusyOnCall => Some(&mut self.on_call),
+            SessionState::BusyWrapup => Some(&mut self.wrapping_up),
+            SessionState::NotReady | SessionState::SessionEnded => None,
+        }
+    }
 }
 
 impl Intervals {
@@ -66,65 +83,50 @@ impl Intervals {
     pub fn new(length: Duration, horizon: Duration, groups: usize, threshold: Duration) -> Self {
         let intervals = usize::try_from(horizon.as_nanos().div_ceil(length.as_nanos()))
             .expect("whoever validates a scenario bounds the intervals");
-        let queue =
-            |group| Open { since: Instant::START, group: GroupId(group), state: SessionState::NotReady, waiting: 0 };
         Intervals {
             length,
             threshold,
-            groups,
             totals: vec![IntervalTotals::default(); intervals * groups],
             sessions: Vec::new(),
-            queues: (0..groups as u32).map(queue).collect(),
+            now: vec![Present::default(); groups],
         }
     }
 
     /// Each interval's start, and the totals of the groups in it.
     pub fn iter(&self) -> impl Iterator<Item = (Instant, &[IntervalTotals])> {
         let start = |index: u64| Instant::from_nanos(index * self.length.as_nanos());
-        (0..).map(start).zip(self.totals.chunks(self.groups))
+        (0..).map(start).zip(self.totals.chunks(self.now.len()))
     }
 
     fn at(&mut self, instant: Instant, group: GroupId) -> &mut IntervalTotals {
         let interval = (instant.as_nanos() / self.length.as_nanos()) as usize;
-        &mut self.totals[interval * self.groups + group.0 as usize]
+        &mut self.totals[interval * self.now.len() + group.0 as usize]
     }
 
-    /// Hands the time from `from` to `until` out to the intervals that it crosses.
-    fn spread(&mut self, group: GroupId, from: Instant, until: Instant, add: impl Fn(&mut IntervalTotals, u128)) {
-        let mut from = from;
-        while from < until {
+    /// Lets the clock of a group run up to now, through all intervals on the way, and returns what the group has then.
+    fn advance(&mut self, group: GroupId, now: Instant) -> &mut Present {
+        let present = self.now[group.0 as usize];
+        let mut from = present.since;
+        while from < now {
             let next = (from.as_nanos() / self.length.as_nanos() + 1).saturating_mul(self.length.as_nanos());
-            let to = until.min(Instant::from_nanos(next));
-            add(self.at(from, group), (to - from).as_nanos().into());
+            let to = now.min(Instant::from_nanos(next));
+            let nanos = u128::from((to - from).as_nanos());
+            let totals = self.at(from, group);
+            totals.staffed_nanos += u128::from(present.staffed) * nanos;
+            totals.ready_nanos += u128::from(present.ready) * nanos;
+            totals.talk_nanos += u128::from(present.on_call) * nanos;
+            totals.wrap_up_nanos += u128::from(present.wrapping_up) * nanos;
+            totals.queue_area += u128::from(present.waiting) * nanos;
             from = to;
         }
+        let present = &mut self.now[group.0 as usize];
+        present.since = now;
+        present
     }
 
-    fn session_leaves(&mut self, Open { since, group, state, .. }: Open, now: Instant) {
-        self.spread(group, since, now, |totals, nanos| {
-            totals.staffed_nanos += nanos;
-            match state {
-                SessionState::Ready => totals.ready_nanos += nanos,
-                SessionState::BusyOnCall => totals.talk_nanos += nanos,
-                SessionState::BusyWrapup => totals.wrap_up_nanos += nanos,
-                SessionState::NotReady | SessionState::SessionEnded => {}
-            }
-        });
-    }
-
-    /// Lets the clock of a queue run up to now, and notes that a call has entered or left it.
-    fn queue_changes(&mut self, group: GroupId, now: Instant, entered: bool) {
-        let queue = &mut self.queues[group.0 as usize];
-        let before = *queue;
-        queue.since = now;
-        queue.waiting = if entered { before.waiting + 1 } else { before.waiting - 1 };
-        self.queue_passes(before, now);
-    }
-
-    fn queue_passes(&mut self, Open { since, group, waiting, .. }: Open, now: Instant) {
-        if waiting > 0 {
-            self.spread(group, since, now, |totals, nanos| totals.queue_area += u128::from(waiting) * nanos);
-        }
+    /// The totals of the interval in which a call arrived that has waited so long now.
+    fn of_arrival(&mut self, now: Instant, waited: Duration, group: GroupId) -> &mut IntervalTotals {
+        self.at(Instant::from_nanos(now.as_nanos() - waited.as_nanos()), group)
     }
 }
 
@@ -133,35 +135,40 @@ impl Observer for Intervals {
         match *event {
             Event::SessionCreated { session, group, .. } => {
                 debug_assert_eq!(session.0 as usize, self.sessions.len(), "sessions are numbered in order");
-                self.sessions.push(Open { since: now, group, state: SessionState::NotReady, waiting: 0 });
+                self.sessions.push(group);
+                self.advance(group, now).staffed += 1;
             }
             Event::SessionChanged(change) => {
-                let session = &mut self.sessions[change.session.0 as usize];
-                let before = *session;
-                (session.since, session.state) = (now, change.to);
-                self.session_leaves(before, now);
+                let present = self.advance(self.sessions[change.session.0 as usize], now);
+                if let Some(count) = present.of(change.from) {
+                    *count -= 1;
+                }
+                if let Some(count) = present.of(change.to) {
+                    *count += 1;
+                }
+                present.staffed -= u64::from(change.to == SessionState::SessionEnded);
             }
             Event::CallArrived { group, .. } => {
                 self.at(now, group).offered += 1;
-                self.queue_changes(group, now, true);
+                self.advance(group, now).waiting += 1;
             }
             Event::CallAnswered { group, waited, .. } => {
                 let within = u64::from(waited <= self.threshold);
-                let totals = self.at(Instant::from_nanos(now.as_nanos() - waited.as_nanos()), group);
+                let totals = self.of_arrival(now, waited, group);
                 totals.answered += 1;
                 totals.answered_within += within;
                 totals.answered_wait_nanos += u128::from(waited.as_nanos());
                 totals.longest_time_to_answer = totals.longest_time_to_answer.max(waited);
                 totals.longest_wait = totals.longest_wait.max(waited);
-                self.queue_changes(group, now, false);
+                self.advance(group, now).waiting -= 1;
             }
             Event::CallAbandoned { group, waited, .. } => {
                 let within = u64::from(waited <= self.threshold);
-                let totals = self.at(Instant::from_nanos(now.as_nanos() - waited.as_nanos()), group);
+                let totals = self.of_arrival(now, waited, group);
                 totals.abandoned += 1;
                 totals.abandoned_within += within;
                 totals.longest_wait = totals.longest_wait.max(waited);
-                self.queue_changes(group, now, false);
+                self.advance(group, now).waiting -= 1;
             }
             Event::CallWaits { .. }
             | Event::TalkEnded { .. }
@@ -171,13 +178,8 @@ impl Observer for Intervals {
     }
 
     fn finish(&mut self, end: Instant) {
-        for session in std::mem::take(&mut self.sessions) {
-            if session.state != SessionState::SessionEnded {
-                self.session_leaves(session, end);
-            }
-        }
-        for queue in std::mem::take(&mut self.queues) {
-            self.queue_passes(queue, end);
+        for group in 0..self.now.len() as u32 {
+            self.advance(GroupId(group), end);
         }
     }
 }
