@@ -119,7 +119,13 @@ impl Run {
                 }
                 output::print(text)
             }
-            Format::Json => output::print(format!("{:#}\n", summary_json(&scenario, &summary))),
+            Format::Json => {
+                let mut json = Vec::new();
+                serde_json::to_writer_pretty(&mut json, &summary_json(&scenario, &summary))
+                    .map_err(|error| Failure::Stdout(error.into()))?;
+                json.push(b'\n');
+                output::print(json)
+            }
             Format::Csv => {
                 let mut csv = Vec::new();
                 tables::write_summary(&scenario, &summary, &mut csv).map_err(|error| Failure::Stdout(error.into()))?;
@@ -265,7 +271,9 @@ impl Files {
             .and_then(|()| out.flush())
             .map_err(|reason| directory.error("summary.csv", reason))?;
         let mut out = directory.file("summary.json")?;
-        writeln!(out, "{:#}", summary_json(scenario, summary))
+        serde_json::to_writer_pretty(&mut out, &summary_json(scenario, summary))
+            .map_err(io::Error::from)
+            .and_then(|()| writeln!(out))
             .and_then(|()| out.flush())
             .map_err(|reason| directory.error("summary.json", reason))?;
         Ok(directory.finish()?)

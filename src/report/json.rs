@@ -1,5 +1,6 @@
 //! `summary.json`: the means of an experiment with their intervals of confidence.
 
+use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Map, Value, json};
 
 use super::summary::{Means, Summary};
@@ -9,48 +10,81 @@ use crate::time::Instant;
 /// The version of the form of `summary.json`.
 const FORM: u32 = 1;
 
-/// The summary of an experiment as JSON.
-pub fn summary_json(scenario: &Scenario, summary: &Summary) -> Value {
-    let groups = scenario
-        .groups
-        .iter()
-        .zip(&summary.groups)
-        .map(|(group, means)| json!({ "group": group.name, "guid": group.guid(), "metrics": metrics(means) }));
-    let queues = scenario
-        .groups
-        .iter()
-        .zip(&summary.queues)
-        .map(|(group, means)| json!({ "queue": group.queue, "group": group.name, "metrics": metrics(means) }));
-    let sessions = summary.sessions.iter().map(|(key, means)| {
-        let agent = &scenario.agents[key.agent];
-        json!({
-            "agent": agent.name,
-            "group": scenario.groups[key.group].name,
-            "address": agent.address,
-            "ordinal": key.ordinal,
-            "metrics": metrics(means),
-        })
-    });
-    let intervals = summary.intervals.iter().zip(scenario.groups.iter().cycle()).map(|((start, means), group)| {
-        json!({ "start": wall_clock(scenario, *start), "group": group.name, "metrics": metrics(means) })
-    });
-    json!({
-        "form": FORM,
-        "acdsim": env!("CARGO_PKG_VERSION"),
-        "scenario": scenario.name,
-        "start": scenario.start.to_string(),
-        "horizon_s": scenario.horizon.as_secs_f64(),
-        "warm_up_s": scenario.warm_up.as_secs_f64(),
-        "service_level_threshold_s": scenario.service_level_threshold.as_secs_f64(),
-        "seed": scenario.seed,
-        "replications": summary.replications,
-        "calls": summary.calls,
-        "fingerprint": format!("{:016x}", summary.fingerprint.value()),
-        "groups": groups.collect::<Vec<_>>(),
-        "queues": queues.collect::<Vec<_>>(),
-        "sessions": sessions.collect::<Vec<_>>(),
-        "intervals": intervals.collect::<Vec<_>>(),
-    })
+/// The summary of an experiment, to be written as JSON: its entries are made one at a time, while it is written.
+pub fn summary_json<'a>(scenario: &'a Scenario, summary: &'a Summary) -> impl Serialize + 'a {
+    SummaryJson { scenario, summary }
+}
+
+struct SummaryJson<'a> {
+    scenario: &'a Scenario,
+    summary: &'a Summary,
+}
+
+impl Serialize for SummaryJson<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let SummaryJson { scenario, summary } = *self;
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("form", &FORM)?;
+        map.serialize_entry("acdsim", env!("CARGO_PKG_VERSION"))?;
+        map.serialize_entry("scenario", &scenario.name)?;
+        map.serialize_entry("start", &scenario.start.to_string())?;
+        map.serialize_entry("horizon_s", &scenario.horizon.as_secs_f64())?;
+        map.serialize_entry("warm_up_s", &scenario.warm_up.as_secs_f64())?;
+        map.serialize_entry("service_level_threshold_s", &scenario.service_level_threshold.as_secs_f64())?;
+        map.serialize_entry("seed", &scenario.seed)?;
+        map.serialize_entry("replications", &summary.replications)?;
+        map.serialize_entry("calls", &summary.calls)?;
+        map.serialize_entry("fingerprint", &format!("{:016x}", summary.fingerprint.value()))?;
+        map.serialize_entry(
+            "groups",
+            &List(|| {
+                scenario.groups.iter().zip(&summary.groups).map(
+                    |(group, means)| json!({ "group": group.name, "guid": group.guid(), "metrics": metrics(means) }),
+                )
+            }),
+        )?;
+        map.serialize_entry(
+            "queues",
+            &List(|| {
+                scenario.groups.iter().zip(&summary.queues).map(
+                    |(group, means)| json!({ "queue": group.queue, "group": group.name, "metrics": metrics(means) }),
+                )
+            }),
+        )?;
+        map.serialize_entry(
+            "sessions",
+            &List(|| {
+                summary.sessions.iter().map(|(key, means)| {
+                    let agent = &scenario.agents[key.agent];
+                    json!({
+                        "agent": agent.name,
+                        "group": scenario.groups[key.group].name,
+                        "address": agent.address,
+                        "ordinal": key.ordinal,
+                        "metrics": metrics(means),
+                    })
+                })
+            }),
+        )?;
+        map.serialize_entry(
+            "intervals",
+            &List(|| {
+                summary.intervals.iter().zip(scenario.groups.iter().cycle()).map(|((start, means), group)| {
+                    json!({ "start": wall_clock(scenario, *start), "group": group.name, "metrics": metrics(means) })
+                })
+            }),
+        )?;
+        map.end()
+    }
+}
+
+/// A list whose items are made when they are written.
+struct List<F>(F);
+
+impl<F: Fn() -> I, I: Iterator<Item = Value>> Serialize for List<F> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq((self.0)())
+    }
 }
 
 fn metrics(means: &Means) -> Value {

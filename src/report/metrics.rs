@@ -2,6 +2,8 @@
 //!
 //! Every name means one thing in all outputs; `docs/output.md` defines them.
 
+use std::borrow::Cow;
+
 use crate::acd::{TapiQueueStatistics, TapiSessionStatistics};
 use crate::experiment::{GroupResult, QueueResult, SessionResult};
 use crate::scenario::Scenario;
@@ -49,7 +51,7 @@ impl std::fmt::Display for Value {
 }
 
 /// A metric: its name, and its value in one replication.
-pub type Metric = (String, Value);
+pub type Metric = (Cow<'static, str>, Value);
 
 fn time(duration: Duration) -> Value {
     Value::Nanos(duration.as_nanos().into())
@@ -81,7 +83,7 @@ fn service_levels(
     answered_within: u64,
     abandoned_within: u64,
 ) -> [Metric; 3] {
-    let name = |definition| format!("sl_{}_{definition}", threshold.as_secs_f64());
+    let name = |definition| Cow::Owned(format!("sl_{}_{definition}", threshold.as_secs_f64()));
     [
         (name("of_offered"), share(answered_within, offered)),
         (name("of_answered"), share(answered_within, answered)),
@@ -213,7 +215,7 @@ mod tests {
     #[test]
     fn a_threshold_that_is_no_whole_second_names_its_service_level() {
         let [(name, value), ..] = service_levels(Duration::from_secs_f64(7.5), 4, 3, 2, 0);
-        assert_eq!((name.as_str(), value), ("sl_7.5_of_offered", Value::Number(0.5)));
+        assert_eq!((name.as_ref(), value), ("sl_7.5_of_offered", Value::Number(0.5)));
     }
 
     #[test]

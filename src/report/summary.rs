@@ -1,5 +1,6 @@
 //! Means over replications.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::metrics::{self, Metric};
@@ -12,7 +13,7 @@ use crate::time::{Duration, Instant};
 /// The metrics of one group, queue, session or interval, with their means over the replications so far.
 #[derive(Clone, Debug, Default)]
 pub struct Means {
-    metrics: Vec<(String, Moments)>,
+    metrics: Vec<(Cow<'static, str>, Moments)>,
 }
 
 impl Means {
@@ -29,7 +30,7 @@ impl Means {
 
     /// Each metric's name and mean.
     pub fn iter(&self) -> impl Iterator<Item = (&str, Estimate)> {
-        self.metrics.iter().map(|(name, moments)| (name.as_str(), moments.estimate()))
+        self.metrics.iter().map(|(name, moments)| (name.as_ref(), moments.estimate()))
     }
 
     /// The mean of a metric; not a number if there is none.

@@ -49,7 +49,7 @@ impl<W: Write> Table<W> {
         debug_assert_eq!(keys.len(), self.keys.len());
         if !self.has_header {
             self.has_header = true;
-            let names = metrics.iter().map(|(name, _)| name.as_str());
+            let names = metrics.iter().map(|(name, _)| name.as_ref());
             self.csv.write_record(self.keys.iter().copied().chain(names))?;
         }
         let values: Vec<String> = metrics.iter().map(|(_, value)| value.to_string()).collect();
