@@ -82,6 +82,7 @@ impl Failure {
             Failure::Replication(ReplicationError::Simulation(SimulationError::Interrupted)) | Failure::Interrupted => {
                 Exit::Interrupted
             }
+            Failure::Replication(ReplicationError::Simulation(SimulationError::TooManyWaiting { .. })) => Exit::Usage,
             Failure::Replication(_) => Exit::Failed,
             Failure::Import(ImportError::Output(_)) => Exit::Device,
             Failure::Import(_) => Exit::Usage,

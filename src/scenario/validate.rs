@@ -19,6 +19,8 @@ use crate::random::Distribution;
 use crate::time::{Duration, Instant};
 
 const MOST_GROUPS: usize = 1_000;
+/// A session takes about 150 bytes on each thread.
+const MOST_SESSIONS: usize = 10_000_000;
 /// Over all groups; an interval of a group takes about 200 bytes on each thread.
 const MOST_INTERVALS: u64 = 1_000_000;
 
@@ -193,7 +195,7 @@ fn agents(problems: &mut Problems, base: &Path, run: Option<Run>, record: &Recor
     // Where each agent's name and address are.
     let mut places: Vec<(Span, Span)> = Vec::new();
     let mut named = vec![false; names.len()];
-    let (mut complete, mut shifts) = (record.has("agents"), 0);
+    let (mut complete, mut shifts, mut sessions) = (record.has("agents"), 0, 0_usize);
     let unsure = record.is_broken("group") || names.len() < record.records("group").len();
     for &table in &tables {
         let before = problems.count();
@@ -214,6 +216,12 @@ fn agents(problems: &mut Problems, base: &Path, run: Option<Run>, record: &Recor
         }
         if shifts > MOST_SHIFTS {
             problems.push(too_many("shifts", shifts).help(staffing::SHIFTS_HELP));
+            return agents;
+        }
+        sessions += read.iter().map(|agent| agent.shifts.len() * agent.groups.len()).sum::<usize>();
+        if sessions > MOST_SESSIONS {
+            let help = "a scenario has at most 10,000,000 agent sessions: one for each shift and group of an agent";
+            problems.push(too_many("agent sessions", sessions).help(help));
             return agents;
         }
         places.resize(places.len() + read.len(), (table.place("name"), table.place("address")));

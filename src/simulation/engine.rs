@@ -17,6 +17,15 @@ pub enum SimulationError {
     /// It was asked to stop.
     #[error("interrupted")]
     Interrupted,
+    /// More calls wait at once than are provided for: the center is overloaded, and nobody gives up.
+    #[error(
+        "at {at} s more than {MOST_WAITING} calls wait at once, which is the most that are provided for: the calls are far too \
+         many for the agents, and the callers do not give up"
+    )]
+    TooManyWaiting {
+        /// When.
+        at: Instant,
+    },
     /// The agent handler refused what the engine asked for: a defect of this program.
     #[error("at {at} s the agent handler refused a step of the engine: {reason}")]
     Refused {
@@ -147,7 +156,10 @@ struct Engine<O> {
     observer: O,
 }
 
-/// How often the loop looks whether it should stop: once in so many arrivals.
+/// So many calls may wait at once, give or take those between two looks; each takes about 100 bytes.
+const MOST_WAITING: u64 = 10_000_000;
+
+/// How often the loop looks whether it should stop, or has too many calls waiting: once in so many arrivals.
 const ARRIVALS_BETWEEN_LOOKS: u64 = 1 << 14;
 
 impl<O: Observer> Engine<O> {
@@ -228,6 +240,11 @@ impl<O: Observer> Engine<O> {
                     control.add_calls(self.calls.min(ARRIVALS_BETWEEN_LOOKS));
                     if control.is_stopped() {
                         return Err(SimulationError::Interrupted);
+                    }
+                    let waiting =
+                        (0..self.sources.len() as u32).map(|queue| self.handler.queue(QueueId(queue)).waiting());
+                    if waiting.map(u64::from).sum::<u64>() > MOST_WAITING {
+                        return Err(SimulationError::TooManyWaiting { at: now });
                     }
                 }
                 self.call_arrives(now)
