@@ -35,11 +35,11 @@
 //!
 //! # The modules, floor by floor
 //!
-//! A module uses only modules of the floors below its own.
+//! A module uses only modules that stand above it in this table.
 //!
 //! | floor | modules | what they hold |
 //! | --- | --- | --- |
-//! | 1 | [`time`], [`random`], [`files`] | integer instants and durations; random streams and variates; files that are there whole or not at all |
+//! | 1 | [`time`], [`files`], [`random`] | integer instants and durations; files that are there whole or not at all; random streams and variates |
 //! | 2 | [`acd`] | TAPI's call-center objects and the AgentSession logic: pure state machines |
 //! | 2 | [`scenario`] | the scenario file: its declaration, its reader, its validated form |
 //! | 3 | [`simulation`] | calendar, traffic, routing, the loop that drives `acd`; observers |

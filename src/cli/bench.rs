@@ -102,5 +102,10 @@ fn time(workload: Workload, calls: u64, control: &Control) -> Result<Timing, Fai
     let (waits, answered) = result.groups.iter().fold((0, 0), |(waits, answered), group| {
         (waits + group.totals.answered_wait_nanos, answered + group.totals.answered)
     });
-    Ok(Timing { workload: workload.name(), calls: result.calls, seconds, asa_s: waits as f64 / answered as f64 / 1e9 })
+    Ok(Timing {
+        workload: workload.name(),
+        calls: result.calls,
+        seconds,
+        asa_s: waits as f64 / answered.max(1) as f64 / 1e9,
+    })
 }

@@ -55,8 +55,9 @@ pub(super) struct Run {
     /// What to print
     #[arg(long, value_enum, default_value_t)]
     format: Format,
-    /// Put what really happened beside it: a CSV with `start`, `group` (optional) and columns as in intervals.csv
-    #[arg(long, value_name = "FILE")]
+    /// Put what really happened beside it: a CSV with `start`, `group` (unless there is one only) and columns as in
+    /// intervals.csv
+    #[arg(long, value_name = "FILE", conflicts_with = "quiet")]
     actual: Option<PathBuf>,
     /// Print nothing but errors
     #[arg(short, long)]
@@ -76,7 +77,12 @@ impl Run {
         let mut scenario = scenario::read(&self.scenario)?;
         scenario.seed = self.seed.unwrap_or(scenario.seed);
         scenario.replications = self.replications.unwrap_or(scenario.replications);
-        let actual = self.actual.as_deref().map(Actual::read).transpose()?;
+        let actual = self.actual.as_deref().map(|path| Actual::read(path, &scenario)).transpose()?;
+        if actual.is_some() && self.format != Format::Text {
+            return Err(Failure::Argument(
+                "--actual puts a table beside the others: it goes with --format text".into(),
+            ));
+        }
         let mut files = match &self.out {
             Some(path) => Some(Files::create(OutputDirectory::create(path)?, self.calls, self.events)?),
             None => None,

@@ -72,7 +72,7 @@ pub fn summary_text(scenario: &Scenario, summary: &Summary, width: u16) -> Strin
         }
         render(table, width)
     });
-    let _ = write!(text, "\nQueues, as TAPI reports them at the end\n{}", {
+    let _ = write!(text, "\nQueues at the end, times in whole seconds as TAPI reports them\n{}", {
         let mut table = new_table(&[
             "Queue",
             "Calls\nqueued",
@@ -97,7 +97,7 @@ pub fn summary_text(scenario: &Scenario, summary: &Summary, width: u16) -> Strin
         }
         render(table, width)
     });
-    let _ = write!(text, "\nAgent sessions, as TAPI reports them\n{}", {
+    let _ = write!(text, "\nAgent sessions, times in whole seconds as TAPI reports them\n{}", {
         let mut table = new_table(&[
             "Agent",
             "Group",
