@@ -67,3 +67,105 @@ fn wrong_arguments_and_files_end_with_2_and_what_cannot_be_written_with_3() {
         assert!(!folder.path().join("day").exists(), "{arguments}");
     }
 }
+
+#[test]
+fn no_file_is_both_read_and_written() {
+    let folder = folder();
+    let path = |name: &str| folder.path().join(name);
+    fs::create_dir(path("day")).unwrap();
+    for name in ["day/calls.csv", "day/staff.csv"] {
+        fs::write(path(name), CALLS).unwrap();
+    }
+    let files = || {
+        let mut files: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|file| file.unwrap().file_name()).collect();
+        files.sort();
+        files
+    };
+    let before = files();
+    for (arguments, message) in [
+        ("calls.tsv --out day --dropped calls.tsv", "one of the files that are read"),
+        ("calls.tsv --out day --dropped new/../calls.tsv", "one of the files that are read"),
+        ("calls.tsv --out week --staff day/staff.csv --dropped ./day/staff.csv", "one of the files that are read"),
+        ("calls.tsv --out day --dropped day/../day/actual.csv", "that the scenario is written to"),
+        ("calls.tsv --out new/day --dropped new/day/scenario.toml", "that the scenario is written to"),
+        ("calls.tsv --out day --dropped day", "it is a directory"),
+        ("calls.tsv --out new/day --dropped new", "it is a directory"),
+        ("day/calls.csv --out day", "would be overwritten"),
+        ("calls.tsv --out day --staff day/staff.csv", "would be overwritten"),
+        // The other file is not looked for.
+        ("day/calls.csv nothing.tsv --out ./day", "would be overwritten"),
+        #[cfg(unix)]
+        ("calls.tsv --out day --dropped /dev/null", "not a regular file"),
+    ] {
+        let failed = acdsim(folder.path(), &format!("import anonymous-bank {arguments}")).assert().code(2);
+        failed.stdout("").stderr(predicate::str::contains(message));
+        assert_eq!(files(), before, "{arguments}");
+        for name in ["calls.tsv", "day/calls.csv", "day/staff.csv"] {
+            assert_eq!(fs::read_to_string(path(name)).unwrap(), CALLS, "{arguments}");
+        }
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn links_are_followed_to_what_they_name() {
+    use std::os::unix::fs::symlink;
+    let folder = folder();
+    let path = |name: &str| folder.path().join(name);
+    for (target, link) in [("calls.tsv", "input"), ("rows.csv", "rows"), ("nothing", "dangling")] {
+        symlink(target, path(link)).unwrap();
+    }
+    fs::write(path("rows.csv"), "").unwrap();
+    for (dropped, message) in [("input", "one of the files that are read"), ("dangling", "a link to what is not there")]
+    {
+        let failed = acdsim(folder.path(), &format!("import anonymous-bank calls.tsv --out day --dropped {dropped}"));
+        { failed }.assert().code(2).stderr(predicate::str::contains(message));
+    }
+    acdsim(folder.path(), "import anonymous-bank input --out day --dropped rows").assert().success();
+    assert!(path("rows").is_symlink());
+    assert!(fs::read_to_string(path("rows.csv")).unwrap().contains("vru_entry"));
+}
+
+#[test]
+fn an_interval_that_is_too_short_is_told_what_may_be() {
+    let folder = folder();
+    let failed = acdsim(folder.path(), "import anonymous-bank calls.tsv --out day --interval 1ns").assert().code(2);
+    let message = "intervals of 1ns in 1 day are more than 1,000,000; an interval there is 86ms 400us or longer";
+    failed.stderr(predicate::str::contains(message));
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_ends_an_import_and_leaves_nothing_behind() {
+    use std::io::Write;
+    use std::process::{Command, Stdio};
+    use std::time::Duration;
+    let folder = folder();
+    let mut child = Command::new(assert_cmd::cargo::cargo_bin("acdsim"))
+        .args("import anonymous-bank /dev/stdin --out day --dropped dropped.csv".split_whitespace())
+        .current_dir(folder.path())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut input = child.stdin.take().unwrap();
+    input.write_all(CALLS.as_bytes()).unwrap();
+    // The file of the dropped rows is made when the interrupt is listened to.
+    while fs::read_dir(folder.path()).unwrap().count() < 2 {
+        assert_eq!(child.try_wait().unwrap(), None, "it ended before it was interrupted");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    // It sees that when the next rows come.
+    let row = CALLS.lines().nth(1).unwrap().to_owned() + "\n";
+    while child.try_wait().unwrap().is_none() {
+        let _ = input.write_all(row.as_bytes());
+    }
+    drop(input);
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(130), "{output:?}");
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "acdsim: interrupted\n");
+    let left: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|file| file.unwrap().file_name()).collect();
+    assert_eq!(left, ["calls.tsv"]);
+}

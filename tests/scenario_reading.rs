@@ -120,6 +120,49 @@ fn csv_files_are_relative_to_the_scenario() {
 }
 
 #[test]
+fn groups_share_a_file_of_recorded_calls() {
+    let directory = tempfile::tempdir().expect("a directory can be made");
+    let calls = |text: &str| std::fs::write(directory.path().join("calls.csv"), text).expect("a file can be written");
+    let group = |name: &str| format!("[[group]]\nname = \"{name}\"\narrivals = {{ recorded = \"calls.csv\" }}\n");
+    let text = format!(
+        "horizon = \"1h\"\n{}{}{}[[agents]]\nname = \"Ann\"\ngroups = [\"A\", \"B\", \"C\"]\n",
+        group("A"),
+        group("B"),
+        group("C")
+    );
+    let read = || parse(&text, &directory.path().join("x.toml"));
+
+    calls("arrival_s,group,talk_s\n2,A,1\n1,,2\n2,,3\n2,B,4\n2,A,5\n0,B,6\n");
+    let scenario = read().expect("it is sound");
+    let talks = |group: usize| {
+        let Arrivals::Recorded(calls) = &scenario.groups[group].arrivals else { panic!("the arrivals are recorded") };
+        calls.iter().map(|call| call.talk.expect("each has one").as_secs()).collect::<Vec<_>>()
+    };
+    assert_eq!([talks(0), talks(1), talks(2)], [vec![2, 1, 3, 5], vec![6, 2, 3, 4], vec![2, 3]]);
+
+    calls("arrival_s,group,talk_s\n2,A,x\n1,D,2\n");
+    let errors = read().expect_err("a talk time is wrong, and a group is not there");
+    let messages: Vec<_> = errors.problems().iter().map(|problem| problem.message.as_str()).collect();
+    assert_eq!(errors.total(), 2, "{messages:?}");
+    assert!(messages[1].starts_with("`group` is `D`, which is no group"), "{messages:?}");
+
+    calls("arrival_s,group,talk_s\n2,A,1\n1,B,\n3,C,1\n");
+    let errors = read().expect_err("a talk time is missing");
+    assert_eq!(errors.total(), 1);
+    assert!(errors.problems()[0].help.as_ref().is_some_and(|help| help.contains("line 3 has no talk_s")));
+}
+
+#[test]
+fn a_name_has_no_blanks_around_it() {
+    let text = "horizon = \"1h\"\n[[group]]\nname = \"A \"\narrivals = { rate = \"1/s\" }\ntalk = \"1m\"\n\
+                [[agents]]\nname = \" Ann\"\ngroups = [\"A \"]\n";
+    let errors = parse(text, Path::new("x.toml")).expect_err("names have blanks around them");
+    let messages: Vec<_> = errors.problems().iter().map(|problem| problem.message.as_str()).collect();
+    let expected = ["`name` is `A `", "`name` is ` Ann`", "`groups` is `A `"];
+    assert_eq!(messages, expected.map(|of| format!("{of}, which begins or ends with a blank")));
+}
+
+#[test]
 fn the_quickstart_is_the_desk_that_its_comments_say() {
     let scenario = read(Path::new("scenarios/quickstart.toml")).expect("it is sound");
     assert_eq!((scenario.groups.len(), scenario.agents.len()), (2, 14));

@@ -79,9 +79,9 @@ impl Failure {
     pub fn exit(&self) -> Exit {
         match self {
             Failure::Scenario(_) | Failure::Argument(_) | Failure::Actual(_) => Exit::Usage,
-            Failure::Replication(ReplicationError::Simulation(SimulationError::Interrupted)) | Failure::Interrupted => {
-                Exit::Interrupted
-            }
+            Failure::Replication(ReplicationError::Simulation(SimulationError::Interrupted))
+            | Failure::Import(ImportError::Interrupted)
+            | Failure::Interrupted => Exit::Interrupted,
             Failure::Replication(ReplicationError::Simulation(SimulationError::TooManyWaiting { .. })) => Exit::Usage,
             Failure::Replication(_) => Exit::Failed,
             Failure::Import(ImportError::Output(_)) => Exit::Device,

@@ -9,6 +9,7 @@ use super::Failure;
 use super::output;
 use crate::import::{Format, ImportOptions, Period, import};
 use crate::scenario;
+use crate::simulation::Control;
 use crate::time::Duration;
 
 /// Make a scenario of recorded calls.
@@ -68,7 +69,7 @@ enum ReportFormat {
 }
 
 impl Import {
-    pub(super) fn execute(self) -> Result<(), Failure> {
+    pub(super) fn execute(self, control: &Control) -> Result<(), Failure> {
         let days = self.days;
         let options = ImportOptions {
             format: self.source,
@@ -80,7 +81,7 @@ impl Import {
             out: self.out,
             dropped: self.dropped,
         };
-        let report = import(&options)?;
+        let report = import(&options, control)?;
         match self.format {
             ReportFormat::Text => output::print(report.to_string()),
             ReportFormat::Json => {

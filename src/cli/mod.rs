@@ -37,7 +37,7 @@ pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let done = match cli.command {
         Command::Run(run) => run.execute(&control()),
-        Command::Import(import) => import.execute(),
+        Command::Import(import) => import.execute(&control()),
         Command::Schema(schema) => schema.execute(),
         Command::Bench(bench) => bench.execute(&control()),
     };

@@ -18,6 +18,7 @@ use jiff::civil::{Date, DateTime};
 use jiff::{SignedDuration, ToSpan};
 
 use super::call::{Call, DropReason, Note, Outcome, Reading, Reported, Service, Source, Unreadable};
+use super::errors::shown;
 
 pub(super) const SOURCE: Source = Source {
     name: "anonymous-bank",
@@ -107,7 +108,7 @@ fn read(fields: &[&str]) -> Result<Reading, Unreadable> {
 }
 
 fn unreadable(reason: DropReason, field: &str, value: &str, allowed: &str) -> Unreadable {
-    Unreadable { reason, detail: format!("{field} is {value:?}; it is {allowed}") }
+    Unreadable { reason, detail: format!("{field} is {}; it is {allowed}", shown(value)) }
 }
 
 /// `990207` is 7 February 1999.

@@ -3,7 +3,10 @@
 use jiff::civil::Date;
 
 use crate::files::OutputError;
-use crate::time::Duration;
+use crate::scenario::spell_duration;
+use crate::time::{Duration, NANOS_PER_SEC};
+
+use super::MOST_INTERVALS;
 
 /// Why nothing could be imported.
 #[derive(Debug, thiserror::Error)]
@@ -17,7 +20,7 @@ pub enum ImportError {
         reason: csv::Error,
     },
     /// A file does not begin with the header of its format.
-    #[error("{file}: line 1: column {column} is {found:?}; a file of the format {format} has {expected:?} there")]
+    #[error("{file}: line 1: column {column} is {}; a file of the format {format} has {expected:?} there", shown(.found))]
     Header {
         /// The file.
         file: String,
@@ -39,7 +42,7 @@ pub enum ImportError {
         column: &'static str,
     },
     /// A field of the file of staff is wrong.
-    #[error("{file}: line {line}: `{column}` is {value:?}; {allowed}")]
+    #[error("{file}: line {line}: `{column}` is {}; {allowed}", shown(.value))]
     Staff {
         /// The file.
         file: String,
@@ -64,7 +67,7 @@ pub enum ImportError {
     #[error("no call has a service of 10 to 3,600 s by a known agent, so no law of the talk time can be fitted")]
     NoServices,
     /// Nobody works.
-    #[error("no agent is seen at work in the {days} days from {from}")]
+    #[error("no agent is seen at work in the {} from {from}", if *.days == 1 { "day".to_owned() } else { spell_days(*.days) })]
     NoAgents {
         /// The first day.
         from: Date,
@@ -72,14 +75,62 @@ pub enum ImportError {
         days: u32,
     },
     /// The days or the intervals are too many, or the interval is nothing.
-    #[error("intervals of {} s in {days} days are not possible; there are from 1 to 1,000,000 intervals", .interval.as_secs_f64())]
+    #[error(
+        "intervals of {} in {} are more than 1,000,000; an interval there is {} or longer",
+        spell_duration(*.interval), spell_days(*.days), spell_duration(shortest_interval(*.days))
+    )]
     Interval {
         /// The wanted length.
         interval: Duration,
         /// How many days are imported.
         days: u32,
     },
+    /// The dropped rows cannot have this file.
+    #[error("the dropped rows cannot be written to {file}: it is {why}")]
+    Dropped {
+        /// The file.
+        file: String,
+        /// What it is.
+        why: &'static str,
+    },
+    /// A file that is to be read is one that would be written.
+    #[error("{file} would be overwritten by what is made of it; choose another directory than {out}")]
+    Overwritten {
+        /// The file.
+        file: String,
+        /// The directory that would be written.
+        out: String,
+    },
+    /// Told to stop.
+    #[error("interrupted")]
+    Interrupted,
     /// A file cannot be written.
     #[error(transparent)]
     Output(#[from] OutputError),
+}
+
+/// The shortest intervals that so many days can have.
+pub(super) fn shortest_interval(days: u32) -> Duration {
+    Duration::from_nanos(u64::from(days).saturating_mul(86_400 * NANOS_PER_SEC).div_ceil(MOST_INTERVALS))
+}
+
+fn spell_days(days: u32) -> String {
+    if days == 1 { "1 day".to_owned() } else { format!("{days} days") }
+}
+
+/// A value as a message quotes it: escaped, and cut if long.
+pub(super) fn shown(value: &str) -> String {
+    const LONGEST: usize = 60;
+    let mut shown = String::new();
+    for char in value.chars() {
+        if shown.chars().count() >= LONGEST {
+            shown.push('…');
+            break;
+        }
+        match char {
+            '\'' => shown.push(char),
+            _ => shown.extend(char.escape_debug()),
+        }
+    }
+    format!("\"{shown}\"")
 }

@@ -15,6 +15,9 @@ use crate::files::OutputDirectory;
 use crate::scenario::spell_duration;
 use crate::time::Duration;
 
+/// The names of the files that [`write`] writes.
+pub(super) const NAMES: [&str; 4] = ["calls.csv", "staff.csv", "actual.csv", "scenario.toml"];
+
 /// Replications of the scenario: only the unknown patience and talk times differ between them.
 const REPLICATIONS: u32 = 20;
 

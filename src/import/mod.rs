@@ -12,9 +12,10 @@
 //! What is known of a call is taken from its record; what is not known is left empty, and the simulator draws it from
 //! the group's law. Of a caller who was answered only a lower bound of the patience is known. Every row of a file
 //! is either used or dropped for a [`DropReason`] that is counted, so `read = used + dropped`.
+//! A file that is read is never written.
 //!
-//! A format is one file of this module: how a row of it reads. This module uses [`crate::files::OutputDirectory`];
-//! only the command line uses it.
+//! A format is one file of this module: how a row of it reads. This module uses [`crate::files::OutputDirectory`] and
+//! [`crate::simulation::Control`]; only the command line uses it.
 
 mod anonymous_bank;
 mod call;
@@ -22,6 +23,7 @@ mod dropped;
 mod errors;
 mod files;
 mod fit;
+mod paths;
 mod report;
 mod rows;
 mod staff;
@@ -34,7 +36,8 @@ use std::path::PathBuf;
 use jiff::civil::Date;
 
 use crate::files::OutputDirectory;
-use crate::time::{Duration, NANOS_PER_SEC};
+use crate::simulation::Control;
+use crate::time::Duration;
 
 use self::call::Source;
 use self::dropped::Dropped;
@@ -108,17 +111,16 @@ const MOST_INTERVALS: u64 = 1_000_000;
 /// # Errors
 ///
 /// [`ImportError`]: a file cannot be read or written, has not the columns of its format, or no scenario can be
-/// made of the calls. A single row that cannot be read is no error: it is dropped, and counted.
-pub fn import(options: &ImportOptions) -> Result<ImportReport, ImportError> {
+/// made of the calls; a file that is read would be written; or `control` said to stop. A single row that cannot be read is no error: it is dropped, and counted.
+pub fn import(options: &ImportOptions, control: &Control) -> Result<ImportReport, ImportError> {
     let source = options.format.source();
-    let mut dropped = options.dropped.as_deref().map(Dropped::create).transpose()?;
+    let mut dropped = paths::check(options)?.as_deref().map(Dropped::create).transpose()?;
     let mut reader = Reader::new(source, options.period);
     for input in &options.inputs {
-        reader.file(input, dropped.as_mut())?;
+        reader.file(input, dropped.as_mut(), control)?;
     }
     let collected = reader.finish()?;
-    let nanos = u64::from(collected.days).saturating_mul(86_400 * NANOS_PER_SEC);
-    if options.interval == Duration::ZERO || nanos.div_ceil(options.interval.as_nanos()) > MOST_INTERVALS {
+    if options.interval < errors::shortest_interval(collected.days) {
         return Err(ImportError::Interval { interval: options.interval, days: collected.days });
     }
     let talk = fit::talk_law(&collected.service_lengths).ok_or(ImportError::NoServices)?;
@@ -134,6 +136,9 @@ pub fn import(options: &ImportOptions) -> Result<ImportReport, ImportError> {
     let report = ImportReport::new(options, &collected, talk, patience, &staff);
     let mut directory = OutputDirectory::create(&options.out)?;
     files::write(&mut directory, options, &collected, &staff, &report)?;
+    if control.is_stopped() {
+        return Err(ImportError::Interrupted);
+    }
     if let Some(dropped) = dropped {
         dropped.finish()?;
     }

@@ -13,6 +13,7 @@ use super::dropped::Dropped;
 use super::fit::Ends;
 use super::staff::Services;
 use super::{ImportError, Period};
+use crate::simulation::Control;
 
 /// Takes rows one by one; of the dropped ones only their number is kept.
 pub(super) struct Reader {
@@ -46,7 +47,12 @@ impl Reader {
     }
 
     /// Reads a file; rows that are not used go to `dropped`.
-    pub(super) fn file(&mut self, path: &Path, mut dropped: Option<&mut Dropped>) -> Result<(), ImportError> {
+    pub(super) fn file(
+        &mut self,
+        path: &Path,
+        mut dropped: Option<&mut Dropped>,
+        control: &Control,
+    ) -> Result<(), ImportError> {
         let file = path.display().to_string();
         let unreadable = |reason| ImportError::Unreadable { file: file.clone(), reason };
         let mut rows = csv::ReaderBuilder::new()
@@ -61,6 +67,9 @@ impl Reader {
         self.header(&file, &row)?;
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         while rows.read_byte_record(&mut row).map_err(unreadable)? {
+            if control.is_stopped() {
+                return Err(ImportError::Interrupted);
+            }
             self.collected.read += 1;
             if let Err(why) = self.row(&row) {
                 *self.collected.dropped.entry(why.reason).or_default() += 1;

@@ -88,7 +88,7 @@ impl Case {
 
     /// The error of the import, without the folder.
     fn error(&self) -> String {
-        let error = import(&self.options).unwrap_err().to_string();
+        let error = import(&self.options, &Control::default()).unwrap_err().to_string();
         assert!(!self.options.out.exists(), "nothing stays behind");
         error.replace(&format!("{}{}", self.folder.path().display(), std::path::MAIN_SEPARATOR), "")
     }
@@ -97,7 +97,7 @@ impl Case {
 #[test]
 fn calls_are_in_order_of_arrival_with_what_is_known_of_them() {
     let case = two_days();
-    import(&case.options).unwrap();
+    import(&case.options, &Control::default()).unwrap();
     insta::assert_snapshot!(case.file("calls.csv"), @r#"
     arrival,talk_s,patience_s,patience_at_least_s
     1999-02-07T07:22:26,221,,0
@@ -115,14 +115,14 @@ fn calls_are_in_order_of_arrival_with_what_is_known_of_them() {
 #[test]
 fn actual_has_every_interval() {
     let mut case = two_days();
-    import(&case.options).unwrap();
+    import(&case.options, &Control::default()).unwrap();
     insta::assert_snapshot!(case.file("actual.csv"), @r#"
     start,offered,answered,abandoned,asa_s,longest_wait_s
     1999-02-07T00:00:00,7,5,2,38.800,174
     1999-02-08T00:00:00,2,2,0,43.500,60
     "#);
     case.options.interval = Duration::from_secs(5 * 3_600);
-    import(&case.options).unwrap();
+    import(&case.options, &Control::default()).unwrap();
     insta::assert_snapshot!(case.file("actual.csv"), @r#"
     start,offered,answered,abandoned,asa_s,longest_wait_s
     1999-02-07T00:00:00,0,0,0,,
@@ -141,7 +141,7 @@ fn actual_has_every_interval() {
 #[test]
 fn agents_are_told_from_the_services_in_the_calls() {
     let case = two_days();
-    import(&case.options).unwrap();
+    import(&case.options, &Control::default()).unwrap();
     insta::assert_snapshot!(case.file("staff.csv"), @r#"
     start,agents
     1999-02-07T00:00:00,0
@@ -166,7 +166,7 @@ fn agents_are_read_from_a_file() {
     )
     .unwrap();
     case.options.staff = Some(staff);
-    let report = import(&case.options).unwrap();
+    let report = import(&case.options, &Control::default()).unwrap();
     assert_eq!((report.staff_file.as_deref(), report.most_agents), (Some("half-hours.csv"), 2));
     insta::assert_snapshot!(case.file("staff.csv"), @r#"
     start,agents
@@ -181,7 +181,7 @@ fn agents_are_read_from_a_file() {
 #[test]
 fn the_scenario_says_where_it_comes_from_and_what_it_takes_for_granted() {
     let case = two_days();
-    import(&case.options).unwrap();
+    import(&case.options, &Control::default()).unwrap();
     insta::assert_snapshot!(case.file("scenario.toml"), @r#"
     # Written by `acdsim import anonymous-bank` from calls.tsv.
     #
@@ -223,7 +223,7 @@ fn the_scenario_says_where_it_comes_from_and_what_it_takes_for_granted() {
 #[test]
 fn the_scenario_can_be_run_and_offers_the_calls_that_are_used() {
     let case = two_days();
-    let report = import(&case.options).unwrap();
+    let report = import(&case.options, &Control::default()).unwrap();
     let scenario = crate::scenario::read(&case.options.out.join("scenario.toml")).unwrap();
     let result = crate::experiment::replicate(&scenario, 1, (), &crate::simulation::Control::default()).unwrap();
     assert_eq!(result.calls, report.used);
@@ -234,7 +234,7 @@ fn the_scenario_can_be_run_and_offers_the_calls_that_are_used() {
 #[test]
 fn every_row_is_used_or_in_the_list_of_the_dropped_ones() {
     let case = two_days();
-    let report = import(&case.options).unwrap();
+    let report = import(&case.options, &Control::default()).unwrap();
     assert_eq!(report.read, ROWS.len() as u64);
     assert_eq!(report.read, report.used + report.dropped);
     assert_eq!(report.dropped, report.dropped_by_reason.iter().map(|reason| reason.count).sum::<u64>());
@@ -257,7 +257,7 @@ fn every_row_is_used_or_in_the_list_of_the_dropped_ones() {
 
 #[test]
 fn the_report_is_for_people_and_for_programs() {
-    let report = import(&two_days().options).unwrap();
+    let report = import(&two_days().options, &Control::default()).unwrap();
     insta::assert_snapshot!(report, @r#"
     anonymous-bank: 2 days from 1999-02-07, of calls.tsv
     rows read                                                19
@@ -407,10 +407,10 @@ fn the_report_is_for_people_and_for_programs() {
 #[test]
 fn without_a_period_the_days_are_those_of_the_calls() {
     let mut case = case(&tsv(&ROWS));
-    let report = import(&case.options).unwrap();
+    let report = import(&case.options, &Control::default()).unwrap();
     assert_eq!((report.from.as_str(), report.days), ("1999-02-07", 4));
     case.options.period = Some(Period { from: date(1999, 2, 8), days: None });
-    let report = import(&case.options).unwrap();
+    let report = import(&case.options, &Control::default()).unwrap();
     assert_eq!((report.from.as_str(), report.days, report.used), ("1999-02-08", 3, 3));
 }
 
@@ -421,7 +421,7 @@ fn several_files_are_one_record() {
     // Lines that end as on Windows, the last one not at all.
     fs::write(&more, String::from_utf8(tsv(&ROWS[5..8])).unwrap().replace('\n', "\r\n").trim_end()).unwrap();
     case.options.inputs.push(more);
-    let report = import(&case.options).unwrap();
+    let report = import(&case.options, &Control::default()).unwrap();
     assert_eq!((report.read, report.used), (8, 6));
     assert_eq!(report.files, ["calls.tsv", "more.tsv"]);
 }
@@ -430,7 +430,7 @@ fn several_files_are_one_record() {
 fn the_same_input_gives_the_same_bytes() {
     let (one, other) = (two_days(), two_days());
     for case in [&one, &other] {
-        import(&case.options).unwrap();
+        import(&case.options, &Control::default()).unwrap();
     }
     for name in ["calls.csv", "staff.csv", "actual.csv", "scenario.toml"] {
         assert_eq!(one.file(name), other.file(name));
@@ -445,7 +445,7 @@ fn what_makes_an_import_impossible_is_said_with_its_place() {
 
     insta::assert_snapshot!(case(b"").error(), @r#"calls.tsv: line 1: column 1 is ""; a file of the format anonymous-bank has "vru+line" there"#);
     insta::assert_snapshot!(case(HEADER.replace("q_time", "wait").as_bytes()).error(), @r#"calls.tsv: line 1: column 12 is "wait"; a file of the format anonymous-bank has "q_time" there"#);
-    insta::assert_snapshot!(case(HEADER.replace('\t', ",").as_bytes()).error(), @r#"calls.tsv: line 1: column 1 is "vru+line,call_id,customer_id,priority,type,date,vru_entry,vru_exit,vru_time,q_start,q_exit,q_time,outcome,ser_start,ser_exit,ser_time,server"; a file of the format anonymous-bank has "vru+line" there"#);
+    insta::assert_snapshot!(case(HEADER.replace('\t', ",").as_bytes()).error(), @r#"calls.tsv: line 1: column 1 is "vru+line,call_id,customer_id,priority,type,date,vru_entry,vr…"; a file of the format anonymous-bank has "vru+line" there"#);
     insta::assert_snapshot!(case(HEADER.as_bytes()).error(), @r#"no call can be used, of 0 rows read: there is no row after the header"#);
     insta::assert_snapshot!(case(&tsv(&ROWS[2..3])).error(), @r#"no call can be used, of 1 rows read: 1 hung up in the VRU, never offered"#);
     // A call that was given up.
@@ -453,9 +453,9 @@ fn what_makes_an_import_impossible_is_said_with_its_place() {
 
     let mut interval = two_days();
     interval.options.interval = Duration::from_nanos(86_400_000);
-    insta::assert_snapshot!(interval.error(), @r#"intervals of 0.0864 s in 2 days are not possible; there are from 1 to 1,000,000 intervals"#);
+    insta::assert_snapshot!(interval.error(), @r#"intervals of 86ms 400us in 2 days are more than 1,000,000; an interval there is 172ms 800us or longer"#);
     interval.options.interval = Duration::ZERO;
-    insta::assert_snapshot!(interval.error(), @r#"intervals of 0 s in 2 days are not possible; there are from 1 to 1,000,000 intervals"#);
+    insta::assert_snapshot!(interval.error(), @r#"intervals of 0s in 2 days are more than 1,000,000; an interval there is 172ms 800us or longer"#);
 
     let mut staff = two_days();
     let file = staff.path("staff.csv");
@@ -492,8 +492,26 @@ fn a_list_of_dropped_rows_that_cannot_be_written_is_an_error() {
     let mut case = two_days();
     fs::create_dir(case.path("taken")).unwrap();
     fs::write(case.path("taken/file"), "").unwrap();
-    case.options.dropped = Some(case.path("taken"));
-    assert!(case.error().starts_with("cannot write taken: "), "{}", case.error());
-    case.options.dropped = Some(Path::new("/").to_path_buf());
-    assert!(import(&case.options).is_err());
+    case.options.dropped = Some(case.path("taken/file/dropped.csv"));
+    assert!(case.error().starts_with("cannot write taken/file"), "{}", case.error());
+    for directory in [case.path("taken"), Path::new("/").to_path_buf()] {
+        case.options.dropped = Some(directory);
+        assert!(case.error().ends_with(": it is a directory"), "{}", case.error());
+    }
+}
+
+#[test]
+fn an_import_that_is_told_to_stop_leaves_nothing_behind() {
+    let case = two_days();
+    let control = Control::default();
+    control.stop();
+    assert!(matches!(import(&case.options, &control), Err(ImportError::Interrupted)));
+    let left: Vec<_> = fs::read_dir(case.folder.path()).unwrap().map(|file| file.unwrap().file_name()).collect();
+    assert_eq!(left, ["calls.tsv"]);
+}
+
+#[test]
+fn garbage_is_cut_short() {
+    let garbage = case(&b"\x01\xff\x00\"'".repeat(500)).error();
+    assert!(garbage.chars().count() < 170 && garbage.contains('…'), "{garbage}");
 }

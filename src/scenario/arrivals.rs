@@ -1,7 +1,7 @@
 //! How the calls of a group arrive: rates, forecasts and records, placed in the run.
 
-use std::path::Path;
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
 
 use super::csv_files::{Column, CsvFile, FieldFault};
 use super::model::{Arrivals, RateStep, RecordedCall, RecordedPatience};
@@ -189,18 +189,61 @@ pub(crate) fn start(field: &str, last: Option<Moment>) -> Result<Moment, FieldFa
     Ok(start)
 }
 
+/// The files of recorded calls that one reading of a scenario has come across.
+pub(crate) type RecordedFiles = HashMap<PathBuf, RecordedFile>;
+
+/// The calls of a file that arrive during the run, in the order of the file.
+#[derive(Default)]
+pub(crate) struct RecordedFile {
+    sound: bool,
+    /// Those of each group, by its index.
+    own: HashMap<usize, Vec<RecordedRow>>,
+    /// Those that name no group, which are calls of every group that has this file.
+    shared: Vec<RecordedRow>,
+}
+
+#[derive(Clone, Copy)]
+struct RecordedRow {
+    line: u64,
+    call: RecordedCall,
+}
+
 fn recorded(problems: &mut Problems, place: &Place, record: &Record) -> Option<Read> {
+    let named = record.get::<String>("recorded")?;
+    let file = CsvFile::new(place.base, named);
+    if !problems.recorded.contains_key(file.path()) {
+        let read = recorded_file(problems, place, &file);
+        problems.recorded.insert(file.path().to_path_buf(), read);
+    }
+    let read = problems.recorded.get_mut(file.path()).filter(|read| read.sound)?;
+    let group = place.groups.iter().position(|known| known == place.group)?;
+    // No other group wants them.
+    let mut own = read.own.remove(&group).unwrap_or_default();
+    let shared = &read.shared;
+    if own.len() + shared.len() > MOST_CALLS {
+        let message = format!("{} has more than 100,000,000 calls", quoted(named.value));
+        problems.push(Fault::new(named.at, message).help("a scenario has at most 100,000,000 recorded calls"));
+        return None;
+    }
+    own.extend_from_slice(shared);
+    let without_talk = own.iter().filter(|row| row.call.talk.is_none()).map(|row| row.line).min();
+    let without_talk = without_talk.map(|line| format!("{} has no talk_s", file.because(line)));
+    // Calls of the same moment are in the order of the file.
+    own.sort_by_key(|row| (row.call.arrival, row.line));
+    let calls = own.into_iter().map(|row| row.call).collect();
+    Some(Read { arrivals: Arrivals::Recorded(calls), without_talk })
+}
+
+/// Reads all of a file, whichever groups its calls are of.
+fn recorded_file(problems: &mut Problems, place: &Place, file: &CsvFile) -> RecordedFile {
     const NAMES: [&str; 7] =
         ["arrival", "arrival_s", "group", "talk_s", "wrap_up_s", "patience_s", "patience_at_least_s"];
     const SECONDS_HELP: &str = "it is seconds with at most nine decimals, such as 12.5";
     let columns = NAMES.map(|name| Column { name, required: false });
-    let named = record.get::<String>("recorded")?;
-    let file = CsvFile::new(place.base, named);
+    let groups: HashMap<&str, usize> = place.groups.iter().map(String::as_str).zip(0..).collect();
     let horizon = i128::from(place.run.horizon.as_nanos());
-    let mut calls: Vec<RecordedCall> = Vec::new();
-    let mut without_talk = None;
-    let mut too_many = false;
-    let sound = file.rows(problems, &columns, |row| {
+    let mut read = RecordedFile::default();
+    read.sound = file.rows(problems, &columns, |row| {
         let seconds = |column: &'static str| match row.field(column).map(units::seconds) {
             Some(Ok(time)) => Ok(Some(time)),
             Some(Err(why)) => Err(FieldFault::new(column, why, SECONDS_HELP)),
@@ -235,35 +278,26 @@ fn recorded(problems: &mut Problems, place: &Place, record: &Record) -> Option<R
             (None, None) => RecordedPatience::Unknown,
         };
         let (talk, wrap_up) = (seconds("talk_s")?, seconds("wrap_up_s")?);
-        if let Some(group) = row.field("group") {
-            if group != place.group && !place.groups.iter().any(|known| known == group) {
+        let group = match row.field("group").map(|name| (name, groups.get(name))) {
+            None => None,
+            Some((_, Some(&group))) => Some(group),
+            Some((group, None)) => {
                 let near = similar(group, place.groups.iter().map(String::as_str));
                 let guess = near.map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
                 let known = listed(place.groups.iter().take(20).map(|name| format!("`{name}`")), "and");
                 return Err(FieldFault::new("group", "is no group of the scenario", format!("{guess}the groups are {known}")));
             }
-            if group != place.group {
-                return Ok(());
-            }
+        };
+        let calls = match group {
+            Some(group) => read.own.entry(group).or_default(),
+            None => &mut read.shared,
+        };
+        // One more than there may be tells that there are too many.
+        if (0..horizon).contains(&arrival) && calls.len() <= MOST_CALLS {
+            let call = RecordedCall { arrival: Instant::from_nanos(arrival as u64), talk, wrap_up, patience };
+            calls.push(RecordedRow { line: row.line, call });
         }
-        if !(0..horizon).contains(&arrival) || too_many {
-            return Ok(());
-        }
-        if calls.len() == MOST_CALLS {
-            too_many = true;
-            return Ok(());
-        }
-        if talk.is_none() && without_talk.is_none() {
-            without_talk = Some(format!("{} has no talk_s", file.because(row.line)));
-        }
-        calls.push(RecordedCall { arrival: Instant::from_nanos(arrival as u64), talk, wrap_up, patience });
         Ok(())
     });
-    if too_many {
-        let message = format!("{} has more than 100,000,000 calls", quoted(named.value));
-        problems.push(Fault::new(named.at, message).help("a scenario has at most 100,000,000 recorded calls"));
-    }
-    // Stable, so that calls of the same moment stay in the order of the file.
-    calls.sort_by_key(|call| call.arrival);
-    (sound && !too_many).then(|| Read { arrivals: Arrivals::Recorded(Arc::from(calls)), without_talk })
+    read
 }

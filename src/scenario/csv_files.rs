@@ -190,6 +190,11 @@ impl<'n> CsvFile<'n> {
         })));
     }
 
+    /// Where it is.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// Reports that a fault of the scenario is due to a line of this file.
     pub(crate) fn because(&self, line: u64) -> String {
         format!("{} line {line}", self.path.display())

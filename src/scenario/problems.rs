@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::arrivals::RecordedFiles;
 use super::errors::{Place, Problem, ScenarioErrors};
 
 /// How many problems are kept; the others are only counted.
@@ -91,11 +92,19 @@ pub(crate) struct Problems<'a> {
     text: &'a str,
     faults: Vec<Fault>,
     total: usize,
+    /// The files of recorded calls that have been read: what is wrong with one is reported once.
+    pub(crate) recorded: RecordedFiles,
 }
 
 impl<'a> Problems<'a> {
     pub(crate) fn new(file: &Path, text: &'a str) -> Self {
-        Problems { file: file.display().to_string(), text, faults: Vec::new(), total: 0 }
+        Problems {
+            file: file.display().to_string(),
+            text,
+            faults: Vec::new(),
+            total: 0,
+            recorded: RecordedFiles::new(),
+        }
     }
 
     pub(crate) fn push(&mut self, fault: Fault) {

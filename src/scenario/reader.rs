@@ -259,6 +259,10 @@ fn name(text: &str) -> Result<String, UnitError> {
     match text {
         _ if text.trim().is_empty() => wrong("is empty"),
         _ if text.chars().any(char::is_control) => wrong("has a control character"),
+        // The fields of a CSV file lose theirs, so that none could be this name.
+        _ if text.trim() != text => {
+            whole(Err(("begins or ends with a blank".into(), "a name has blanks only between its words".into())))
+        }
         _ => Ok(text.to_owned()),
     }
 }

@@ -90,7 +90,7 @@ fn json(value: toml::Value) -> Value {
 
 fn kind(of: &Kind) -> Map<String, Value> {
     let schema = match of {
-        Kind::Name => json!({ "type": "string", "pattern": "\\S" }),
+        Kind::Name => json!({ "type": "string", "pattern": "^\\S(.*\\S)?$" }),
         Kind::File => json!({ "type": "string", "pattern": "\\S" }),
         Kind::DateTime => json!({ "$ref": "#/$defs/date_time" }),
         Kind::Moment => json!({ "$ref": "#/$defs/moment" }),
