@@ -280,7 +280,8 @@ impl<O: Observer> Engine<O> {
     }
 
     /// Lets an agent answer a call of the group at a position of the agent's list.
-    #[inline]
+    // Inlined, so that the call stays in registers.
+    #[inline(always)]
     fn answer(
         &mut self,
         agent: u32,

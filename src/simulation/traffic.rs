@@ -59,7 +59,8 @@ impl Source {
     }
 
     /// The fate of the call that arrives now.
-    #[inline]
+    // Inlined, so that what is drawn stays in registers.
+    #[inline(always)]
     pub(super) fn fate(&mut self) -> Fate {
         match &mut self.arrivals {
             Process::Poisson(_) => Fate {
