@@ -110,6 +110,9 @@ impl Run {
             },
         )?;
         progress.finish_and_clear();
+        if control.is_stopped() {
+            return Err(Failure::Interrupted);
+        }
         if let Some(files) = files {
             files.finish(&scenario, &summary)?;
         }
