@@ -1,9 +1,9 @@
 //! One replication and its result.
 
 use super::identities::{self, BrokenIdentity};
-use crate::acd::{GroupId, QueueId, QueueStatistics, SessionId, SessionState, SessionStatistics};
+use crate::acd::{QueueId, QueueStatistics, SessionId, SessionState, SessionStatistics};
 use crate::scenario::Scenario;
-use crate::simulation::{Control, Event, Fingerprint, Finished, Observer, SimulationError, run};
+use crate::simulation::{Control, Fingerprint, Finished, Observer, SimulationError, run};
 use crate::statistics::{GroupTotals, Totals};
 use crate::time::{Duration, Instant};
 
@@ -97,11 +97,11 @@ pub fn replicate(
     control: &Control,
 ) -> Result<ReplicationResult, ReplicationError> {
     let totals = Totals::new(scenario.groups.len(), scenario.service_level_threshold);
-    let mut observers = (Fingerprint::default(), (totals, Sequence::new(scenario.agents.len()), observer));
+    let mut observers = (Fingerprint::default(), totals, observer);
     let finished = run(scenario, replication, &mut observers, control)?;
-    let (fingerprint, (totals, sequence, _)) = observers;
+    let (fingerprint, totals, _) = observers;
     let totals = totals.into_groups();
-    let sessions = sequence.into_results(&finished);
+    let sessions = session_results(&finished);
     identities::check(&finished, &totals, &sessions).map_err(|broken| ReplicationError::Identity {
         replication,
         seed: scenario.seed,
@@ -131,49 +131,27 @@ pub fn replicate(
     })
 }
 
-/// Notes which agent and group each session belongs to, and which of their sessions it is.
-struct Sequence {
-    created: Vec<(u32, GroupId)>,
-    agents: usize,
-}
-
-impl Sequence {
-    fn new(agents: usize) -> Self {
-        Sequence { created: Vec::new(), agents }
+/// The results of all sessions, in the order of agent, group and beginning.
+fn session_results(Finished { handler, end, .. }: &Finished) -> Vec<SessionResult> {
+    let of = |session| (handler.session(session).agent(), handler.session_group(session), session);
+    let mut order: Vec<_> = (0..handler.session_count()).map(SessionId).map(of).collect();
+    order.sort_unstable();
+    let mut results: Vec<SessionResult> = Vec::with_capacity(order.len());
+    for (agent, group, session) in order {
+        let (agent, group) = (agent.0 as usize, group.0 as usize);
+        let ordinal = match results.last() {
+            Some(before) if (before.agent, before.group) == (agent, group) => before.ordinal + 1,
+            _ => 1,
+        };
+        results.push(SessionResult {
+            session,
+            agent,
+            group,
+            ordinal,
+            ended: handler.session_ended(session),
+            state: handler.session(session).state(),
+            statistics: handler.session_statistics(session, *end),
+        });
     }
-
-    /// The results of all sessions, in the order of agent, group and beginning.
-    fn into_results(self, Finished { handler, end, .. }: &Finished) -> Vec<SessionResult> {
-        debug_assert!(self.created.iter().all(|&(agent, _)| (agent as usize) < self.agents));
-        let mut order: Vec<(u32, GroupId, u32)> =
-            (0..).zip(self.created).map(|(session, (agent, group))| (agent, group, session)).collect();
-        order.sort_unstable();
-        let mut results: Vec<SessionResult> = Vec::with_capacity(order.len());
-        for (agent, group, session) in order {
-            let (agent, group, session) = (agent as usize, group.0 as usize, SessionId(session));
-            let ordinal = match results.last() {
-                Some(before) if (before.agent, before.group) == (agent, group) => before.ordinal + 1,
-                _ => 1,
-            };
-            results.push(SessionResult {
-                session,
-                agent,
-                group,
-                ordinal,
-                ended: handler.session_ended(session),
-                state: handler.session(session).state(),
-                statistics: handler.session_statistics(session, *end),
-            });
-        }
-        results
-    }
-}
-
-impl Observer for Sequence {
-    #[inline(always)]
-    fn observe(&mut self, _now: Instant, event: &Event) {
-        if let Event::SessionCreated { agent, group, .. } = *event {
-            self.created.push((agent.0, group));
-        }
-    }
+    results
 }
