@@ -1,6 +1,7 @@
 //! Many replications at once, their results in order.
 
 use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::mpsc::channel;
 
 use crate::simulation::Control;
@@ -57,8 +58,9 @@ pub fn run_experiment<T: Send, E: Send>(
                 started += 1;
                 let (sender, replicate, replication) = (sender.clone(), &replicate, started);
                 scope.spawn_fifo(move |_| {
-                    // The receiver is there until all that were started have ended.
-                    let _ = sender.send((replication, replicate(replication)));
+                    let result = catch_unwind(AssertUnwindSafe(|| replicate(replication)));
+                    // The receiver is there until all that were started have ended, or one of them has panicked.
+                    let _ = sender.send((replication, result));
                 });
             }
             if ended == started {
@@ -66,6 +68,10 @@ pub fn run_experiment<T: Send, E: Send>(
             }
             let Ok((replication, result)) = receiver.recv() else { break };
             ended += 1;
+            let result = result.unwrap_or_else(|panic| {
+                control.stop();
+                resume_unwind(panic)
+            });
             early.insert(replication, result);
             while let Some(result) = early.remove(&next) {
                 next += 1;
@@ -107,6 +113,13 @@ mod tests {
         let replicate = |number| if number % 10 == 7 { Err(number) } else { Ok(number) };
         let failed = run_experiment(100, 4, &Control::default(), replicate, |_| Ok(()));
         assert!(matches!(failed, Err(ExperimentError::Failed(7))));
+    }
+
+    #[test]
+    #[should_panic(expected = "a defect")]
+    fn a_panic_in_a_replication_is_not_waited_for() {
+        let replicate = |number| if number == 3 { panic!("a defect") } else { Ok::<u32, ()>(number) };
+        let _ = run_experiment(10, 2, &Control::default(), replicate, |_| Ok(()));
     }
 
     #[test]
