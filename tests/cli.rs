@@ -11,7 +11,8 @@ use serde_json::Value;
 const QUICKSTART: &str = "scenarios/quickstart.toml";
 
 /// The files of `--out` without `--calls`.
-const FILES: [&str; 6] = ["groups.csv", "intervals.csv", "queues.csv", "sessions.csv", "summary.csv", "summary.json"];
+const FILES: [&str; 7] =
+    ["agents.csv", "groups.csv", "intervals.csv", "queues.csv", "sessions.csv", "summary.csv", "summary.json"];
 
 fn acdsim() -> Command {
     Command::cargo_bin("acdsim").expect("the program is built")
@@ -96,7 +97,7 @@ fn run_prints_csv() {
     let records: Vec<csv::StringRecord> = csv.records().map(|record| record.expect("a row is sound")).collect();
     let asa = records.iter().find(|row| row[0] == *"group" && row[1] == *"Support" && row[5] == *"asa_s");
     assert!(asa.is_some_and(|row| row[6].parse::<f64>().is_ok_and(|mean| mean > 0.0)));
-    for table in ["group", "queue", "session", "interval"] {
+    for table in ["group", "queue", "agent", "session", "interval"] {
         assert!(records.iter().any(|row| row[0] == *table), "no row of {table}");
     }
 }

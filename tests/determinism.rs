@@ -22,7 +22,7 @@ fn files(scenario: &Path, arguments: &[&str]) -> BTreeMap<String, Vec<u8>> {
         let name = entry.file_name().into_string().expect("ASCII");
         files.insert(name, fs::read(entry.path()).expect("a result can be read"));
     }
-    assert_eq!(files.len(), 9, "what is printed and eight files: {:?}", files.keys());
+    assert_eq!(files.len(), 10, "what is printed and nine files: {:?}", files.keys());
     files
 }
 

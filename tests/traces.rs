@@ -75,6 +75,7 @@ fn scenario(horizon: f64, groups: &[&[Call]], agents: &[Crew]) -> Scenario {
         groups: groups.iter().enumerate().map(group).collect(),
         agents: agents.iter().enumerate().map(agent).collect(),
         routing: Routing::default(),
+        conventions: Default::default(),
     }
 }
 
@@ -484,6 +485,9 @@ fn the_waits_of_a_session_may_be_more_than_a_run_can_last() {
     assert!(waits > u128::from(u64::MAX));
     let statistics = &result.sessions[0].statistics;
     assert_eq!(statistics.total_time_to_answer_nanos, waits);
-    assert_eq!(TapiSessionStatistics::new(statistics, scenario.start).average_time_to_answer, i32::MAX);
-    assert_eq!(result.queues[0].statistics.total_wait_nanos, waits);
+    assert_eq!(
+        TapiSessionStatistics::new(statistics, scenario.start, &scenario.conventions).average_time_to_answer,
+        i32::MAX
+    );
+    assert_eq!(result.queues[0].statistics.total_wait_nanos(), waits);
 }

@@ -24,14 +24,24 @@
 //!   entered a queue before that instant do not enter them afterwards. This is for the warm-up of a simulation and has
 //!   no counterpart in TAPI.
 
+mod agent;
+pub mod conventions;
+mod error;
 mod handler;
 mod queue;
 mod session;
 mod state;
-mod tapi;
+mod values;
+mod window;
 
-pub use handler::{Address, AddressId, Agent, AgentHandler, AgentId, Group, GroupId, SessionId, StateChange};
+pub use agent::{Agent, AgentStatistics};
+pub use conventions::Conventions;
+pub use error::{AcdError, Engagement};
+pub use handler::{
+    Address, AddressId, AgentGoal, AgentHandler, AgentId, Direction, Group, GroupId, MOST_OBJECTS, SessionGoal,
+    SessionId, StateChange,
+};
 pub use queue::{Place, Queue, QueueId, QueueStatistics, WaitingCall};
-pub use session::{AgentSession, SessionStatistics};
-pub use state::{AcdError, SessionState};
-pub use tapi::{Currency, OleDate, TapiQueueStatistics, TapiSessionStatistics};
+pub use session::{AgentSession, CallTimes, Phases, RareTimes, SessionStatistics, Waits};
+pub use state::{AgentState, SessionState};
+pub use values::{Currency, OleDate, TapiAgentStatistics, TapiQueueStatistics, TapiSessionStatistics};

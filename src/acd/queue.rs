@@ -3,6 +3,8 @@
 use std::fmt;
 
 use super::GroupId;
+use super::conventions::Window;
+use super::window::{Period, Totals};
 use crate::time::{Duration, Instant};
 
 /// The number of a queue within its agent handler: TAPI's `dwQueueID`.
@@ -27,8 +29,10 @@ const NONE: u32 = u32::MAX;
 pub struct WaitingCall<C> {
     /// Whatever the owner of the handler keeps of a call.
     pub call: C,
-    /// When it entered the queue.
-    pub entered: Instant,
+    /// When it arrived in the system.
+    pub arrived: Instant,
+    /// When it entered this queue; later than that if it came from another one.
+    pub queued: Instant,
 }
 
 #[derive(Clone, Debug)]
@@ -53,45 +57,98 @@ pub(super) struct WaitingRoom<C> {
 pub struct Queue {
     /// The queue's name.
     pub name: String,
-    /// The group it belongs to.
-    pub group: GroupId,
+    /// The group it belongs to; a queue inside a call guide belongs to none.
+    pub group: Option<GroupId>,
     first: u32,
     last: u32,
     waiting: u32,
-    /// Calls that entered and count.
+    removed: bool,
     entered: u64,
-    /// Those of them that left, answered or abandoned.
-    left: u64,
+    flowed_in: u64,
+    answered: u64,
     abandoned: u64,
-    /// The waits of the calls that left, in nanoseconds.
-    total_wait: u128,
+    flowed_out: u64,
+    disposed: u64,
+    /// The waits of the answered calls, in nanoseconds.
+    answered_wait: u128,
+    /// The waits of the other calls that left, in nanoseconds.
+    other_wait: u128,
+    /// The longest wait that ended in the present window of the measurement period.
     longest_wait: Duration,
+    /// The longest wait that ended in an earlier one.
+    earlier_longest_wait: Duration,
+    /// The wait of the call that left last, until the next change.
+    last_wait: Duration,
+    period: Period<QueueTotals>,
 }
 
-/// The statistics of a queue at an instant, exact to the nanosecond.
+/// Sums over the life of a queue, of calls that count.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct QueueTotals {
+    entered: u64,
+    flowed_in: u64,
+    answered: u64,
+    abandoned: u64,
+    flowed_out: u64,
+    disposed: u64,
+    answered_wait: u128,
+    other_wait: u128,
+    last_wait: Duration,
+}
+
+impl Totals for QueueTotals {
+    fn after(&self, _time: Duration) -> Self {
+        *self
+    }
+
+    fn last_wait(&self) -> Duration {
+        self.last_wait
+    }
+}
+
+/// The statistics of a queue over its life or over the measurement period, exact to the nanosecond.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct QueueStatistics {
-    /// Calls that entered the queue, those answered at once among them.
-    pub total_calls_queued: u64,
+    /// Calls that entered the queue first of all, those answered at once among them.
+    pub calls_entered: u64,
+    /// Calls that came from another queue.
+    pub calls_flowed_in: u64,
+    /// Calls that agents answered.
+    pub calls_answered: u64,
+    /// Calls whose callers hung up while waiting.
+    pub calls_abandoned: u64,
+    /// Calls that were passed on to another queue.
+    pub calls_flowed_out: u64,
+    /// Calls that reached the bottom of a call guide here.
+    pub calls_disposed: u64,
     /// Calls waiting now.
     pub current_calls_queued: u64,
-    /// Calls whose callers hung up while waiting.
-    pub total_calls_abandoned: u64,
     /// The longest wait of any call, ended or not.
-    pub longest_ever_wait: Duration,
+    pub longest_wait: Duration,
     /// How long the call now waiting longest has waited.
     pub current_longest_wait: Duration,
-    /// The waits of the calls that left the queue, answered or abandoned, in nanoseconds.
-    pub total_wait_nanos: u128,
-    /// How many those are.
-    pub calls_left: u64,
+    /// The waits of the calls that were answered, in nanoseconds.
+    pub answered_wait_nanos: u128,
+    /// The waits of the calls that left in another way, in nanoseconds.
+    pub other_wait_nanos: u128,
+    /// The waits so far of the calls that wait now, in nanoseconds.
+    pub waiting_nanos: u128,
 }
 
 impl QueueStatistics {
-    /// The mean wait of the calls that left the queue, truncated to the nanosecond; 0 without calls.
-    pub fn average_wait(&self) -> Duration {
-        let mean = self.total_wait_nanos.checked_div(self.calls_left.into()).unwrap_or(0);
-        Duration::from_nanos(u64::try_from(mean).unwrap_or(u64::MAX))
+    /// Calls that came, from outside or from another queue.
+    pub fn total_calls_queued(&self) -> u64 {
+        self.calls_entered + self.calls_flowed_in
+    }
+
+    /// Calls that left the queue, in whichever way.
+    pub fn calls_left(&self) -> u64 {
+        self.calls_answered + self.calls_abandoned + self.calls_flowed_out + self.calls_disposed
+    }
+
+    /// The waits of the calls that left the queue, in nanoseconds.
+    pub fn total_wait_nanos(&self) -> u128 {
+        self.answered_wait_nanos + self.other_wait_nanos
     }
 }
 
@@ -102,8 +159,8 @@ impl<C: Copy> WaitingRoom<C> {
 
     /// Puts a call at the end of the queue.
     #[inline]
-    pub(super) fn push(&mut self, queue: &mut Queue, call: C, entered: Instant) -> Place {
-        let node = Node { waiting: WaitingCall { call, entered }, before: queue.last, after: NONE };
+    pub(super) fn push(&mut self, queue: &mut Queue, waiting: WaitingCall<C>) -> Place {
+        let node = Node { waiting, before: queue.last, after: NONE };
         let place = if self.free == NONE {
             self.nodes.push(node);
             u32::try_from(self.nodes.len() - 1).expect("fewer than 2³² calls wait at once")
@@ -169,18 +226,26 @@ impl<C: Copy> WaitingRoom<C> {
 impl<C: Copy> Copy for Node<C> {}
 
 impl Queue {
-    pub(super) fn new(name: String, group: GroupId) -> Self {
+    pub(super) fn new(name: &str, group: Option<GroupId>, period: i32, now: Instant) -> Self {
         Queue {
-            name,
+            name: name.to_owned(),
             group,
             first: NONE,
             last: NONE,
             waiting: 0,
+            removed: false,
             entered: 0,
-            left: 0,
+            flowed_in: 0,
+            answered: 0,
             abandoned: 0,
-            total_wait: 0,
+            flowed_out: 0,
+            disposed: 0,
+            answered_wait: 0,
+            other_wait: 0,
             longest_wait: Duration::ZERO,
+            earlier_longest_wait: Duration::ZERO,
+            last_wait: Duration::ZERO,
+            period: Period::new(period, now, QueueTotals::default()),
         }
     }
 
@@ -190,43 +255,166 @@ impl Queue {
         self.waiting
     }
 
+    /// Whether the queue was taken away.
+    pub fn is_removed(&self) -> bool {
+        self.removed
+    }
+
+    /// The measurement period, as it was set: seconds.
+    pub fn measurement_period(&self) -> i32 {
+        self.period.seconds
+    }
+
+    pub(super) fn remove(&mut self) {
+        self.removed = true;
+    }
+
     #[inline]
     pub(super) fn note_entry(&mut self) {
         self.entered += 1;
     }
 
+    pub(super) fn note_flow_in(&mut self) {
+        self.flowed_in += 1;
+    }
+
     #[inline]
     pub(super) fn note_answer(&mut self, waited: Duration) {
-        self.left += 1;
-        self.total_wait += u128::from(waited.as_nanos());
+        self.answered += 1;
+        self.answered_wait += u128::from(waited.as_nanos());
         self.longest_wait = self.longest_wait.max(waited);
+        self.last_wait = waited;
     }
 
     #[inline]
     pub(super) fn note_abandonment(&mut self, waited: Duration) {
-        self.note_answer(waited);
         self.abandoned += 1;
+        self.note_leaving(waited);
     }
 
-    pub(super) fn measure_from_now(&mut self) {
+    pub(super) fn note_flow_out(&mut self, waited: Duration) {
+        self.flowed_out += 1;
+        self.note_leaving(waited);
+    }
+
+    pub(super) fn note_disposition(&mut self, waited: Duration) {
+        self.disposed += 1;
+        self.note_leaving(waited);
+    }
+
+    #[inline]
+    fn note_leaving(&mut self, waited: Duration) {
+        self.other_wait += u128::from(waited.as_nanos());
+        self.longest_wait = self.longest_wait.max(waited);
+        self.last_wait = waited;
+    }
+
+    /// Starts the statistics anew.
+    pub(super) fn measure_from(&mut self, now: Instant) {
         *self = Queue {
             first: self.first,
             last: self.last,
             waiting: self.waiting,
-            ..Queue::new(std::mem::take(&mut self.name), self.group)
+            removed: self.removed,
+            ..Queue::new(&self.name, self.group, self.period.seconds, now)
         };
     }
 
-    pub(super) fn statistics(&self, oldest: Option<Instant>, now: Instant) -> QueueStatistics {
-        let current_longest_wait = oldest.map_or(Duration::ZERO, |entered| now - entered);
+    /// Sets the measurement period, and the counts to zero if they are to `restart`.
+    pub(super) fn set_period(&mut self, window: Window, seconds: i32, now: Instant, restart: bool) {
+        self.period.set(window, seconds, now, restart.then(|| self.totals()));
+        if restart {
+            self.begin_window();
+        }
+    }
+
+    pub(super) fn window_end(&self, window: Window) -> Instant {
+        self.period.end(window)
+    }
+
+    /// Goes on to the tumbling window that holds `now`.
+    pub(super) fn roll(&mut self, now: Instant) {
+        self.period.begin(self.period.window_of(now), self.totals());
+        self.begin_window();
+    }
+
+    /// Notes that something has changed at `now`, for a window that slides.
+    pub(super) fn note_change(&mut self, now: Instant) {
+        let totals = self.totals();
+        self.last_wait = Duration::ZERO;
+        self.period.note_change(now, totals);
+    }
+
+    fn begin_window(&mut self) {
+        self.earlier_longest_wait = self.earlier_longest_wait.max(self.longest_wait);
+        self.longest_wait = Duration::ZERO;
+    }
+
+    fn totals(&self) -> QueueTotals {
+        QueueTotals {
+            entered: self.entered,
+            flowed_in: self.flowed_in,
+            answered: self.answered,
+            abandoned: self.abandoned,
+            flowed_out: self.flowed_out,
+            disposed: self.disposed,
+            answered_wait: self.answered_wait,
+            other_wait: self.other_wait,
+            last_wait: self.last_wait,
+        }
+    }
+
+    /// What the queue has counted in its life; `waiting` are the times at which the calls that wait entered it, the
+    /// earliest first.
+    pub(super) fn statistics(&self, waiting: impl Iterator<Item = Instant>, now: Instant) -> QueueStatistics {
+        let longest = self.longest_wait.max(self.earlier_longest_wait);
+        self.since(&QueueTotals::default(), longest, waiting, now)
+    }
+
+    /// What the queue has counted in the measurement period.
+    pub(super) fn period_statistics(
+        &self,
+        window: Window,
+        waiting: impl Iterator<Item = Instant>,
+        now: Instant,
+    ) -> QueueStatistics {
+        let base = self.period.base_at(window, now, |_| self.totals());
+        let longest = match window {
+            Window::Tumbling if now >= self.period.end(window) => Duration::ZERO,
+            Window::Tumbling | Window::SinceSet => self.longest_wait,
+            Window::Sliding => self.period.longest_wait(now),
+        };
+        self.since(&base, longest, waiting, now)
+    }
+
+    fn since(
+        &self,
+        base: &QueueTotals,
+        longest_ended: Duration,
+        waiting: impl Iterator<Item = Instant>,
+        now: Instant,
+    ) -> QueueStatistics {
+        let totals = self.totals();
+        let (mut count, mut waiting_nanos, mut current_longest_wait) = (0, 0, Duration::ZERO);
+        for queued in waiting {
+            let waited = now - queued;
+            count += 1;
+            waiting_nanos += u128::from(waited.as_nanos());
+            current_longest_wait = current_longest_wait.max(waited);
+        }
         QueueStatistics {
-            total_calls_queued: self.entered,
-            current_calls_queued: self.entered - self.left,
-            total_calls_abandoned: self.abandoned,
-            longest_ever_wait: self.longest_wait.max(current_longest_wait),
+            calls_entered: totals.entered - base.entered,
+            calls_flowed_in: totals.flowed_in - base.flowed_in,
+            calls_answered: totals.answered - base.answered,
+            calls_abandoned: totals.abandoned - base.abandoned,
+            calls_flowed_out: totals.flowed_out - base.flowed_out,
+            calls_disposed: totals.disposed - base.disposed,
+            current_calls_queued: count,
+            longest_wait: longest_ended.max(current_longest_wait),
             current_longest_wait,
-            total_wait_nanos: self.total_wait,
-            calls_left: self.left,
+            answered_wait_nanos: totals.answered_wait - base.answered_wait,
+            other_wait_nanos: totals.other_wait - base.other_wait,
+            waiting_nanos,
         }
     }
 }

@@ -1,8 +1,6 @@
-//! The states of an agent session, and which may follow which.
+//! The states of agent sessions and of agents, and which may follow which.
 
 use std::fmt;
-
-use super::{AgentId, SessionId};
 
 /// The state of an agent session: TAPI's `AGENT_SESSION_STATE`, with its numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -73,43 +71,49 @@ impl fmt::Display for SessionState {
     }
 }
 
-/// What an [`AgentHandler`](super::AgentHandler) refuses to do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum AcdError {
-    /// A state that must not follow the present one.
-    #[error("{session} is in {from}, which {to} must not follow")]
-    IllegalTransition {
-        /// The session.
-        session: SessionId,
-        /// Its present state.
-        from: SessionState,
-        /// The state that was asked for.
-        to: SessionState,
-    },
-    /// A call for an agent who is busy in another session.
-    #[error("{agent} is busy in {session} and can take no other call")]
-    AgentBusy {
-        /// The agent.
-        agent: AgentId,
-        /// The session that keeps the agent busy.
-        session: SessionId,
-    },
-    /// A second session of one agent for one group.
-    #[error("{agent} has {session} for this group already")]
-    SessionExists {
-        /// The agent.
-        agent: AgentId,
-        /// The session that is there.
-        session: SessionId,
-    },
-    /// An agent, group, address, queue or session that the handler does not have.
-    #[error("the agent handler has no {what} of number {number}")]
-    Unknown {
-        /// What was looked for.
-        what: &'static str,
-        /// The number that was given.
-        number: u32,
-    },
+/// The state of an agent: TAPI's `AGENT_STATE`, with its numbers.
+///
+/// What TAPI 2.2 adds, RELEASED, is no state that an agent works in: [`Agent::is_released`](super::Agent::is_released)
+/// tells it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum AgentState {
+    /// `AS_NOT_READY`: unable to take calls.
+    NotReady = 0,
+    /// `AS_READY`: able to take calls in one or more sessions.
+    Ready = 1,
+    /// `AS_BUSY_ACD`: busy with an ACD call.
+    BusyAcd = 2,
+    /// `AS_BUSY_INCOMING`: busy with an incoming call that no session is about.
+    BusyIncoming = 3,
+    /// `AS_BUSY_OUTGOING`: busy with an outgoing call that no session is about.
+    BusyOutgoing = 4,
+    /// `AS_UNKNOWN`: not known.
+    Unknown = 5,
+}
+
+impl AgentState {
+    /// All states, in the order of their numbers.
+    pub const ALL: [AgentState; 6] =
+        [Self::NotReady, Self::Ready, Self::BusyAcd, Self::BusyIncoming, Self::BusyOutgoing, Self::Unknown];
+
+    /// TAPI's name of the state.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::NotReady => "AS_NOT_READY",
+            Self::Ready => "AS_READY",
+            Self::BusyAcd => "AS_BUSY_ACD",
+            Self::BusyIncoming => "AS_BUSY_INCOMING",
+            Self::BusyOutgoing => "AS_BUSY_OUTGOING",
+            Self::Unknown => "AS_UNKNOWN",
+        }
+    }
+}
+
+impl fmt::Display for AgentState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
 }
 
 #[cfg(test)]

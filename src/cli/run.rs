@@ -34,7 +34,7 @@ use crate::statistics::{CallLog, Intervals};
 pub(super) struct Run {
     /// The scenario file (TOML); `acdsim schema` describes it
     scenario: PathBuf,
-    /// Write summary.json, summary.csv, groups.csv, queues.csv, sessions.csv and intervals.csv to this directory
+    /// Write summary.json, summary.csv, groups.csv, queues.csv, agents.csv, sessions.csv and intervals.csv to this directory
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// Write calls.csv too: one row a call, its whole life
@@ -212,6 +212,7 @@ struct Files {
     directory: OutputDirectory,
     groups: Table<Out>,
     queues: Table<Out>,
+    agents: Table<Out>,
     sessions: Table<Out>,
     intervals: Table<Out>,
     calls: Option<Out>,
@@ -222,6 +223,7 @@ impl Files {
     fn create(mut directory: OutputDirectory, with_calls: bool, with_events: bool) -> Result<Self, Failure> {
         let groups = Table::groups(directory.file("groups.csv")?);
         let queues = Table::queues(directory.file("queues.csv")?);
+        let agents = Table::agents(directory.file("agents.csv")?);
         let sessions = Table::sessions(directory.file("sessions.csv")?);
         let intervals = Table::intervals(directory.file("intervals.csv")?);
         let mut rows = |wanted: bool, name, header| -> Result<Option<Out>, OutputError> {
@@ -235,7 +237,7 @@ impl Files {
         };
         let calls = rows(with_calls, CALLS, calls::HEADER)?;
         let events = rows(with_events, EVENTS, events::HEADER)?;
-        Ok(Files { directory, groups, queues, sessions, intervals, calls, events })
+        Ok(Files { directory, groups, queues, agents, sessions, intervals, calls, events })
     }
 
     fn add(
@@ -248,6 +250,7 @@ impl Files {
         let error = |name, reason: io::Error| Failure::Output(self.directory.error(name, reason));
         self.groups.add_groups(scenario, result).map_err(|reason| error("groups.csv", reason.into()))?;
         self.queues.add_queues(scenario, result).map_err(|reason| error("queues.csv", reason.into()))?;
+        self.agents.add_agents(scenario, result).map_err(|reason| error("agents.csv", reason.into()))?;
         self.sessions.add_sessions(scenario, result).map_err(|reason| error("sessions.csv", reason.into()))?;
         if let Some(intervals) = intervals {
             let added = self.intervals.add_intervals(scenario, result.replication, intervals);
@@ -263,12 +266,13 @@ impl Files {
     }
 
     fn finish(self, scenario: &Scenario, summary: &Summary) -> Result<(), Failure> {
-        let Files { mut directory, groups, queues, sessions, intervals, calls, events } = self;
+        let Files { mut directory, groups, queues, agents, sessions, intervals, calls, events } = self;
         let flush = |name, out: io::Result<Out>| {
             out.and_then(|mut out| out.flush()).map_err(|reason| directory.error(name, reason))
         };
         flush("groups.csv", groups.finish())?;
         flush("queues.csv", queues.finish())?;
+        flush("agents.csv", agents.finish())?;
         flush("sessions.csv", sessions.finish())?;
         flush("intervals.csv", intervals.finish())?;
         for (name, out) in [(CALLS, calls), (EVENTS, events)] {

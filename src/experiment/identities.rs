@@ -36,7 +36,7 @@ pub(super) fn check(
         sums[session.group].add(session);
     }
     for ((number, totals), sums) in (0..).zip(groups).zip(&sums) {
-        let queue = handler.queue_statistics(QueueId(number), *end);
+        let queue = handler.queue_life(QueueId(number), *end);
         let still_waiting: u128 =
             handler.counted_waiting(QueueId(number)).map(|entered| u128::from((*end - entered).as_nanos())).sum();
         let all_waits = totals.answered_wait_nanos + totals.abandoned_wait_nanos;
@@ -63,10 +63,10 @@ pub(super) fn check(
                 sums.longest_time_to_answer,
                 totals.longest_time_to_answer.as_nanos().into(),
             ),
-            ("calls queued = offered", queue.total_calls_queued.into(), totals.offered.into()),
+            ("calls queued = offered", queue.total_calls_queued().into(), totals.offered.into()),
             ("calls queued now = waiting", queue.current_calls_queued.into(), totals.waiting().into()),
-            ("the queue's abandoned = abandoned", queue.total_calls_abandoned.into(), totals.abandoned.into()),
-            ("the queue's waits = the group's", queue.total_wait_nanos, all_waits),
+            ("the queue's abandoned = abandoned", queue.calls_abandoned.into(), totals.abandoned.into()),
+            ("the queue's waits = the group's", queue.total_wait_nanos(), all_waits),
             (
                 "the area of the queue's length = the waits of all calls (Little's law)",
                 totals.queue_area,
@@ -74,8 +74,8 @@ pub(super) fn check(
             ),
             (
                 "the queue's longest wait = the group's",
-                queue.longest_ever_wait.max(longest).as_nanos().into(),
-                queue.longest_ever_wait.as_nanos().into(),
+                queue.longest_wait.max(longest).as_nanos().into(),
+                queue.longest_wait.as_nanos().into(),
             ),
         ];
         if let Some(&(what, left, right)) = identities.iter().find(|(_, left, right)| left != right) {

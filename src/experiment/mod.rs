@@ -6,6 +6,8 @@ mod runner;
 mod workload;
 
 pub use identities::BrokenIdentity;
-pub use replication::{GroupResult, QueueResult, ReplicationError, ReplicationResult, SessionResult, replicate};
+pub use replication::{
+    AgentResult, GroupResult, QueueResult, ReplicationError, ReplicationResult, SessionResult, replicate,
+};
 pub use runner::{ExperimentError, run_experiment};
 pub use workload::Workload;

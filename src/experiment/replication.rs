@@ -1,7 +1,9 @@
 //! One replication and its result.
 
 use super::identities::{self, BrokenIdentity};
-use crate::acd::{QueueId, QueueStatistics, SessionId, SessionState, SessionStatistics};
+use crate::acd::{
+    AgentId, AgentState, AgentStatistics, QueueId, QueueStatistics, SessionId, SessionState, SessionStatistics,
+};
 use crate::scenario::Scenario;
 use crate::simulation::{Control, Fingerprint, Finished, Observer, SimulationError, run};
 use crate::statistics::{GroupTotals, Totals};
@@ -22,6 +24,8 @@ pub struct ReplicationResult {
     pub groups: Vec<GroupResult>,
     /// The groups' queues, in the order of the groups.
     pub queues: Vec<QueueResult>,
+    /// The agents, in the order of the scenario.
+    pub agents: Vec<AgentResult>,
     /// The sessions, in the order of their agents, groups and beginnings.
     pub sessions: Vec<SessionResult>,
 }
@@ -40,12 +44,29 @@ pub struct GroupResult {
 /// What one replication gave for a queue.
 #[derive(Clone, Debug)]
 pub struct QueueResult {
-    /// The queue's statistics at the horizon.
+    /// The queue's statistics at the horizon, of all the measured time.
     pub statistics: QueueStatistics,
+    /// The same, of the measurement period in force.
+    pub in_period: QueueStatistics,
+    /// The measurement period, in seconds.
+    pub measurement_period: i32,
     /// The most calls that waited at once.
     pub longest_queue: u64,
     /// The integral of the number of waiting calls, in call-nanoseconds.
     pub area: u128,
+}
+
+/// What one replication gave for an agent.
+#[derive(Clone, Debug)]
+pub struct AgentResult {
+    /// The agent's state at the horizon.
+    pub state: AgentState,
+    /// The agent's statistics at the horizon, of all the measured time.
+    pub statistics: AgentStatistics,
+    /// The same, of the measurement period in force.
+    pub in_period: AgentStatistics,
+    /// The measurement period, in seconds.
+    pub measurement_period: i32,
 }
 
 /// What one replication gave for an agent session.
@@ -107,8 +128,11 @@ pub fn replicate(
         seed: scenario.seed,
         broken,
     })?;
+    let Finished { ref handler, end, .. } = finished;
     let queue = |(number, totals): (u32, &GroupTotals)| QueueResult {
-        statistics: finished.handler.queue_statistics(QueueId(number), finished.end),
+        statistics: handler.queue_life(QueueId(number), end),
+        in_period: handler.queue_statistics(QueueId(number), end),
+        measurement_period: handler.queue(QueueId(number)).measurement_period(),
         longest_queue: totals.longest_queue,
         area: totals.queue_area,
     };
@@ -120,6 +144,12 @@ pub fn replicate(
         group.staffed_nanos += u128::from(session.statistics.duration.as_nanos());
         group.ready_nanos += u128::from(session.statistics.ready.as_nanos());
     }
+    let agent = |agent| AgentResult {
+        state: handler.agent_state(agent),
+        statistics: handler.agent_life(agent, end),
+        in_period: handler.agent_statistics(agent, end),
+        measurement_period: handler.agent(agent).measurement_period(),
+    };
     Ok(ReplicationResult {
         replication,
         fingerprint,
@@ -127,6 +157,7 @@ pub fn replicate(
         measured: finished.end.since(Instant::START + scenario.warm_up),
         groups,
         queues,
+        agents: (0..handler.agent_count()).map(AgentId).map(agent).collect(),
         sessions,
     })
 }

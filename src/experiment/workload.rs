@@ -2,6 +2,7 @@
 
 use jiff::civil::date;
 
+use crate::acd::Conventions;
 use crate::random::Distribution;
 use crate::scenario::{Agent, Arrivals, Group, RateStep, Routing, Scenario, Shift};
 use crate::time::{Duration, Instant};
@@ -75,6 +76,7 @@ impl Workload {
             groups: (1..=groups).map(group).collect(),
             agents: (0..groups as usize * agents_each).map(agent).collect(),
             routing: Routing::default(),
+            conventions: Conventions::default(),
         }
     }
 }

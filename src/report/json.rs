@@ -8,7 +8,7 @@ use crate::scenario::Scenario;
 use crate::time::Instant;
 
 /// The version of the form of `summary.json`.
-const FORM: u32 = 1;
+const FORM: u32 = 2;
 
 /// The summary of an experiment, to be written as JSON: its entries are made one at a time, while it is written.
 pub fn summary_json<'a>(scenario: &'a Scenario, summary: &'a Summary) -> impl Serialize + 'a {
@@ -31,6 +31,9 @@ impl Serialize for SummaryJson<'_> {
         map.serialize_entry("horizon_s", &scenario.horizon.as_secs_f64())?;
         map.serialize_entry("warm_up_s", &scenario.warm_up.as_secs_f64())?;
         map.serialize_entry("service_level_threshold_s", &scenario.service_level_threshold.as_secs_f64())?;
+        let conventions: Map<String, Value> =
+            scenario.conventions.iter().map(|(name, answer)| (name.to_owned(), convention(answer))).collect();
+        map.serialize_entry("conventions", &conventions)?;
         map.serialize_entry("seed", &scenario.seed)?;
         map.serialize_entry("replications", &summary.replications)?;
         map.serialize_entry("calls", &summary.calls)?;
@@ -48,6 +51,14 @@ impl Serialize for SummaryJson<'_> {
             &List(|| {
                 scenario.groups.iter().zip(&summary.queues).map(
                     |(group, means)| json!({ "queue": group.queue, "group": group.name, "metrics": metrics(means) }),
+                )
+            }),
+        )?;
+        map.serialize_entry(
+            "agents",
+            &List(|| {
+                scenario.agents.iter().zip(&summary.agents).map(
+                    |(agent, means)| json!({ "agent": agent.name, "address": agent.address, "metrics": metrics(means) }),
                 )
             }),
         )?;
@@ -93,6 +104,11 @@ fn metrics(means: &Means) -> Value {
         (name.to_owned(), json!({ "mean": mean, "ci95": estimate.half_width, "replications": estimate.replications }))
     });
     Value::Object(metrics.collect::<Map<_, _>>())
+}
+
+/// A convention's answer: a word, or the number of a setting.
+fn convention(answer: String) -> Value {
+    answer.parse::<i64>().map_or_else(|_| answer.into(), Value::from)
 }
 
 /// The wall clock at an instant of the run, such as `2026-03-02T08:30:00`.

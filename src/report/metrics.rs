@@ -4,8 +4,8 @@
 
 use std::borrow::Cow;
 
-use crate::acd::{TapiQueueStatistics, TapiSessionStatistics};
-use crate::experiment::{GroupResult, QueueResult, SessionResult};
+use crate::acd::{Currency, TapiAgentStatistics, TapiQueueStatistics, TapiSessionStatistics};
+use crate::experiment::{AgentResult, GroupResult, QueueResult, SessionResult};
 use crate::scenario::Scenario;
 use crate::statistics::{GroupTotals, IntervalTotals};
 use crate::time::{Duration, NANOS_PER_SEC};
@@ -126,28 +126,55 @@ pub fn group(scenario: &Scenario, result: &GroupResult, measured: Duration) -> V
 }
 
 /// The metrics of a queue in one replication.
-pub fn queue(result: &QueueResult, measured: Duration) -> Vec<Metric> {
+pub fn queue(scenario: &Scenario, result: &QueueResult, measured: Duration) -> Vec<Metric> {
     let exact = &result.statistics;
-    let tapi = TapiQueueStatistics::from(exact);
+    let tapi = TapiQueueStatistics::new(&result.in_period, exact, &scenario.conventions);
     vec![
+        ("MeasurementPeriod".into(), long(result.measurement_period)),
         ("TotalCallsQueued".into(), long(tapi.total_calls_queued)),
         ("CurrentCallsQueued".into(), long(tapi.current_calls_queued)),
         ("TotalCallsAbandoned".into(), long(tapi.total_calls_abandoned)),
+        ("TotalCallsFlowedIn".into(), long(tapi.total_calls_flowed_in)),
+        ("TotalCallsFlowedOut".into(), long(tapi.total_calls_flowed_out)),
         ("LongestEverWaitTime".into(), long(tapi.longest_ever_wait_time)),
         ("CurrentLongestWaitTime".into(), long(tapi.current_longest_wait_time)),
         ("AverageWaitTime".into(), long(tapi.average_wait_time)),
-        ("longest_ever_wait_time_s".into(), time(exact.longest_ever_wait)),
+        ("FinalDisposition".into(), long(tapi.final_disposition)),
+        ("longest_ever_wait_time_s".into(), time(exact.longest_wait)),
         ("current_longest_wait_time_s".into(), time(exact.current_longest_wait)),
-        ("average_wait_time_s".into(), mean_time(exact.total_wait_nanos, exact.calls_left)),
+        ("average_wait_time_s".into(), mean_time(exact.total_wait_nanos(), exact.calls_left())),
         ("mean_queue_length".into(), quotient(result.area, measured.as_nanos().into())),
         ("longest_queue".into(), Value::Count(result.longest_queue)),
+    ]
+}
+
+/// The metrics of an agent in one replication.
+pub fn agent(scenario: &Scenario, result: &AgentResult) -> Vec<Metric> {
+    let exact = &result.statistics;
+    let tapi = TapiAgentStatistics::new(&result.in_period, &scenario.conventions);
+    let hour = 3_600 * u128::from(NANOS_PER_SEC);
+    vec![
+        ("MeasurementPeriod".into(), long(result.measurement_period)),
+        ("OverallCallRate".into(), currency(tapi.overall_call_rate)),
+        ("NumberOfACDCalls".into(), long(tapi.number_of_acd_calls)),
+        ("NumberOfIncomingCalls".into(), long(tapi.number_of_incoming_calls)),
+        ("NumberOfOutgoingCalls".into(), long(tapi.number_of_outgoing_calls)),
+        ("TotalACDTalkTime".into(), long(tapi.total_acd_talk_time)),
+        ("TotalACDCallTime".into(), long(tapi.total_acd_call_time)),
+        ("TotalWrapUpTime".into(), long(tapi.total_wrap_up_time)),
+        ("active_s".into(), time(exact.active)),
+        ("session_time_s".into(), time(exact.session_time)),
+        ("total_acd_talk_time_s".into(), time(exact.ended.talk)),
+        ("total_acd_call_time_s".into(), time(exact.ended.talk + exact.ended.wrap_up)),
+        ("total_wrap_up_time_s".into(), time(exact.ended.wrap_up)),
+        ("overall_call_rate_per_h".into(), quotient(u128::from(exact.calls) * hour, exact.active.as_nanos().into())),
     ]
 }
 
 /// The metrics of an agent session in one replication.
 pub fn session(scenario: &Scenario, result: &SessionResult) -> Vec<Metric> {
     let exact = &result.statistics;
-    let tapi = TapiSessionStatistics::new(exact, scenario.start);
+    let tapi = TapiSessionStatistics::new(exact, scenario.start, &scenario.conventions);
     let nanos = |duration: Duration| u128::from(duration.as_nanos());
     let hour = 3_600 * u128::from(NANOS_PER_SEC);
     vec![
@@ -160,7 +187,7 @@ pub fn session(scenario: &Scenario, result: &SessionResult) -> Vec<Metric> {
         ("AverageCallTime".into(), long(tapi.average_call_time)),
         ("TotalWrapUpTime".into(), long(tapi.total_wrap_up_time)),
         ("AverageWrapUpTime".into(), long(tapi.average_wrap_up_time)),
-        ("ACDCallRate".into(), Value::Number(tapi.acd_call_rate.0 as f64 / 10_000.0)),
+        ("ACDCallRate".into(), currency(tapi.acd_call_rate)),
         ("LongestTimeToAnswer".into(), long(tapi.longest_time_to_answer)),
         ("AverageTimeToAnswer".into(), long(tapi.average_time_to_answer)),
         ("session_start_time_s".into(), time(Duration::from_nanos(exact.started.as_nanos()))),
@@ -202,6 +229,10 @@ pub fn interval(scenario: &Scenario, totals: &IntervalTotals, length: Duration) 
         ("mean_queue_length".into(), quotient(totals.queue_area, length)),
     ]);
     metrics
+}
+
+fn currency(amount: Currency) -> Value {
+    Value::Number(amount.0 as f64 / 10_000.0)
 }
 
 fn long(value: i32) -> Value {

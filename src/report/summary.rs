@@ -64,6 +64,8 @@ pub struct Summary {
     pub groups: Vec<Means>,
     /// By queue, in the order of the groups.
     pub queues: Vec<Means>,
+    /// By agent, in the order of the scenario.
+    pub agents: Vec<Means>,
     /// By session.
     pub sessions: BTreeMap<SessionKey, Means>,
     /// By interval and group: all groups of the first interval first.
@@ -80,6 +82,7 @@ impl Summary {
             fingerprint: Fingerprint::default(),
             groups: none.clone(),
             queues: none,
+            agents: vec![Means::default(); scenario.agents.len()],
             sessions: BTreeMap::new(),
             intervals: Vec::new(),
         }
@@ -94,7 +97,10 @@ impl Summary {
             means.add(metrics::group(scenario, group, result.measured));
         }
         for (means, queue) in self.queues.iter_mut().zip(&result.queues) {
-            means.add(metrics::queue(queue, result.measured));
+            means.add(metrics::queue(scenario, queue, result.measured));
+        }
+        for (means, agent) in self.agents.iter_mut().zip(&result.agents) {
+            means.add(metrics::agent(scenario, agent));
         }
         for session in &result.sessions {
             let key = SessionKey { agent: session.agent, group: session.group, ordinal: session.ordinal };

@@ -1,4 +1,4 @@
-//! The CSV files: `groups.csv`, `queues.csv`, `sessions.csv`, `intervals.csv` with a row for each replication, and
+//! The CSV files: `groups.csv`, `queues.csv`, `agents.csv`, `sessions.csv`, `intervals.csv` with a row for each replication, and
 //! `summary.csv` with the means.
 
 use std::io::{self, Write};
@@ -30,6 +30,11 @@ impl<W: Write> Table<W> {
     /// `queues.csv`.
     pub fn queues(out: W) -> Self {
         Table::new(out, &["replication", "queue", "group"])
+    }
+
+    /// `agents.csv`.
+    pub fn agents(out: W) -> Self {
+        Table::new(out, &["replication", "agent", "address", "state"])
     }
 
     /// `sessions.csv`.
@@ -85,7 +90,20 @@ impl<W: Write> Table<W> {
     pub fn add_queues(&mut self, scenario: &Scenario, result: &ReplicationResult) -> csv::Result<()> {
         scenario.groups.iter().zip(&result.queues).try_for_each(|(group, queue)| {
             let keys = [result.replication.to_string(), group.queue.clone(), group.name.clone()];
-            self.row(&keys, &metrics::queue(queue, result.measured))
+            self.row(&keys, &metrics::queue(scenario, queue, result.measured))
+        })
+    }
+
+    /// The rows of a replication for `agents.csv`.
+    ///
+    /// # Errors
+    ///
+    /// If they cannot be written.
+    pub fn add_agents(&mut self, scenario: &Scenario, result: &ReplicationResult) -> csv::Result<()> {
+        scenario.agents.iter().zip(&result.agents).try_for_each(|(agent, statistics)| {
+            let number = result.replication.to_string();
+            let keys = [number, agent.name.clone(), agent.address.clone(), statistics.state.to_string()];
+            self.row(&keys, &metrics::agent(scenario, statistics))
         })
     }
 
@@ -151,6 +169,9 @@ pub fn write_summary(scenario: &Scenario, summary: &Summary, out: impl Write) ->
     }
     for (group, means) in scenario.groups.iter().zip(&summary.queues) {
         rows("queue", &group.name, "", "", "", means)?;
+    }
+    for (agent, means) in scenario.agents.iter().zip(&summary.agents) {
+        rows("agent", "", &agent.name, "", "", means)?;
     }
     for (key, means) in &summary.sessions {
         let (group, agent) = (&scenario.groups[key.group].name, &scenario.agents[key.agent].name);

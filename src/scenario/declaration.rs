@@ -46,8 +46,8 @@ pub(crate) enum Kind {
     },
     Rate,
     Integer {
-        min: u64,
-        max: u64,
+        min: i64,
+        max: i64,
     },
     Number,
     Share,

@@ -3,6 +3,7 @@
 
 use super::declaration::{Key, Kind, Presence, Table};
 use super::law_keys::{LAWS, Law};
+use crate::acd::conventions;
 use Kind::{Choice, DateTime, Duration, File, Forms, Integer, List, Moment, Name, Rate};
 use Presence::{Default, Optional, Required};
 
@@ -11,8 +12,8 @@ pub(crate) fn law(name: &str) -> Option<&'static Law> {
     LAWS.iter().find(|law| law.name == name)
 }
 
-pub(crate) const MOST_REPLICATIONS: u64 = 1_000_000;
-pub(crate) const MOST_AGENTS: u64 = 100_000;
+pub(crate) const MOST_REPLICATIONS: i64 = 1_000_000;
+pub(crate) const MOST_AGENTS: i64 = 100_000;
 
 const LAW: Kind = Kind::Law;
 const POSITIVE: Kind = Duration { zero: false };
@@ -42,7 +43,7 @@ pub(crate) static SCENARIO: Table = Table {
             "\"30m\"",
             "Calls that arrive before it are served but not counted; shorter than the horizon.",
         ),
-        key("seed", Integer { min: 0, max: i64::MAX as u64 }, Default("1"), "7", "The seed of every random stream."),
+        key("seed", Integer { min: 0, max: i64::MAX }, Default("1"), "7", "The seed of every random stream."),
         key(
             "replications",
             Integer { min: 1, max: MOST_REPLICATIONS },
@@ -78,6 +79,13 @@ pub(crate) static SCENARIO: Table = Table {
             Optional("the defaults of its keys"),
             "{ agent_selection = \"longest-idle\" }",
             "How agents and calls find each other.",
+        ),
+        key(
+            "conventions",
+            Kind::Table(&CONVENTIONS),
+            Optional("the defaults of its keys"),
+            "{ seconds = \"nearest\", hold = \"call-time\" }",
+            "How TAPI's statistics and states are where its documentation leaves them open.",
         ),
     ],
     exclusive: &[],
@@ -286,5 +294,43 @@ static ROUTING: Table = Table {
             "Which of several waiting calls an agent takes.",
         ),
     ],
+    exclusive: &[],
+};
+
+/// The keys of `[conventions]`, made from the declaration of the conventions.
+macro_rules! convention_keys {
+    ($($name:ident: $type:ident = $default:ident $word:literal, $question:literal, $why:literal);+) => {
+        &[
+            $(key(
+                stringify!($name),
+                Choice(conventions::$type::WORDS),
+                Default($word),
+                concat!("\"", $word, "\""),
+                concat!($question, " The default, because ", $why, "."),
+            ),)+
+            key(
+                "measurement_period_s",
+                Integer { min: 1, max: conventions::MOST_SECONDS as i64 },
+                Default("2147483647"),
+                "86400",
+                "The measurement period of agents and queues in seconds. The default, because the counts of a whole run \
+                 are what is looked at after it.",
+            ),
+            key(
+                "utc_offset_minutes",
+                Integer { min: *conventions::UTC_OFFSETS.start() as i64, max: *conventions::UTC_OFFSETS.end() as i64 },
+                Default("0"),
+                "60",
+                "How far the site's wall clock is ahead of UTC, in minutes, for `session_start_time = \"utc\"`.",
+            ),
+        ]
+    };
+}
+
+static CONVENTIONS: Table = Table {
+    name: "conventions",
+    heading: "[conventions]",
+    doc: "How the agent handler answers what TAPI's documentation leaves open. Every result records the answers.",
+    keys: conventions::for_each_convention!(convention_keys),
     exclusive: &[],
 };

@@ -26,7 +26,7 @@ pub(crate) fn build(law: &str, record: &Record) -> Result<Distribution, LawFault
         ("exponential", "median") => Distribution::exponential_median(secs("median")),
         ("exponential", "rate") => Distribution::exponential_rate(number("rate")),
         ("erlang", _) => {
-            let phases = record.get::<u64>("phases").map_or(0, |phases| *phases.value as u32);
+            let phases = record.get::<i64>("phases").map_or(0, |phases| *phases.value as u32);
             Distribution::erlang(phases, secs("mean"))
         }
         ("gamma", "shape, scale") => Distribution::gamma_shape_scale(number("shape"), secs("scale")),

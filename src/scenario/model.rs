@@ -7,6 +7,7 @@ use std::sync::Arc;
 use jiff::civil::DateTime;
 use uuid::Uuid;
 
+use crate::acd::Conventions;
 use crate::random::Distribution;
 use crate::time::{Duration, Instant};
 
@@ -35,6 +36,8 @@ pub struct Scenario {
     pub agents: Vec<Agent>,
     /// How agents and calls find each other.
     pub routing: Routing,
+    /// How the agent handler answers what TAPI leaves open.
+    pub conventions: Conventions,
 }
 
 /// An ACD group with the traffic that arrives for it.

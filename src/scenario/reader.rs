@@ -112,7 +112,7 @@ impl Reader<'_, '_> {
             (Kind::Integer { min, max }, DeValue::Integer(number)) => {
                 match i128::from_str_radix(number.as_str(), number.radix()) {
                     Ok(number) if (i128::from(*min)..=i128::from(*max)).contains(&number) => {
-                        Ok(Value::Integer(number as u64))
+                        Ok(Value::Integer(number as i64))
                     }
                     _ => whole(Err(("is out of range".into(), format!("it is a whole number from {min} to {max}")))),
                 }

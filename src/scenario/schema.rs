@@ -57,7 +57,7 @@ fn property(key: &Key) -> Value {
     schema.insert("description".into(), json!(key.doc));
     match (key.presence, &key.kind) {
         (Presence::Default(text), Kind::Integer { .. }) => {
-            schema.insert("default".into(), json!(text.parse::<u64>().expect("the defaults are declared right")));
+            schema.insert("default".into(), json!(text.parse::<i64>().expect("the defaults are declared right")));
         }
         (Presence::Default(text), _) => {
             schema.insert("default".into(), json!(text));

@@ -46,7 +46,7 @@ pub(crate) fn read(
         problems.push(Fault::new(at, message).label("outside the run").help(extent(run)));
         return None;
     }
-    match record.get::<u64>("count") {
+    match record.get::<i64>("count") {
         None => Some(vec![agent(None, shifts)]),
         Some(count) if shifts.len().saturating_mul(*count.value as usize) > MOST_SHIFTS => {
             let message = format!("{} agents with {} shifts each are too many", count.value, shifts.len());
@@ -135,7 +135,7 @@ fn staff(problems: &mut Problems, base: &Path, run: &Run, record: &Record) -> Op
     let (mut rows, mut last) = (Vec::new(), None);
     let sound = CsvFile::new(base, file).rows(problems, &COLUMNS, |row| {
         let start = start(row.needed("start")?, last)?;
-        let agents = row.needed("agents")?.parse::<u64>().ok().filter(|&agents| agents <= MOST_AGENTS);
+        let agents = row.needed("agents")?.parse::<u64>().ok().filter(|&agents| agents <= MOST_AGENTS as u64);
         let help = "it is a whole number of agents, at most 100,000";
         let agents = agents.ok_or_else(|| FieldFault::new("agents", "is not a number of agents", help))?;
         last = Some(start);

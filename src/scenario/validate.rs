@@ -6,7 +6,7 @@ use std::path::Path;
 use jiff::civil::DateTime;
 
 use super::arrivals::{self, MOST_CALLS, Place};
-use super::declaration::Presence;
+use super::declaration::{Kind, Presence};
 use super::keys::{MOST_AGENTS, SCENARIO};
 use super::laws;
 use super::model::{Agent, AgentSelection, Arrivals, CallSelection, Group, Routing, Scenario};
@@ -15,6 +15,7 @@ use super::problems::{Fault, Problems, Span, listed, quoted, similar};
 use super::staffing::{self, MOST_SHIFTS};
 use super::units::spelled;
 use super::values::{At, FromValue, Record, Value};
+use crate::acd::Conventions;
 use crate::random::Distribution;
 use crate::time::{Duration, Instant};
 
@@ -58,14 +59,32 @@ pub(crate) fn scenario(problems: &mut Problems, file: &Path, record: &Record) ->
         start: run.start,
         horizon: run.horizon,
         warm_up: *record.get::<Duration>("warm_up")?.value,
-        seed: *record.get::<u64>("seed")?.value,
-        replications: *record.get::<u64>("replications")?.value as u32,
+        seed: *record.get::<i64>("seed")?.value as u64,
+        replications: *record.get::<i64>("replications")?.value as u32,
         interval: *record.get::<Duration>("interval")?.value,
         service_level_threshold: threshold(record),
         groups,
         agents,
         routing,
+        conventions: conventions(record),
     })
+}
+
+/// The answers of the file's `[conventions]`.
+fn conventions(record: &Record) -> Conventions {
+    let mut conventions = Conventions::default();
+    if let Some(table) = record.get::<Record>("conventions") {
+        for key in table.value.form.keys {
+            let answer = match key.kind {
+                Kind::Integer { .. } => table.value.get::<i64>(key.name).map(|number| number.value.to_string()),
+                _ => table.value.get::<String>(key.name).map(|word| word.value.clone()),
+            };
+            if let Some(answer) = answer {
+                conventions.set(key.name, &answer).expect("the keys are declared as the conventions are");
+            }
+        }
+    }
+    conventions
 }
 
 /// The threshold of the file's `[service_level]`, or the default that is declared for it.
@@ -210,7 +229,7 @@ fn agents(problems: &mut Problems, base: &Path, run: Option<Run>, record: &Recor
         let too_many = |what: &str, count: usize| {
             Fault::new(table.at, format!("with these there are {count} {what}")).label("too many")
         };
-        if (agents.len() + read.len()) as u64 > MOST_AGENTS {
+        if (agents.len() + read.len()) as i64 > MOST_AGENTS {
             problems.push(too_many("agents", agents.len() + read.len()).help("a scenario has at most 100,000 agents"));
             return agents;
         }

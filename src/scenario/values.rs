@@ -23,7 +23,7 @@ pub(crate) enum Value {
     Moment(Moment),
     Duration(Duration),
     Number(f64),
-    Integer(u64),
+    Integer(i64),
     Law(Distribution),
     List(Vec<At<Value>>),
     Record(Record),
@@ -101,5 +101,5 @@ macro_rules! from_value {
     )+};
 }
 
-from_value!(String: Text, DateTime: DateTime, Moment: Moment, Duration: Duration, f64: Number, u64: Integer,
+from_value!(String: Text, DateTime: DateTime, Moment: Moment, Duration: Duration, f64: Number, i64: Integer,
     Distribution: Law, Vec<At<Value>>: List, Record: Record);

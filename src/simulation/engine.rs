@@ -5,8 +5,8 @@ use super::routing::IdleLists;
 use super::traffic::{Fate, Source};
 use super::{Control, Event, Observer};
 use crate::acd::{
-    AcdError, AddressId, AgentHandler, AgentId, GroupId, Place, QueueId, SessionId, SessionState, StateChange,
-    WaitingCall,
+    AcdError, AddressId, AgentHandler, AgentId, CallTimes, GroupId, Place, QueueId, SessionId, SessionState,
+    StateChange,
 };
 use crate::scenario::Scenario;
 use crate::time::{Duration, Instant};
@@ -102,7 +102,8 @@ pub fn run(
     observer: &mut impl Observer,
     control: &Control,
 ) -> Result<Finished, SimulationError> {
-    let mut engine = Engine::new(scenario, replication, observer);
+    let mut engine = Engine::new(scenario, replication, observer)
+        .map_err(|reason| SimulationError::Refused { at: Instant::START, reason })?;
     engine.run(control)?;
     engine.observer.finish(engine.end);
     Ok(Finished { handler: engine.handler, end: engine.end, calls: engine.calls })
@@ -163,18 +164,23 @@ const MOST_WAITING: u64 = 10_000_000;
 const ARRIVALS_BETWEEN_LOOKS: u64 = 1 << 14;
 
 impl<O: Observer> Engine<O> {
-    fn new(scenario: &Scenario, replication: u32, observer: O) -> Self {
+    fn new(scenario: &Scenario, replication: u32, observer: O) -> Result<Self, AcdError> {
         let end = Instant::START + scenario.horizon;
-        let mut handler = AgentHandler::new();
+        let mut handler = AgentHandler::with_conventions(scenario.conventions);
         for group in &scenario.groups {
-            handler.create_group(group.guid(), &group.name, &group.queue);
+            let id = handler.create_group(group.guid(), &group.name)?;
+            handler.create_queue(&group.queue, Some(id), Instant::START)?;
         }
         let mut addresses = std::collections::HashMap::new();
-        let desks = scenario.agents.iter().map(|agent| {
-            handler.create_agent(&agent.name);
-            let address =
-                *addresses.entry(agent.address.as_str()).or_insert_with(|| handler.create_address(&agent.address));
-            Desk {
+        let mut desks = Vec::with_capacity(scenario.agents.len());
+        for agent in &scenario.agents {
+            handler.create_agent(&agent.name, None, None, Instant::START)?;
+            let address = match addresses.get(agent.address.as_str()) {
+                Some(&address) => address,
+                None => handler.create_address(&agent.address)?,
+            };
+            addresses.insert(agent.address.as_str(), address);
+            desks.push(Desk {
                 call: 0,
                 wrap_up: Duration::ZERO,
                 since: Instant::START,
@@ -185,9 +191,8 @@ impl<O: Observer> Engine<O> {
                 counted: false,
                 log_out_pending: false,
                 log_in_pending: false,
-            }
-        });
-        let desks: Vec<Desk> = desks.collect();
+            });
+        }
         handler.reserve_sessions(scenario.agents.iter().map(|agent| agent.shifts.len() * agent.groups.len()).sum());
         let mut arrivals = Timers::new(scenario.groups.len(), end);
         let mut sources: Vec<Source> =
@@ -195,7 +200,7 @@ impl<O: Observer> Engine<O> {
         for (slot, source) in (0..).zip(&mut sources) {
             arrivals.set(slot, source.next_arrival());
         }
-        Engine {
+        Ok(Engine {
             end,
             measured_from: Instant::START,
             handler,
@@ -209,7 +214,7 @@ impl<O: Observer> Engine<O> {
             leaving: Vec::new(),
             calls: 0,
             observer,
-        }
+        })
     }
 
     fn run(&mut self, control: &Control) -> Result<(), SimulationError> {
@@ -261,14 +266,14 @@ impl<O: Observer> Engine<O> {
         self.arrivals.set(group, source.next_arrival());
         self.calls += 1;
         let call = Call { number: self.calls, group, talk, wrap_up };
-        self.handler.call_arrives(QueueId(group));
+        self.handler.call_arrives(QueueId(group), now);
         // During the warm-up, calls are counted too: they are forgotten when the measurement starts.
         let (number, group_id, counted) = (call.number, GroupId(group), true);
         self.observer
             .observe(now, &Event::CallArrived { call: number, group: group_id, talk, wrap_up, patience, counted });
         if let Some((agent, position)) = self.idle.longest_idle(group) {
             self.idle.remove(agent);
-            return self.answer(agent, position, WaitingCall { call, entered: now }, now);
+            return self.answer(agent, position, call, now, now);
         }
         self.observer.observe(now, &Event::CallWaits { call: number, group: group_id, counted });
         let place = self.handler.call_waits(QueueId(group), call, now).0;
@@ -286,14 +291,16 @@ impl<O: Observer> Engine<O> {
         &mut self,
         agent: u32,
         position: u32,
-        WaitingCall { call, entered }: WaitingCall<Call>,
+        call: Call,
+        arrived: Instant,
         now: Instant,
     ) -> Result<(), AcdError> {
         let desk = &mut self.desks[agent as usize];
         let session = SessionId(desk.first_session + position);
         let observer = &mut self.observer;
         let mut show = |change: StateChange| observer.observe(now, &Event::SessionChanged(change));
-        let counted = self.handler.answer(QueueId(call.group), session, entered, now, &mut show)?;
+        let counted =
+            self.handler.answer(QueueId(call.group), session, CallTimes::straight(arrived, now), now, &mut show)?;
         desk.call = call.number;
         desk.wrap_up = call.wrap_up;
         desk.since = now;
@@ -301,7 +308,7 @@ impl<O: Observer> Engine<O> {
         desk.group = call.group;
         desk.counted = counted;
         self.timers.set(agent, now + call.talk);
-        let (group, agent, waited) = (GroupId(call.group), AgentId(agent), now - entered);
+        let (group, agent, waited) = (GroupId(call.group), AgentId(agent), now - arrived);
         self.observer.observe(now, &Event::CallAnswered { call: call.number, group, session, agent, waited, counted });
         Ok(())
     }
@@ -349,9 +356,9 @@ impl<O: Observer> Engine<O> {
         let mut longest: Option<(Instant, Place, u32)> = None;
         for (position, group) in (0..).zip(self.idle.groups(agent)) {
             if let Some((place, waiting)) = self.handler.first_waiting(QueueId(group))
-                && longest.is_none_or(|(entered, ..)| waiting.entered < entered)
+                && longest.is_none_or(|(queued, ..)| waiting.queued < queued)
             {
-                longest = Some((waiting.entered, place, position));
+                longest = Some((waiting.queued, place, position));
             }
         }
         let Some((_, place, position)) = longest else {
@@ -359,7 +366,7 @@ impl<O: Observer> Engine<O> {
         };
         self.patience.clear(place.0);
         let waiting = self.handler.take(QueueId(self.idle.group_at(agent, position)), place);
-        self.answer(agent, position, waiting, now)?;
+        self.answer(agent, position, waiting.call, waiting.arrived, now)?;
         Ok(true)
     }
 
@@ -389,9 +396,9 @@ impl<O: Observer> Engine<O> {
     fn abandon(&mut self, place: u32, now: Instant) {
         let place = Place(place);
         let group = self.handler.waiting_at(place).call.group;
-        let WaitingCall { call, entered } = self.handler.abandon(QueueId(group), place, now);
-        let waited = now - entered;
-        let counted = entered >= self.measured_from;
+        let waiting = self.handler.abandon(QueueId(group), place, now);
+        let (call, waited) = (waiting.call, now - waiting.arrived);
+        let counted = waiting.arrived >= self.measured_from;
         let event = Event::CallAbandoned { call: call.number, group: GroupId(group), waited, counted };
         self.observer.observe(now, &event);
     }
@@ -415,7 +422,7 @@ impl<O: Observer> Engine<O> {
     /// Opens the agent's sessions, or remembers to do so when the last call of the shift before is done.
     fn log_in(&mut self, agent: u32, now: Instant) -> Result<(), AcdError> {
         let id = AgentId(agent);
-        if !self.handler.agent(id).sessions().is_empty() {
+        if !self.handler.sessions_of(id).is_empty() {
             self.desks[agent as usize].log_in_pending = true;
             return Ok(());
         }
@@ -423,11 +430,18 @@ impl<O: Observer> Engine<O> {
         desk.first_session = self.handler.session_count();
         for group in self.idle.groups(agent) {
             let group = GroupId(group);
-            let session = self.handler.create_session(id, group, desk.address, now)?;
+            let mut change = None;
+            let session =
+                self.handler.create_session(id, group, desk.address, None, now, &mut |first| change = Some(first))?;
             self.observer.observe(now, &Event::SessionCreated { session, agent: id, group });
+            if let Some(change) = change {
+                self.observer.observe(now, &Event::SessionChanged(change));
+            }
         }
         for session in (desk.first_session..self.handler.session_count()).map(SessionId) {
-            self.set_state(session, SessionState::Ready, now)?;
+            if self.handler.session(session).state() != SessionState::Ready {
+                self.set_state(session, SessionState::Ready, now)?;
+            }
         }
         if !self.take_waiting_call(agent, now)? {
             self.idle.insert(agent);

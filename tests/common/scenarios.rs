@@ -150,6 +150,7 @@ fn scenarios(everything: bool) -> impl Strategy<Value = Scenario> {
                         })
                         .collect(),
                     routing: Routing::default(),
+                    conventions: Default::default(),
                 }
             },
         )

@@ -87,7 +87,7 @@ fn sessions(
         prop_assert_eq!(wide(statistics.total_time_to_answer_nanos), counts.answered_wait);
         prop_assert_eq!(exact(statistics.longest_time_to_answer), counts.longest_to_answer);
 
-        let tapi = TapiSessionStatistics::new(statistics, scenario.start);
+        let tapi = TapiSessionStatistics::new(statistics, scenario.start, &scenario.conventions);
         for (name, found, expected) in [
             ("SessionDuration", tapi.session_duration, secs(duration)),
             ("NumberOfCalls", tapi.number_of_calls, counts.calls as i128),
@@ -158,18 +158,17 @@ fn groups(scenario: &Scenario, result: &ReplicationResult, rows: &[Row]) -> Resu
         let statistics = &queue.statistics;
         let longest = counts.longest_to_answer.max(counts.longest_to_abandon).max(counts.longest_waiting);
         let average_wait = average(all_waits, answered + abandoned);
-        prop_assert_eq!(statistics.total_calls_queued, calls as u64);
-        prop_assert_eq!(statistics.total_calls_abandoned, abandoned as u64);
+        prop_assert_eq!(statistics.total_calls_queued(), calls as u64);
+        prop_assert_eq!(statistics.calls_abandoned, abandoned as u64);
         prop_assert_eq!(statistics.current_calls_queued, waiting as u64);
-        prop_assert_eq!(exact(statistics.longest_ever_wait), longest);
+        prop_assert_eq!(exact(statistics.longest_wait), longest);
         prop_assert_eq!(exact(statistics.current_longest_wait), counts.longest_waiting);
-        prop_assert_eq!(exact(statistics.average_wait()), average_wait);
-        prop_assert_eq!(statistics.calls_left, (answered + abandoned) as u64);
-        prop_assert_eq!(wide(statistics.total_wait_nanos), all_waits);
+        prop_assert_eq!(statistics.calls_left(), (answered + abandoned) as u64);
+        prop_assert_eq!(wide(statistics.total_wait_nanos()), all_waits);
         prop_assert_eq!(wide(queue.area), area);
         prop_assert_eq!(i128::from(queue.longest_queue), longest_queue);
 
-        let tapi = TapiQueueStatistics::from(statistics);
+        let tapi = TapiQueueStatistics::new(&queue.in_period, statistics, &scenario.conventions);
         for (name, found, expected) in [
             ("TotalCallsQueued", tapi.total_calls_queued, calls as i128),
             ("CurrentCallsQueued", tapi.current_calls_queued, waiting as i128),

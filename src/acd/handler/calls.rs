@@ -1,0 +1,294 @@
+//! What happens to calls: they enter queues, wait, flow, are answered or not, and keep agents busy.
+
+use super::super::conventions::{OtherSessions, Transfers};
+use super::super::{AcdError, CallTimes, Place, QueueId, SessionState, WaitingCall};
+use super::{AgentHandler, AgentId, INCOMING, NOBODY, OUTGOING, SessionId, StateChange};
+use crate::time::Instant;
+
+/// The direction of a call that is no ACD call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// Somebody called the agent.
+    Incoming,
+    /// The agent called somebody.
+    Outgoing,
+}
+
+impl<C: Copy> AgentHandler<C> {
+    /// Notes that a call enters a queue from outside, whether it will wait there or be answered at once.
+    #[inline]
+    pub fn call_arrives(&mut self, queue: QueueId, now: Instant) {
+        self.roll(now);
+        self.queues[queue.0 as usize].note_entry();
+        self.note_queue_change(queue, now);
+    }
+
+    /// Lets a call that has just entered a queue wait at its end.
+    #[inline]
+    pub fn call_waits(&mut self, queue: QueueId, call: C, now: Instant) -> Place {
+        let waiting = WaitingCall { call, arrived: now, queued: now };
+        self.room.push(&mut self.queues[queue.0 as usize], waiting)
+    }
+
+    /// The call that has waited longest in a queue.
+    #[inline]
+    pub fn first_waiting(&self, queue: QueueId) -> Option<(Place, &WaitingCall<C>)> {
+        self.room.first(&self.queues[queue.0 as usize])
+    }
+
+    /// When each waiting call that counts entered the queue, the longest waiting first.
+    pub fn counted_waiting(&self, queue: QueueId) -> impl Iterator<Item = Instant> {
+        let waiting = self.room.iter(&self.queues[queue.0 as usize]);
+        waiting.filter(|waiting| waiting.arrived >= self.measured_from).map(|waiting| waiting.queued)
+    }
+
+    /// The call that waits at a place.
+    #[inline]
+    pub fn waiting_at(&self, place: Place) -> &WaitingCall<C> {
+        self.room.at(place)
+    }
+
+    /// Takes a waiting call out of its line, to be [answered](Self::answer) at this instant.
+    #[inline]
+    pub fn take(&mut self, queue: QueueId, place: Place) -> WaitingCall<C> {
+        self.room.remove(&mut self.queues[queue.0 as usize], place)
+    }
+
+    /// Lets a waiting caller hang up.
+    #[inline]
+    pub fn abandon(&mut self, queue: QueueId, place: Place, now: Instant) -> WaitingCall<C> {
+        self.roll(now);
+        let record = &mut self.queues[queue.0 as usize];
+        let waiting = self.room.remove(record, place);
+        if waiting.arrived >= self.measured_from {
+            record.note_abandonment(now - waiting.queued);
+            self.note_queue_change(queue, now);
+        }
+        waiting
+    }
+
+    /// Passes a waiting call on to the end of another queue: it flows out of the one and into the other.
+    ///
+    /// # Errors
+    ///
+    /// [`AcdError::Unknown`] for a queue that the handler does not have any more.
+    pub fn flow(&mut self, from: QueueId, place: Place, to: QueueId, now: Instant) -> Result<Place, AcdError> {
+        self.known_queue(from)?;
+        self.known_queue(to)?;
+        self.roll(now);
+        let record = &mut self.queues[from.0 as usize];
+        let waiting = self.room.remove(record, place);
+        let counted = waiting.arrived >= self.measured_from;
+        if counted {
+            record.note_flow_out(now - waiting.queued);
+            self.note_queue_change(from, now);
+            self.queues[to.0 as usize].note_flow_in();
+            self.note_queue_change(to, now);
+        }
+        Ok(self.room.push(&mut self.queues[to.0 as usize], WaitingCall { queued: now, ..waiting }))
+    }
+
+    /// Lets a waiting call leave that has reached the bottom of a call guide unanswered: its final disposition.
+    pub fn dispose(&mut self, queue: QueueId, place: Place, now: Instant) -> WaitingCall<C> {
+        self.roll(now);
+        let record = &mut self.queues[queue.0 as usize];
+        let waiting = self.room.remove(record, place);
+        if waiting.arrived >= self.measured_from {
+            record.note_disposition(now - waiting.queued);
+            self.note_queue_change(queue, now);
+        }
+        waiting
+    }
+
+    /// Lets a session answer a call of a queue, and says whether the call counts.
+    ///
+    /// # Errors
+    ///
+    /// [`AcdError::IllegalTransition`] if the session is not READY; [`AcdError::AgentBusy`] if the agent is busy.
+    ///
+    /// # Panics
+    ///
+    /// If the queue or the session is not one of this handler.
+    #[inline]
+    pub fn answer(
+        &mut self,
+        queue: QueueId,
+        session: SessionId,
+        times: CallTimes,
+        now: Instant,
+        changed: &mut impl FnMut(StateChange),
+    ) -> Result<bool, AcdError> {
+        let in_time = times.arrived >= self.measured_from;
+        let counted = in_time && !(times.transferred && self.conventions.transfers == Transfers::FirstAgent);
+        self.begin_call(session, times, counted, now, changed)?;
+        if in_time {
+            self.queues[queue.0 as usize].note_answer(now - times.queued);
+            self.note_queue_change(queue, now);
+        }
+        Ok(counted)
+    }
+
+    /// Makes a READY session busy on a call.
+    #[inline]
+    pub(super) fn begin_call(
+        &mut self,
+        session: SessionId,
+        times: CallTimes,
+        counted: bool,
+        now: Instant,
+        changed: &mut impl FnMut(StateChange),
+    ) -> Result<(), AcdError> {
+        let record = &mut self.sessions[session.0 as usize];
+        let (id, from, to) = (record.agent(), record.state(), SessionState::BusyOnCall);
+        let occupation = &mut self.occupations[id.0 as usize];
+        occupation.refuse_if_busy_elsewhere(id, session)?;
+        if !from.may_become(to) {
+            return Err(AcdError::IllegalTransition { session, from, to });
+        }
+        self.roll(now);
+        let record = &mut self.sessions[session.0 as usize];
+        record.enter(to, now);
+        let straight = times.arrived == times.queued && times.offered == now;
+        record.note_answer(now - times.queued, counted, straight);
+        if !straight && counted {
+            self.identities[session.0 as usize].rare.get_or_insert_default().note_answered(&times, now);
+        }
+        let occupation = &mut self.occupations[id.0 as usize];
+        occupation.busy_in = session.0;
+        let several = occupation.sessions > 1;
+        changed(StateChange { session, agent: id, from, to });
+        if several {
+            self.hold_sessions(id, now, changed);
+        }
+        self.note_agent_change(id, now);
+        Ok(())
+    }
+
+    /// Makes those sessions of an agent NOT_READY that are READY, because the agent has become busy.
+    #[inline]
+    fn hold_sessions(&mut self, id: AgentId, now: Instant, changed: &mut impl FnMut(StateChange)) {
+        if self.conventions.other_sessions == OtherSessions::Unchanged {
+            return;
+        }
+        for &session in &self.current[id.0 as usize] {
+            let record = &mut self.sessions[session.0 as usize];
+            if record.state() == SessionState::Ready {
+                record.hold(now);
+                let (from, to) = (SessionState::Ready, SessionState::NotReady);
+                changed(StateChange { session, agent: id, from, to });
+            }
+        }
+    }
+
+    /// Makes those sessions of an agent READY again that were when the call began.
+    #[inline]
+    pub(super) fn release_sessions(&mut self, id: AgentId, now: Instant, changed: &mut impl FnMut(StateChange)) {
+        for &session in &self.current[id.0 as usize] {
+            let record = &mut self.sessions[session.0 as usize];
+            if record.is_held() {
+                record.enter(SessionState::Ready, now);
+                let (from, to) = (SessionState::NotReady, SessionState::Ready);
+                changed(StateChange { session, agent: id, from, to });
+            }
+        }
+    }
+
+    /// Notes that a call rang at a session from `times.offered` until now and was not answered there.
+    ///
+    /// Whoever routes calls decides what becomes of the session and of the call.
+    ///
+    /// # Errors
+    ///
+    /// [`AcdError::Unknown`] for a session that the handler has forgotten.
+    pub fn ring_no_answer(&mut self, session: SessionId, times: CallTimes, now: Instant) -> Result<(), AcdError> {
+        self.known_session(session)?;
+        if times.arrived >= self.measured_from {
+            self.identities[session.0 as usize].rare.get_or_insert_default().note_unanswered(&times, now);
+        }
+        Ok(())
+    }
+
+    /// Puts the caller that a session talks with on hold, or takes the caller back.
+    ///
+    /// # Errors
+    ///
+    /// [`AcdError::NoCall`] if the session is not BUSY_ON_CALL, or if the caller is there already.
+    pub fn set_hold(&mut self, session: SessionId, hold: bool, now: Instant) -> Result<(), AcdError> {
+        self.known_session(session)?;
+        self.roll(now);
+        let record = &mut self.sessions[session.0 as usize];
+        let agent = record.agent();
+        if record.state() != SessionState::BusyOnCall {
+            return Err(AcdError::NoCall { agent });
+        }
+        record.note_rare_call();
+        if !self.identities[session.0 as usize].rare.get_or_insert_default().set_hold(hold, now) {
+            return Err(AcdError::NoCall { agent });
+        }
+        self.note_agent_change(agent, now);
+        Ok(())
+    }
+
+    /// Lets an agent begin a call that is no ACD call. It counts from now on, and keeps the agent busy.
+    ///
+    /// # Errors
+    ///
+    /// [`AcdError::Unknown`], [`AcdError::AgentReleased`], [`AcdError::AgentBusy`].
+    pub fn begin_other_call(
+        &mut self,
+        agent: AgentId,
+        direction: Direction,
+        now: Instant,
+        changed: &mut impl FnMut(StateChange),
+    ) -> Result<(), AcdError> {
+        if self.known_agent(agent)?.is_released() {
+            return Err(AcdError::AgentReleased { agent });
+        }
+        self.roll(now);
+        let occupation = &mut self.occupations[agent.0 as usize];
+        if occupation.busy_in != NOBODY {
+            return Err(occupation.busy(agent));
+        }
+        let past = &mut self.agents[agent.0 as usize].past;
+        match direction {
+            Direction::Incoming => {
+                occupation.busy_in = INCOMING;
+                past.incoming += 1;
+            }
+            Direction::Outgoing => {
+                occupation.busy_in = OUTGOING;
+                past.outgoing += 1;
+            }
+        }
+        self.hold_sessions(agent, now, changed);
+        self.note_agent_change(agent, now);
+        Ok(())
+    }
+
+    /// Ends an agent's call that was no ACD call. A next state of the agent takes effect.
+    ///
+    /// # Errors
+    ///
+    /// [`AcdError::Unknown`]; [`AcdError::NoCall`] if the agent is on none.
+    pub fn end_other_call(
+        &mut self,
+        agent: AgentId,
+        now: Instant,
+        changed: &mut impl FnMut(StateChange),
+    ) -> Result<(), AcdError> {
+        self.known_agent(agent)?;
+        if !matches!(self.occupations[agent.0 as usize].busy_in, INCOMING | OUTGOING) {
+            return Err(AcdError::NoCall { agent });
+        }
+        self.hang_up(agent, now, changed);
+        self.follow_agent(agent, now, changed)
+    }
+
+    /// Frees an agent from a call that is no ACD call.
+    pub(super) fn hang_up(&mut self, agent: AgentId, now: Instant, changed: &mut impl FnMut(StateChange)) {
+        self.roll(now);
+        self.occupations[agent.0 as usize].busy_in = NOBODY;
+        self.release_sessions(agent, now, changed);
+        self.note_agent_change(agent, now);
+    }
+}
