@@ -77,8 +77,6 @@ pub struct Queue {
     longest_wait: Duration,
     /// The longest wait that ended in an earlier one.
     earlier_longest_wait: Duration,
-    /// The wait of the call that left last, until the next change.
-    last_wait: Duration,
     period: Period<QueueTotals>,
 }
 
@@ -244,7 +242,6 @@ impl Queue {
             other_wait: 0,
             longest_wait: Duration::ZERO,
             earlier_longest_wait: Duration::ZERO,
-            last_wait: Duration::ZERO,
             period: Period::new(period, now, QueueTotals::default()),
         }
     }
@@ -283,7 +280,6 @@ impl Queue {
         self.answered += 1;
         self.answered_wait += u128::from(waited.as_nanos());
         self.longest_wait = self.longest_wait.max(waited);
-        self.last_wait = waited;
     }
 
     #[inline]
@@ -306,7 +302,6 @@ impl Queue {
     fn note_leaving(&mut self, waited: Duration) {
         self.other_wait += u128::from(waited.as_nanos());
         self.longest_wait = self.longest_wait.max(waited);
-        self.last_wait = waited;
     }
 
     /// Starts the statistics anew.
@@ -338,11 +333,9 @@ impl Queue {
         self.begin_window();
     }
 
-    /// Notes that something has changed at `now`, for a window that slides.
-    pub(super) fn note_change(&mut self, now: Instant) {
-        let totals = self.totals();
-        self.last_wait = Duration::ZERO;
-        self.period.note_change(now, totals);
+    /// Notes that something has changed at `now`, for a window that slides; `wait` is that of a call that left.
+    pub(super) fn note_change(&mut self, wait: Duration, now: Instant) {
+        self.period.note_change(now, QueueTotals { last_wait: wait, ..self.totals() });
     }
 
     fn begin_window(&mut self) {
@@ -360,7 +353,7 @@ impl Queue {
             disposed: self.disposed,
             answered_wait: self.answered_wait,
             other_wait: self.other_wait,
-            last_wait: self.last_wait,
+            last_wait: Duration::ZERO,
         }
     }
 

@@ -28,7 +28,8 @@ pub struct AgentSession {
     counted: bool,
     /// Whether the session is NOT_READY only because the agent is busy elsewhere.
     held: bool,
-    /// Whether the present call has rung or was put on hold.
+    /// Whether more has to be done at the end of a state than here: the present call does not count, has rung, was put
+    /// on hold or came by way of another queue.
     rare: bool,
 }
 
@@ -299,7 +300,7 @@ impl AgentSession {
         self.counted
     }
 
-    /// Whether the present call has times that are kept elsewhere.
+    /// Whether the present call does not count, or has times that are kept elsewhere.
     #[inline]
     pub(super) fn has_rare_call(&self) -> bool {
         self.rare
@@ -312,23 +313,18 @@ impl AgentSession {
     }
 
     /// Leaves the present state for `next`, which the caller has checked may follow, and counts what ends with it.
-    ///
-    /// Returns the time of a talk or a wrap-up that does not count.
     #[inline]
-    pub(super) fn enter(&mut self, next: SessionState, now: Instant) -> Duration {
+    pub(super) fn enter(&mut self, next: SessionState, now: Instant) {
         let spent = now - self.since;
-        let mut uncounted = Duration::ZERO;
         match self.state {
             SessionState::Ready => self.ready += spent,
             SessionState::BusyOnCall if self.counted => self.total_talk += spent,
             SessionState::BusyWrapup if self.counted => self.total_wrap_up += spent,
-            SessionState::BusyOnCall | SessionState::BusyWrapup => uncounted = spent,
             _ => {}
         }
         self.state = next;
         self.since = now;
         self.held = false;
-        uncounted
     }
 
     /// Makes a READY session NOT_READY because the agent becomes busy elsewhere.
@@ -349,7 +345,7 @@ impl AgentSession {
     #[inline]
     pub(super) fn note_answer(&mut self, waited: Duration, counted: bool, straight: bool) {
         self.counted = counted;
-        self.rare = !straight;
+        self.rare = !(counted && straight);
         if counted {
             self.calls += 1;
             let (sum, carried) = self.total_time_to_answer.overflowing_add(waited.as_nanos());
@@ -368,8 +364,7 @@ impl AgentSession {
 
     /// Starts the statistics anew: the call in progress, if any, counts no more.
     pub(super) fn measure_from(&mut self, now: Instant) {
-        *self =
-            AgentSession { state: self.state, held: self.held, rare: self.rare, ..AgentSession::new(self.agent, now) };
+        *self = AgentSession { state: self.state, held: self.held, rare: true, ..AgentSession::new(self.agent, now) };
     }
 
     /// The statistics of a session that lived from `started` to `until`, measured from `measured_from`, with `uncounted`

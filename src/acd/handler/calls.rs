@@ -3,7 +3,7 @@
 use super::super::conventions::{OtherSessions, Transfers};
 use super::super::{AcdError, CallTimes, Place, QueueId, SessionState, WaitingCall};
 use super::{AgentHandler, AgentId, INCOMING, NOBODY, OUTGOING, SessionId, StateChange};
-use crate::time::Instant;
+use crate::time::{Duration, Instant};
 
 /// The direction of a call that is no ACD call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,9 +18,11 @@ impl<C: Copy> AgentHandler<C> {
     /// Notes that a call enters a queue from outside, whether it will wait there or be answered at once.
     #[inline]
     pub fn call_arrives(&mut self, queue: QueueId, now: Instant) {
-        self.roll(now);
+        let watched = self.roll(now);
         self.queues[queue.0 as usize].note_entry();
-        self.note_queue_change(queue, now);
+        if watched {
+            self.note_queue_change(queue, Duration::ZERO, now);
+        }
     }
 
     /// Lets a call that has just entered a queue wait at its end.
@@ -57,12 +59,15 @@ impl<C: Copy> AgentHandler<C> {
     /// Lets a waiting caller hang up.
     #[inline]
     pub fn abandon(&mut self, queue: QueueId, place: Place, now: Instant) -> WaitingCall<C> {
-        self.roll(now);
+        let watched = self.roll(now);
         let record = &mut self.queues[queue.0 as usize];
         let waiting = self.room.remove(record, place);
         if waiting.arrived >= self.measured_from {
-            record.note_abandonment(now - waiting.queued);
-            self.note_queue_change(queue, now);
+            let waited = now - waiting.queued;
+            record.note_abandonment(waited);
+            if watched {
+                self.note_queue_change(queue, waited, now);
+            }
         }
         waiting
     }
@@ -81,9 +86,9 @@ impl<C: Copy> AgentHandler<C> {
         let counted = waiting.arrived >= self.measured_from;
         if counted {
             record.note_flow_out(now - waiting.queued);
-            self.note_queue_change(from, now);
+            self.note_queue_change(from, now - waiting.queued, now);
             self.queues[to.0 as usize].note_flow_in();
-            self.note_queue_change(to, now);
+            self.note_queue_change(to, Duration::ZERO, now);
         }
         Ok(self.room.push(&mut self.queues[to.0 as usize], WaitingCall { queued: now, ..waiting }))
     }
@@ -95,7 +100,7 @@ impl<C: Copy> AgentHandler<C> {
         let waiting = self.room.remove(record, place);
         if waiting.arrived >= self.measured_from {
             record.note_disposition(now - waiting.queued);
-            self.note_queue_change(queue, now);
+            self.note_queue_change(queue, now - waiting.queued, now);
         }
         waiting
     }
@@ -109,7 +114,8 @@ impl<C: Copy> AgentHandler<C> {
     /// # Panics
     ///
     /// If the queue or the session is not one of this handler.
-    #[inline]
+    // Inlined, so that what is known of the call's times costs nothing.
+    #[inline(always)]
     pub fn answer(
         &mut self,
         queue: QueueId,
@@ -120,16 +126,18 @@ impl<C: Copy> AgentHandler<C> {
     ) -> Result<bool, AcdError> {
         let in_time = times.arrived >= self.measured_from;
         let counted = in_time && !(times.transferred && self.conventions.transfers == Transfers::FirstAgent);
-        self.begin_call(session, times, counted, now, changed)?;
+        let watched = self.begin_call(session, times, counted, now, changed)?;
         if in_time {
             self.queues[queue.0 as usize].note_answer(now - times.queued);
-            self.note_queue_change(queue, now);
+            if watched {
+                self.note_queue_change(queue, now - times.queued, now);
+            }
         }
         Ok(counted)
     }
 
-    /// Makes a READY session busy on a call.
-    #[inline]
+    /// Makes a READY session busy on a call, and says whether the changes that follow have to be noted.
+    #[inline(always)]
     pub(super) fn begin_call(
         &mut self,
         session: SessionId,
@@ -137,21 +145,20 @@ impl<C: Copy> AgentHandler<C> {
         counted: bool,
         now: Instant,
         changed: &mut impl FnMut(StateChange),
-    ) -> Result<(), AcdError> {
-        let record = &mut self.sessions[session.0 as usize];
+    ) -> Result<bool, AcdError> {
+        let record = &self.sessions[session.0 as usize];
         let (id, from, to) = (record.agent(), record.state(), SessionState::BusyOnCall);
-        let occupation = &mut self.occupations[id.0 as usize];
-        occupation.refuse_if_busy_elsewhere(id, session)?;
+        self.occupations[id.0 as usize].refuse_if_busy_elsewhere(id, session)?;
         if !from.may_become(to) {
             return Err(AcdError::IllegalTransition { session, from, to });
         }
-        self.roll(now);
+        let watched = self.roll(now);
         let record = &mut self.sessions[session.0 as usize];
         record.enter(to, now);
         let straight = times.arrived == times.queued && times.offered == now;
         record.note_answer(now - times.queued, counted, straight);
         if !straight && counted {
-            self.identities[session.0 as usize].rare.get_or_insert_default().note_answered(&times, now);
+            self.note_rare_answer(session, &times, now);
         }
         let occupation = &mut self.occupations[id.0 as usize];
         occupation.busy_in = session.0;
@@ -160,8 +167,15 @@ impl<C: Copy> AgentHandler<C> {
         if several {
             self.hold_sessions(id, now, changed);
         }
-        self.note_agent_change(id, now);
-        Ok(())
+        if watched {
+            self.note_agent_change(id, now);
+        }
+        Ok(watched)
+    }
+
+    #[cold]
+    fn note_rare_answer(&mut self, session: SessionId, times: &CallTimes, now: Instant) {
+        self.identities[session.0 as usize].rare.get_or_insert_default().note_answered(times, now);
     }
 
     /// Makes those sessions of an agent NOT_READY that are READY, because the agent has become busy.

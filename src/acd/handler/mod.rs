@@ -243,6 +243,7 @@ impl<C: Copy> AgentHandler<C> {
 
     /// A handler of nothing yet, with these conventions.
     pub fn with_conventions(conventions: Conventions) -> Self {
+        let slides = conventions.measurement_window == Window::Sliding;
         AgentHandler {
             conventions,
             agents: Vec::new(),
@@ -256,9 +257,9 @@ impl<C: Copy> AgentHandler<C> {
             identities: Vec::new(),
             directory: HashMap::new(),
             measured_from: Instant::START,
-            next_window: Instant::NEVER,
+            next_window: if slides { Instant::START } else { Instant::NEVER },
             windows: BinaryHeap::new(),
-            slides: conventions.measurement_window == Window::Sliding,
+            slides,
             most: MOST_OBJECTS,
         }
     }
@@ -423,7 +424,7 @@ impl<C: Copy> AgentHandler<C> {
         self.occupations[agent.0 as usize].sessions += 1;
         if self.conventions.new_session == NewSession::Ready {
             if self.occupations[agent.0 as usize].busy_in == NOBODY {
-                self.set_session_state(session, SessionState::Ready, now, changed)?;
+                self.put_session_state(session, SessionState::Ready, now, changed)?;
             } else {
                 self.sessions[session.0 as usize].set_held(true);
             }
@@ -473,7 +474,7 @@ impl<C: Copy> AgentHandler<C> {
         for number in 0..self.session_count() {
             let session = SessionId(number);
             if self.session_group(session) == group && self.session_ended(session).is_none() {
-                self.set_session_state(session, SessionState::SessionEnded, now, changed)?;
+                self.put_session_state(session, SessionState::SessionEnded, now, changed)?;
             }
         }
         Ok(())

@@ -6,7 +6,7 @@ use super::super::conventions::{EndedSession, NegativePeriod, PeriodResets, Same
 use super::super::window::Period;
 use super::super::{AcdError, AgentStatistics, QueueId, QueueStatistics, SessionStatistics};
 use super::{AgentHandler, AgentId, Measured, SessionId};
-use crate::time::Instant;
+use crate::time::{Duration, Instant};
 
 impl<C: Copy> AgentHandler<C> {
     /// Starts all statistics anew: only calls that arrive from now on are counted, and durations start here.
@@ -140,7 +140,12 @@ impl<C: Copy> AgentHandler<C> {
         if end != Instant::NEVER {
             self.windows.push(Reverse((end, measured)));
         }
-        self.next_window = self.windows.peek().map_or(Instant::NEVER, |&Reverse((end, _))| end);
+        self.next_window = self.first_window_end();
+    }
+
+    fn first_window_end(&self) -> Instant {
+        let first = self.windows.peek().map_or(Instant::NEVER, |&Reverse((end, _))| end);
+        if self.slides { Instant::START } else { first }
     }
 
     fn window_end(&self, measured: Measured) -> Instant {
@@ -151,16 +156,23 @@ impl<C: Copy> AgentHandler<C> {
         }
     }
 
-    /// Lets those windows begin that hold `now`, before anything is counted in them.
+    /// Lets those windows begin that hold `now`, before anything is counted in them, and says whether the changes that
+    /// follow have to be noted.
     #[inline]
-    pub(super) fn roll(&mut self, now: Instant) {
-        if now >= self.next_window {
+    pub(super) fn roll(&mut self, now: Instant) -> bool {
+        // For windows that slide this is always so.
+        let watched = now >= self.next_window;
+        if watched {
             self.roll_windows(now);
         }
+        watched
     }
 
     #[cold]
     fn roll_windows(&mut self, now: Instant) {
+        if self.slides {
+            return;
+        }
         while let Some(&Reverse((end, measured))) = self.windows.peek()
             && end <= now
         {
@@ -178,33 +190,23 @@ impl<C: Copy> AgentHandler<C> {
             }
             self.plan_window(measured);
         }
-        self.next_window = self.windows.peek().map_or(Instant::NEVER, |&Reverse((end, _))| end);
+        self.next_window = self.first_window_end();
     }
 
-    /// Notes that what is counted of an agent has changed, if that is needed.
-    #[inline]
+    /// Notes that what is counted of an agent has changed, for windows that slide.
+    #[cold]
     pub(super) fn note_agent_change(&mut self, agent: AgentId, now: Instant) {
         if self.slides {
-            self.remember_agent(agent, now);
+            let totals = self.agent_life(agent, now);
+            self.agents[agent.0 as usize].period.note_change(now, totals);
         }
     }
 
+    /// Notes that what is counted of a queue has changed, for windows that slide; `wait` is that of a call that left.
     #[cold]
-    fn remember_agent(&mut self, agent: AgentId, now: Instant) {
-        let totals = self.agent_life(agent, now);
-        self.agents[agent.0 as usize].period.note_change(now, totals);
-    }
-
-    /// Notes that what is counted of a queue has changed, if that is needed.
-    #[inline]
-    pub(super) fn note_queue_change(&mut self, queue: QueueId, now: Instant) {
+    pub(super) fn note_queue_change(&mut self, queue: QueueId, wait: Duration, now: Instant) {
         if self.slides {
-            self.remember_queue(queue, now);
+            self.queues[queue.0 as usize].note_change(wait, now);
         }
-    }
-
-    #[cold]
-    fn remember_queue(&mut self, queue: QueueId, now: Instant) {
-        self.queues[queue.0 as usize].note_change(now);
     }
 }

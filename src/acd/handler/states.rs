@@ -8,7 +8,7 @@ use super::super::{AcdError, AgentState, CallTimes, SessionState};
 use super::{
     AgentGoal, AgentHandler, AgentId, Direction, INCOMING, NOBODY, OUTGOING, SessionGoal, SessionId, StateChange,
 };
-use crate::time::{Duration, Instant};
+use crate::time::Instant;
 use SessionState::{BusyOnCall, BusyWrapup, NotReady, Ready, SessionEnded};
 
 const fn is_busy(state: SessionState) -> bool {
@@ -40,7 +40,8 @@ impl<C: Copy> AgentHandler<C> {
     /// # Panics
     ///
     /// If the session is not one of this handler.
-    #[inline]
+    // Inlined, so that what follows from the state is known where it is called.
+    #[inline(always)]
     pub fn set_session_state(
         &mut self,
         session: SessionId,
@@ -49,7 +50,7 @@ impl<C: Copy> AgentHandler<C> {
         changed: &mut impl FnMut(StateChange),
     ) -> Result<(), AcdError> {
         if to == BusyOnCall {
-            return self.begin_call(session, CallTimes::straight(now, now), true, now, changed);
+            return self.begin_call(session, CallTimes::straight(now, now), true, now, changed).map(|_| ());
         }
         let record = &mut self.sessions[session.0 as usize];
         let (agent, from) = (record.agent(), record.state());
@@ -59,13 +60,11 @@ impl<C: Copy> AgentHandler<C> {
         if to == Ready {
             self.occupations[agent.0 as usize].refuse_if_busy_elsewhere(agent, session)?;
         }
-        self.roll(now);
-        let record = &mut self.sessions[session.0 as usize];
-        let uncounted = record.enter(to, now);
-        let rare = record.has_rare_call();
-        if uncounted > Duration::ZERO || rare {
-            self.note_end_of_rare_phase(session, from, uncounted, now);
+        let watched = self.roll(now);
+        if self.sessions[session.0 as usize].has_rare_call() {
+            self.note_end_of_rare_state(session, now);
         }
+        self.sessions[session.0 as usize].enter(to, now);
         changed(StateChange { session, agent, from, to });
         if to == SessionEnded {
             self.close(session, agent, now);
@@ -81,19 +80,36 @@ impl<C: Copy> AgentHandler<C> {
                 self.end_what_was_to_end(agent, now, changed)?;
             }
         }
-        self.note_agent_change(agent, now);
+        if watched {
+            self.note_agent_change(agent, now);
+        }
         Ok(())
     }
 
+    /// [`set_session_state`](Self::set_session_state), for where haste is not needed.
+    #[inline(never)]
+    pub(super) fn put_session_state(
+        &mut self,
+        session: SessionId,
+        to: SessionState,
+        now: Instant,
+        changed: &mut impl FnMut(StateChange),
+    ) -> Result<(), AcdError> {
+        self.set_session_state(session, to, now, changed)
+    }
+
+    /// Counts what ends with a state of a session whose call does not count, or has times that few calls have.
     #[cold]
-    fn note_end_of_rare_phase(&mut self, session: SessionId, from: SessionState, uncounted: Duration, now: Instant) {
-        let counted = self.sessions[session.0 as usize].is_counted();
+    fn note_end_of_rare_state(&mut self, session: SessionId, now: Instant) {
+        let record = &self.sessions[session.0 as usize];
         let identity = &mut self.identities[session.0 as usize];
-        identity.uncounted += uncounted;
-        if from == BusyOnCall
+        if is_busy(record.state()) && !record.is_counted() {
+            identity.uncounted += now - record.since();
+        }
+        if record.state() == BusyOnCall
             && let Some(rare) = &mut identity.rare
         {
-            rare.note_talk_end(counted, now);
+            rare.note_talk_end(record.is_counted(), now);
         }
     }
 
@@ -308,7 +324,7 @@ impl<C: Copy> AgentHandler<C> {
         now: Instant,
         changed: &mut impl FnMut(StateChange),
     ) -> Result<(), AcdError> {
-        self.set_session_state(session, goal.state(), now, changed)?;
+        self.put_session_state(session, goal.state(), now, changed)?;
         if goal == SessionGoal::Released {
             self.release(session);
         }
@@ -479,9 +495,9 @@ impl<C: Copy> AgentHandler<C> {
         let free = self.occupations[agent.0 as usize].busy_in == NOBODY;
         for session in self.current[agent.0 as usize].clone() {
             match self.sessions[session.0 as usize].state() {
-                NotReady if ready && free => self.set_session_state(session, Ready, now, changed)?,
+                NotReady if ready && free => self.put_session_state(session, Ready, now, changed)?,
                 NotReady => self.sessions[session.0 as usize].set_held(ready),
-                Ready if !ready => self.set_session_state(session, NotReady, now, changed)?,
+                Ready if !ready => self.put_session_state(session, NotReady, now, changed)?,
                 _ => {}
             }
         }
