@@ -29,6 +29,8 @@ mod queue;
 mod session;
 mod state;
 mod tapi;
+pub mod tapi2;
+pub mod tapi3;
 
 pub use handler::{Address, AddressId, Agent, AgentHandler, AgentId, Group, GroupId, SessionId, StateChange};
 pub use queue::{Place, Queue, QueueId, QueueStatistics, WaitingCall};
