@@ -19,6 +19,9 @@ pub const CALL_PARAMS: Layout = Layout {
     ],
 };
 
+/// The bytes of the fixed part before 3.0, whose dwAddressType is its last member.
+pub const CALL_PARAMS_SIZE_BEFORE_3_0: usize = 176;
+
 const TOTAL_SIZE: usize = 0;
 const ADDRESS_ID: usize = 28;
 const DEV_SPECIFIC_SIZE: usize = 104;
@@ -50,7 +53,7 @@ impl ProxyRegistration {
         ProxyRegistration { address, request_types: request_types.iter().map(|request| request.value()).collect() }
     }
 
-    /// LINECALLPARAMS with the array directly behind the fixed part.
+    /// LINECALLPARAMS with the array directly behind the fixed part of 3.0, which any version finds by its offset.
     pub fn encode(&self) -> Vec<u8> {
         let mut bytes = vec![0; CALL_PARAMS.size];
         bytes.extend(self.request_types.iter().flat_map(|request| request.to_le_bytes()));
@@ -63,13 +66,13 @@ impl ProxyRegistration {
         bytes
     }
 
-    /// Reads what a proxy registers; numbers that TAPI does not have are kept.
+    /// Reads what a proxy of any version from 2.0 on registers; numbers that TAPI does not have are kept.
     ///
     /// # Errors
     ///
     /// [`Problem::TooShort`], or whatever is wrong with dwTotalSize and the device-specific part.
     pub fn decode(bytes: &[u8]) -> Result<Self, DecodeError> {
-        let Layout { name, size: fixed, .. } = CALL_PARAMS;
+        let (name, fixed) = (CALL_PARAMS.name, CALL_PARAMS_SIZE_BEFORE_3_0);
         if bytes.len() < fixed {
             return Err(DecodeError::too_short(name, bytes.len(), fixed));
         }
@@ -112,6 +115,16 @@ mod tests {
     fn the_places_are_those_of_the_table() {
         let offsets: Vec<usize> = CALL_PARAMS.fields.iter().map(|field| field.offset).collect();
         assert_eq!(offsets, [TOTAL_SIZE, ADDRESS_ID, DEV_SPECIFIC_SIZE, DEV_SPECIFIC_OFFSET]);
+    }
+
+    #[test]
+    fn a_proxy_of_2_2_has_a_shorter_fixed_part() {
+        let newer = ProxyRegistration::new(0, ProxyRequestType::ALL);
+        let mut bytes = newer.encode();
+        bytes.drain(176..180);
+        bytes[0..4].copy_from_slice(&256_u32.to_le_bytes());
+        bytes[108] = 176;
+        assert_eq!(ProxyRegistration::decode(&bytes), Ok(newer));
     }
 
     #[test]

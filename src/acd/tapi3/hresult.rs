@@ -54,7 +54,9 @@ hresults! {
     TAPI_E_NOITEMS = 0x8004_0002, "there are no items that match";
     TAPI_E_NOTSUPPORTED = 0x8004_0003, "the method is not supported";
     TAPI_E_OPERATIONFAILED = 0x8004_0005, "the operation failed for a reason that is not told";
+    TAPI_E_INVALADDRESSSTATE = 0x8004_000D, "the address is in a state that does not allow it";
     TAPI_E_INVALGROUPID = 0x8004_0017, "there is no pickup group of that identifier";
+    TAPI_E_NODEVICE = 0x8004_0021, "the line device is no longer there";
     TAPI_E_NOTREGISTERED = 0x8004_0024, "the request type is not registered, or another has registered it";
     TAPI_E_REINIT = 0x8004_0029, "the application must shut TAPI down and initialize it again";
     TAPI_E_NODRIVER = 0x8004_003D, "the service provider is not there";
@@ -98,7 +100,7 @@ mod tests {
     fn only_the_two_generic_ones_are_successes() {
         let successes: Vec<_> = HResult::ALL.iter().filter(|code| code.is_success()).collect();
         assert_eq!(successes, [&HResult::S_OK, &HResult::S_FALSE]);
-        assert_eq!(HResult::ALL.len(), 25);
+        assert_eq!(HResult::ALL.len(), 27);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! Microsoft does not print it: the pages of the methods list TAPI_E_ codes and, as they are, LINEERR_ codes. So both
 //! forms occur and a client must take either. The translated form is by meaning:
 //!
-//! - the five codes of agents that have a namesake TAPI_E_CALLCENTER_ become it;
+//! - a code that has a namesake TAPI_E_ becomes it, the five codes of agents their namesake TAPI_E_CALLCENTER_;
 //! - LINEERR_INVALAGENTSESSIONSTATE has none and becomes E_INVALIDARG, which ITAgentSession::put_State documents for a
 //!   state that is not valid;
 //! - a code that says of memory, a pointer or an argument what COM has a generic code for becomes that code. Handles and
@@ -11,9 +11,8 @@
 //!   to them cannot have them wrong on its own, so E_INVALIDARG tells where the mistake is;
 //! - LINEERR_INVALGROUPID becomes TAPI_E_CALLCENTER_INVALAGENTGROUP, because the groups of these functions are ACD groups
 //!   and TAPI_E_INVALGROUPID speaks of pickup groups;
-//! - LINEERR_NODEVICE becomes TAPI_E_RESOURCEUNAVAIL: what was there is no more;
-//! - LINEERR_INVALADDRESSSTATE and LINEERR_DISCONNECTED become TAPI_E_OPERATIONFAILED: the arguments were right, and the
-//!   operation could not be done;
+//! - LINEERR_OPERATIONUNAVAIL becomes TAPI_E_NOTSUPPORTED, and LINEERR_DISCONNECTED becomes TAPI_E_OPERATIONFAILED: no
+//!   code of TAPI 3 says it of a call;
 //! - LINEERR_STRUCTURETOOSMALL becomes E_UNEXPECTED: a client of TAPI 3 has no buffers, so the fault is TAPI's own.
 
 use super::HResult;
@@ -63,11 +62,11 @@ impl HResult {
                 LineError::InvalPassword => HResult::TAPI_E_CALLCENTER_INVALPASSWORD,
                 LineError::InvalAgentState => HResult::TAPI_E_CALLCENTER_INVALAGENTSTATE,
                 LineError::InvalAgentActivity => HResult::TAPI_E_CALLCENTER_INVALAGENTACTIVITY,
-                LineError::OperationFailed | LineError::InvalAddressState | LineError::Disconnected => {
-                    HResult::TAPI_E_OPERATIONFAILED
-                }
+                LineError::InvalAddressState => HResult::TAPI_E_INVALADDRESSSTATE,
+                LineError::OperationFailed | LineError::Disconnected => HResult::TAPI_E_OPERATIONFAILED,
                 LineError::OperationUnavail => HResult::TAPI_E_NOTSUPPORTED,
-                LineError::ResourceUnavail | LineError::NoDevice => HResult::TAPI_E_RESOURCEUNAVAIL,
+                LineError::ResourceUnavail => HResult::TAPI_E_RESOURCEUNAVAIL,
+                LineError::NoDevice => HResult::TAPI_E_NODEVICE,
                 LineError::NotRegistered => HResult::TAPI_E_NOTREGISTERED,
                 LineError::Reinit => HResult::TAPI_E_REINIT,
                 LineError::NoDriver => HResult::TAPI_E_NODRIVER,
@@ -110,7 +109,7 @@ mod tests {
         ("LINEERR_BADDEVICEID", "E_INVALIDARG"),
         ("LINEERR_INCOMPATIBLEAPIVERSION", "E_INVALIDARG"),
         ("LINEERR_INVALADDRESSID", "E_INVALIDARG"),
-        ("LINEERR_INVALADDRESSSTATE", "TAPI_E_OPERATIONFAILED"),
+        ("LINEERR_INVALADDRESSSTATE", "TAPI_E_INVALADDRESSSTATE"),
         ("LINEERR_INVALAPPHANDLE", "E_INVALIDARG"),
         ("LINEERR_INVALCALLHANDLE", "E_INVALIDARG"),
         ("LINEERR_INVALGROUPID", "TAPI_E_CALLCENTER_INVALAGENTGROUP"),
@@ -118,7 +117,7 @@ mod tests {
         ("LINEERR_INVALPARAM", "E_INVALIDARG"),
         ("LINEERR_INVALPOINTER", "E_POINTER"),
         ("LINEERR_INVALPRIVSELECT", "E_INVALIDARG"),
-        ("LINEERR_NODEVICE", "TAPI_E_RESOURCEUNAVAIL"),
+        ("LINEERR_NODEVICE", "TAPI_E_NODEVICE"),
         ("LINEERR_NODRIVER", "TAPI_E_NODRIVER"),
         ("LINEERR_NOMEM", "E_OUTOFMEMORY"),
         ("LINEERR_NOTREGISTERED", "TAPI_E_NOTREGISTERED"),
