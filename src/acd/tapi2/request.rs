@@ -17,7 +17,7 @@ use super::arms::{
 use super::layout::{DecodeError, Problem, Structure, array, put};
 use super::lists::GroupList;
 use super::request_type::ProxyRequestType;
-use super::structures::LineProxyRequest;
+use super::structures::{LineProxyRequest, Sizes};
 use super::variable::{Place, Reader, Variable, utf16};
 
 /// The name that errors give.
@@ -196,7 +196,21 @@ impl RequestArm for SetAgentGroup {
 
     fn read(request: &mut Request<'_>) -> Result<Self, DecodeError> {
         let SetAgentGroupArm { address, .. } = SetAgentGroupArm::decode_fixed(request.bytes)?;
-        Ok(SetAgentGroup { address, groups: GroupList::decode(contained_of(request.bytes, request.arm)?)? })
+        Ok(SetAgentGroup { address, groups: given_list(contained_of(request.bytes, request.arm)?)? })
+    }
+}
+
+/// A list that the application gives: no list at all is an empty one, and where it has set dwTotalSize only, as the one
+/// size that is an application's to set, all of the list is data.
+fn given_list(bytes: &[u8]) -> Result<GroupList, DecodeError> {
+    match Sizes::decode_fixed(bytes) {
+        _ if bytes.is_empty() => Ok(GroupList::default()),
+        Ok(Sizes { total, used: 0, .. }) => {
+            let mut bytes = bytes.to_vec();
+            Sizes { total, needed: total, used: total }.encode_fixed(&mut bytes).unwrap_or_default();
+            GroupList::decode(&bytes)
+        }
+        _ => GroupList::decode(bytes),
     }
 }
 
@@ -401,6 +415,7 @@ fn contained_of<'a>(bytes: &'a [u8], arm: &Arm) -> Result<&'a [u8], DecodeError>
 
 #[cfg(test)]
 mod tests {
+    use super::super::lists::GroupEntry;
     use super::*;
 
     fn request(body: impl Into<RequestBody>) -> ProxyRequest {
@@ -448,6 +463,17 @@ mod tests {
         let bytes = encode_request(&request(body)).expect("it is small");
         assert_eq!(decode_request(&bytes), Ok(request(body)));
         assert_eq!(contained(&bytes).map(<[u8]>::len), Ok(3));
+    }
+
+    #[test]
+    fn groups_are_read_where_the_application_has_set_dw_total_size_only_or_given_no_list() {
+        let groups = GroupList::from(vec![GroupEntry { guid: Uuid::from_u128(3), name: None }]);
+        let body = SetAgentGroup { address: 1, groups };
+        let mut bytes = encode_request(&request(body.clone())).expect("it is small");
+        bytes[36..44].fill(0);
+        assert_eq!(decode_request(&bytes), Ok(request(body)));
+        bytes[32..56].fill(0);
+        assert_eq!(decode_request(&bytes), Ok(request(SetAgentGroup { address: 1, groups: GroupList::default() })));
     }
 
     #[test]
