@@ -31,6 +31,8 @@ mod handler;
 mod queue;
 mod session;
 mod state;
+pub mod tapi2;
+pub mod tapi3;
 mod values;
 mod window;
 

@@ -1,0 +1,41 @@
+//! The bytes and words of TAPI 2.2's call-center part: constants, errors, structures, proxy requests, messages.
+//!
+//! What a client, TAPI and an ACD proxy application hand each other is data in memory, laid out by `tapi.h`. Here it is
+//! declared once, with every size and offset written out and checked by the compiler, and read and written by safe code
+//! that works on any machine: little-endian, packed to one byte, without pointers. Nothing here has a clock or a state,
+//! and nothing here uses the rest of [`acd`](crate::acd); whoever carries TAPI's bytes (an adapter, a recorder, a test of
+//! another implementation) uses it.
+//!
+//! - [`constants`] and [`ProxyRequestType`]: TAPI's numbers under TAPI's names, with tables to list them.
+//! - [`LineError`]: what a function or a proxy answers when it fails.
+//! - [`layout`] and [`structures`]: the fixed parts, field by field, with their tables.
+//! - [`variable`]: the protocol of dwTotalSize, dwNeededSize and dwUsedSize, for filler and reader.
+//! - [`lists`] and [`records`]: the structures that clients get, as owned values.
+//! - [`arms`], [`request`] and [`response`]: LINEPROXYREQUEST, the buffer between TAPI and a proxy.
+//! - [`call_params`]: how a proxy says which requests it serves.
+//! - [`message`]: what arrives by callback or LINEMESSAGE.
+//!
+//! # Untrusted bytes
+//!
+//! Every decoder takes bytes that anyone may have written. It answers with a value or with a [`DecodeError`] that names
+//! structure, field, value and what is allowed; it neither panics nor reads outside, and the memory it takes is bounded
+//! by the length of the bytes.
+
+pub mod arms;
+pub mod call_params;
+pub mod constants;
+pub mod layout;
+mod line_error;
+pub mod lists;
+pub mod message;
+pub mod records;
+pub mod request;
+mod request_type;
+pub mod response;
+pub mod structures;
+pub mod variable;
+
+pub use layout::{DecodeError, Problem, Structure};
+pub use line_error::LineError;
+pub use request_type::{ApiVersion, ProxyRequestType};
+pub use variable::{NameOffsets, Variable};
