@@ -6,16 +6,16 @@
 
 use std::fmt::Write;
 
-use acdsim::acd::SessionState;
 use acdsim::acd::tapi2::arms::{ARMS, Arm, PROXY_REQUEST_SIZE};
 use acdsim::acd::tapi2::call_params::{CALL_PARAMS, CALL_PARAMS_SIZE_BEFORE_3_0};
 use acdsim::acd::tapi2::layout::{Field, Layout};
 use acdsim::acd::tapi2::structures::{LISTS, LineAgentGroupId, LineMessage32, LineProxyRequest, STRUCTURES};
 use acdsim::acd::tapi2::{LineError, ProxyRequestType, Structure, constants};
 use acdsim::acd::tapi3::{
-    AcdGroupEvent, AcdQueueEvent, AgentEvent, AgentHandlerEvent, AgentSessionEvent, AgentState, HResult, INTERFACES,
-    events, identifiers,
+    AcdGroupEvent, AcdQueueEvent, AgentEvent, AgentHandlerEvent, AgentSessionEvent, HResult, INTERFACES, events,
+    identifiers,
 };
+use acdsim::acd::{AgentState, SessionState};
 use windows_sys::Win32::Devices::Tapi::*;
 use windows_sys::Win32::Foundation::{E_INVALIDARG, E_OUTOFMEMORY, E_POINTER, E_UNEXPECTED, S_FALSE, S_OK};
 use windows_sys::core::GUID;

@@ -573,6 +573,13 @@ macro_rules! for_each_convention {
 }
 pub(crate) use for_each_convention;
 
+impl Default for NameOffsets {
+    /// From the list.
+    fn default() -> Self {
+        NameOffsets::FromList
+    }
+}
+
 macro_rules! declare {
     ($($name:ident: $type:ident = $default:ident $word:literal, $question:literal, $why:literal);+) => {
         /// The answers to what TAPI's documentation leaves open, one field a question.

@@ -3,7 +3,7 @@
 //! What a client, TAPI and an ACD proxy application hand each other is data in memory, laid out by `tapi.h`. Here it is
 //! declared once, with every size and offset written out and checked by the compiler, and read and written by safe code
 //! that works on any machine: little-endian, packed to one byte, without pointers. Nothing here has a clock or a state,
-//! and nothing here uses the rest of [`acd`](crate::acd); whoever carries TAPI's bytes (an adapter, a recorder, a test of
+//! and of the rest of [`acd`](crate::acd) it uses only what the conventions name; whoever carries TAPI's bytes (an adapter, a recorder, a test of
 //! another implementation) uses it.
 //!
 //! - [`constants`] and [`ProxyRequestType`]: TAPI's numbers under TAPI's names, with tables to list them.

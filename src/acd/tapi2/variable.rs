@@ -12,19 +12,11 @@
 
 use std::ops::Range;
 
+pub use crate::acd::conventions::NameOffsets;
+
 use super::LineError;
 use super::layout::{DecodeError, Problem, Structure, put};
 use super::structures::Sizes;
-
-/// What the offset of a name in an entry of a list is counted from. TAPI's pages say "the structure" and leave open which.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum NameOffsets {
-    /// The structure that holds the array, as for every other offset in a flat record.
-    #[default]
-    FromList,
-    /// The entry itself.
-    FromEntry,
-}
 
 /// Where a variable member is: its size in bytes and its offset. Both are 0 for one that is absent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::acd::{AgentState, SessionState};
+
 /// A number that its enumeration does not have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{enumeration} is {value}; allowed is 0 to {most}")]
@@ -66,22 +68,6 @@ macro_rules! enumerations {
 }
 
 enumerations! {
-    /// The state of an agent. There is no wrap-up among them.
-    AgentState = AGENT_STATE {
-        /// The agent is unable to take calls.
-        NotReady = AS_NOT_READY, 0;
-        /// The agent is able to take calls.
-        Ready = AS_READY, 1;
-        /// The agent is busy with an ACD call.
-        BusyAcd = AS_BUSY_ACD, 2;
-        /// The agent has an incoming call that is not an ACD call.
-        BusyIncoming = AS_BUSY_INCOMING, 3;
-        /// The agent has an outgoing call that is not an ACD call.
-        BusyOutgoing = AS_BUSY_OUTGOING, 4;
-        /// The state is not known.
-        Unknown = AS_UNKNOWN, 5;
-    }
-
     /// What happened to an agent: the state that it is in now, by the same number.
     AgentEvent = AGENT_EVENT {
         /// The agent is unable to take calls.
@@ -139,19 +125,41 @@ enumerations! {
     }
 }
 
+/// A state by its number in the enumeration of that name.
+macro_rules! state_numbers {
+    ($($state:ident = $name:literal),*) => {$(
+        impl TryFrom<i32> for $state {
+            type Error = UnknownValue;
+
+            fn try_from(value: i32) -> Result<Self, UnknownValue> {
+                let found = $state::ALL.into_iter().find(|state| *state as i32 == value);
+                found.ok_or(UnknownValue { enumeration: $name, value, most: $state::ALL.len() as i32 - 1 })
+            }
+        }
+    )*};
+}
+
+state_numbers! { AgentState = "AGENT_STATE", SessionState = "AGENT_SESSION_STATE" }
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn numbers_count_from_0_and_lead_back() {
-        assert_eq!(ALL.len(), 6);
+        assert_eq!(ALL.len(), 5);
         for (enumeration, values) in ALL {
             let numbers: Vec<i32> = values.iter().map(|(_, number)| *number).collect();
             assert_eq!(numbers, (0..values.len() as i32).collect::<Vec<_>>(), "{enumeration}");
         }
         for state in AgentState::ALL {
-            assert_eq!(AgentState::try_from(*state as i32), Ok(*state));
+            assert_eq!(AgentState::try_from(state as i32), Ok(state));
+        }
+        for state in SessionState::ALL {
+            assert_eq!(SessionState::try_from(state as i32), Ok(state));
+        }
+        for event in AgentEvent::ALL {
+            assert_eq!(AgentEvent::try_from(*event as i32), Ok(*event));
         }
     }
 
@@ -160,5 +168,8 @@ mod tests {
         let error = AgentSessionEvent::try_from(6).expect_err("there are six, from 0");
         assert_eq!(error.to_string(), "AGENT_SESSION_EVENT is 6; allowed is 0 to 5");
         assert!(AcdQueueEvent::try_from(-1).is_err());
+        let error = AgentState::try_from(6).expect_err("there are six, from 0");
+        assert_eq!(error.to_string(), "AGENT_STATE is 6; allowed is 0 to 5");
+        assert!(SessionState::try_from(5).is_err());
     }
 }

@@ -11,9 +11,6 @@ pub mod identifiers;
 mod interfaces;
 mod translation;
 
-pub use enumerations::{
-    AcdGroupEvent, AcdQueueEvent, AgentEvent, AgentHandlerEvent, AgentSessionEvent, AgentState, UnknownValue,
-};
+pub use enumerations::{AcdGroupEvent, AcdQueueEvent, AgentEvent, AgentHandlerEvent, AgentSessionEvent, UnknownValue};
 pub use hresult::HResult;
 pub use interfaces::{INTERFACES, Interface, Method};
-pub use translation::Form;

@@ -16,36 +16,28 @@
 //! - LINEERR_STRUCTURETOOSMALL becomes E_UNEXPECTED: a client of TAPI 3 has no buffers, so the fault is TAPI's own.
 
 use super::HResult;
+use crate::acd::conventions::ComErrors;
 use crate::acd::tapi2::LineError;
-
-/// The two forms in which an error of TAPI 2 comes out of a method of TAPI 3.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Form {
-    /// As a code of TAPI 3, by the table.
-    #[default]
-    Translated,
-    /// As it is: the LINEERR_ code as the HRESULT.
-    Raw,
-}
 
 impl HResult {
     /// What a method returns for an error.
     ///
     /// ```
     /// use acdsim::acd::tapi2::LineError;
-    /// use acdsim::acd::tapi3::{Form, HResult};
+    /// use acdsim::acd::conventions::ComErrors;
+    /// use acdsim::acd::tapi3::HResult;
     ///
     /// let error = LineError::InvalAgentState;
-    /// let translated = HResult::from_line_error(error, Form::Translated);
+    /// let translated = HResult::from_line_error(error, ComErrors::Translated);
     /// assert_eq!(translated, HResult::TAPI_E_CALLCENTER_INVALAGENTSTATE);
-    /// let raw = HResult::from_line_error(error, Form::Raw);
+    /// let raw = HResult::from_line_error(error, ComErrors::Raw);
     /// assert_eq!(raw.0 as u32, 0x8000_005A);
     /// assert_eq!((translated.line_error(), raw.line_error()), (Some(error), Some(error)));
     /// ```
-    pub const fn from_line_error(error: LineError, form: Form) -> HResult {
+    pub const fn from_line_error(error: LineError, form: ComErrors) -> HResult {
         match form {
-            Form::Raw => HResult(error.code()),
-            Form::Translated => match error {
+            ComErrors::Raw => HResult(error.code()),
+            ComErrors::Translated => match error {
                 LineError::NoMem => HResult::E_OUTOFMEMORY,
                 LineError::InvalPointer => HResult::E_POINTER,
                 LineError::BadDeviceId
@@ -91,8 +83,10 @@ impl HResult {
         if let Some(error) = self.raw_line_error() {
             return Some(error);
         }
-        let mut sources =
-            LineError::ALL.iter().copied().filter(|error| HResult::from_line_error(*error, Form::Translated) == self);
+        let mut sources = LineError::ALL
+            .iter()
+            .copied()
+            .filter(|error| HResult::from_line_error(*error, ComErrors::Translated) == self);
         match (sources.next(), sources.next()) {
             (Some(error), None) => Some(error),
             _ => None,
@@ -141,7 +135,7 @@ mod tests {
     fn every_error_becomes_what_the_table_says_and_leads_back_where_it_is_the_only_one() {
         for (error, (line, result)) in LineError::ALL.iter().zip(TABLE) {
             assert_eq!(error.name(), line);
-            let translated = HResult::from_line_error(*error, Form::Translated);
+            let translated = HResult::from_line_error(*error, ComErrors::Translated);
             assert_eq!(translated.name(), Some(result), "{line}");
             assert!(!translated.is_success(), "{line}");
             assert_eq!(translated.raw_line_error(), None, "{line}");
@@ -153,7 +147,7 @@ mod tests {
     #[test]
     fn the_raw_form_is_recognised_for_every_error() {
         for error in LineError::ALL {
-            let raw = HResult::from_line_error(*error, Form::Raw);
+            let raw = HResult::from_line_error(*error, ComErrors::Raw);
             assert_eq!((raw.raw_line_error(), raw.line_error()), (Some(*error), Some(*error)));
             assert_eq!(raw.name(), None, "no code of TAPI 3 has the number of {}", error.name());
         }
