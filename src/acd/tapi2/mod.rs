@@ -14,6 +14,8 @@
 //! - [`arms`], [`request`] and [`response`]: LINEPROXYREQUEST, the buffer between TAPI and a proxy.
 //! - [`call_params`]: how a proxy says which requests it serves.
 //! - [`message`]: what arrives by callback or LINEMESSAGE.
+//! - [`telephony`]: TAPI's server between clients and proxies, as a pure dispatcher.
+//! - [`service`]: such a server with a clock, for clients that wait.
 //!
 //! # Untrusted bytes
 //!
@@ -32,7 +34,9 @@ pub mod records;
 pub mod request;
 mod request_type;
 pub mod response;
+pub mod service;
 pub mod structures;
+pub mod telephony;
 pub mod variable;
 
 pub use layout::{DecodeError, Problem, Structure};

@@ -9,7 +9,7 @@ use super::records::{AgentCaps, AgentStatus};
 use super::request::{contained, contained_range, parts};
 use super::request_type::ProxyRequestType;
 use super::structures::{AgentInfo, AgentSessionInfo, LineProxyRequest, QueueInfo};
-use super::variable::Variable;
+use super::variable::{NameOffsets, Variable};
 
 /// What a request that was granted gives.
 #[derive(Clone, Debug, PartialEq)]
@@ -75,6 +75,15 @@ pub enum Response {
 /// [`LineError::StructureTooSmall`] where the fixed part of the answer does not fit, or the block is longer than the
 /// client's.
 pub fn encode_response(buffer: &mut [u8], response: &Response) -> Result<(), LineError> {
+    encode_response_with(buffer, response, NameOffsets::default())
+}
+
+/// The same, with a choice of what the offsets of names in entries are counted from.
+///
+/// # Errors
+///
+/// As [`encode_response`].
+pub fn encode_response_with(buffer: &mut [u8], response: &Response, offsets: NameOffsets) -> Result<(), LineError> {
     let (request_type, range) = {
         let (_, bytes, arm) = parts(buffer).map_err(|_| LineError::InvalParam)?;
         (arm.request_type, contained_range(bytes, arm).map_err(|_| LineError::InvalParam)?)
@@ -95,15 +104,15 @@ pub fn encode_response(buffer: &mut [u8], response: &Response) -> Result<(), Lin
             put(room, block);
             Ok(())
         }
-        Response::AgentCaps(caps) => caps.encode_into(room),
-        Response::AgentStatus(status) => status.encode_into(room),
-        Response::Activities(list) => list.encode_into(room),
-        Response::Groups(list) => list.encode_into(room),
-        Response::AgentInfo(info) => info.encode_into(room),
-        Response::Sessions(list) => list.encode_into(room),
-        Response::AgentSessionInfo(info) => info.encode_into(room),
-        Response::Queues(list) => list.encode_into(room),
-        Response::QueueInfo(info) => info.encode_into(room),
+        Response::AgentCaps(caps) => caps.encode_into_with(room, offsets),
+        Response::AgentStatus(status) => status.encode_into_with(room, offsets),
+        Response::Activities(list) => list.encode_into_with(room, offsets),
+        Response::Groups(list) => list.encode_into_with(room, offsets),
+        Response::AgentInfo(info) => info.encode_into_with(room, offsets),
+        Response::Sessions(list) => list.encode_into_with(room, offsets),
+        Response::AgentSessionInfo(info) => info.encode_into_with(room, offsets),
+        Response::Queues(list) => list.encode_into_with(room, offsets),
+        Response::QueueInfo(info) => info.encode_into_with(room, offsets),
     }
 }
 
@@ -114,6 +123,15 @@ pub fn encode_response(buffer: &mut [u8], response: &Response) -> Result<(), Lin
 /// Whatever is wrong with the bytes; a contained structure that the proxy has not filled has a dwUsedSize of 0 and is
 /// refused for that.
 pub fn decode_response(buffer: &[u8]) -> Result<Response, DecodeError> {
+    decode_response_with(buffer, NameOffsets::default())
+}
+
+/// The same, with a choice of what the offsets of names in entries are counted from.
+///
+/// # Errors
+///
+/// As [`decode_response`].
+pub fn decode_response_with(buffer: &[u8], offsets: NameOffsets) -> Result<Response, DecodeError> {
     let (_, bytes, arm) = parts(buffer)?;
     let room = contained(buffer)?;
     let handle = || u32::from_le_bytes(array(bytes.get(LineProxyRequest::SIZE..).unwrap_or_default()));
@@ -128,17 +146,19 @@ pub fn decode_response(buffer: &[u8]) -> Result<Response, DecodeError> {
         ProxyRequestType::CreateAgent => Response::Agent(handle()),
         ProxyRequestType::CreateAgentSession => Response::AgentSession(handle()),
         ProxyRequestType::AgentSpecific => Response::AgentSpecific(room.to_vec()),
-        ProxyRequestType::GetAgentCaps => Response::AgentCaps(AgentCaps::decode(room)?),
-        ProxyRequestType::GetAgentStatus => Response::AgentStatus(AgentStatus::decode(room)?),
-        ProxyRequestType::GetAgentActivityList => Response::Activities(ActivityList::decode(room)?),
+        ProxyRequestType::GetAgentCaps => Response::AgentCaps(AgentCaps::decode_with(room, offsets)?),
+        ProxyRequestType::GetAgentStatus => Response::AgentStatus(AgentStatus::decode_with(room, offsets)?),
+        ProxyRequestType::GetAgentActivityList => Response::Activities(ActivityList::decode_with(room, offsets)?),
         ProxyRequestType::GetAgentGroupList | ProxyRequestType::GetGroupList => {
-            Response::Groups(GroupList::decode(room)?)
+            Response::Groups(GroupList::decode_with(room, offsets)?)
         }
-        ProxyRequestType::GetAgentInfo => Response::AgentInfo(AgentInfo::decode(room)?),
-        ProxyRequestType::GetAgentSessionList => Response::Sessions(SessionList::decode(room)?),
-        ProxyRequestType::GetAgentSessionInfo => Response::AgentSessionInfo(AgentSessionInfo::decode(room)?),
-        ProxyRequestType::GetQueueList => Response::Queues(QueueList::decode(room)?),
-        ProxyRequestType::GetQueueInfo => Response::QueueInfo(QueueInfo::decode(room)?),
+        ProxyRequestType::GetAgentInfo => Response::AgentInfo(AgentInfo::decode_with(room, offsets)?),
+        ProxyRequestType::GetAgentSessionList => Response::Sessions(SessionList::decode_with(room, offsets)?),
+        ProxyRequestType::GetAgentSessionInfo => {
+            Response::AgentSessionInfo(AgentSessionInfo::decode_with(room, offsets)?)
+        }
+        ProxyRequestType::GetQueueList => Response::Queues(QueueList::decode_with(room, offsets)?),
+        ProxyRequestType::GetQueueInfo => Response::QueueInfo(QueueInfo::decode_with(room, offsets)?),
     })
 }
 
