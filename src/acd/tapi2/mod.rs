@@ -15,7 +15,9 @@
 //! - [`call_params`]: how a proxy says which requests it serves.
 //! - [`message`]: what arrives by callback or LINEMESSAGE.
 //! - [`telephony`]: TAPI's server between clients and proxies, as a pure dispatcher.
-//! - [`service`]: such a server with a clock, for clients that wait.
+//! - [`proxy`]: the ACD proxy application, which answers from an agent handler.
+//! - [`service`], [`virtual_time`]: such a server with a clock, for clients that wait.
+//! - [`words`]: the bits of states, and the handles of agents and sessions.
 //!
 //! # Untrusted bytes
 //!
@@ -30,6 +32,7 @@ pub mod layout;
 mod line_error;
 pub mod lists;
 pub mod message;
+pub mod proxy;
 pub mod records;
 pub mod request;
 mod request_type;
@@ -38,6 +41,8 @@ pub mod service;
 pub mod structures;
 pub mod telephony;
 pub mod variable;
+pub mod virtual_time;
+pub mod words;
 
 pub use layout::{DecodeError, Problem, Structure};
 pub use line_error::LineError;

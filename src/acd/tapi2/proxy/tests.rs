@@ -1,0 +1,1 @@
+//! The proxy, request by request.
