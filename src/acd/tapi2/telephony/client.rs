@@ -299,8 +299,8 @@ impl Telephony {
 
     /// What a function has written, once its LINE_REPLY has said that it succeeded; it can be taken once.
     pub fn take_output(&mut self, line: HLine, request: RequestId) -> Option<Output> {
-        let known = self.requests.get(&request).is_some_and(|it| it.client == line && it.answered);
-        let Request { buffer, .. } = self.requests.remove(&request).filter(|_| known)?;
+        self.requests.get(&request).filter(|it| it.client == line && it.answered)?;
+        let Request { buffer, .. } = self.requests.remove(&request)?;
         self.lines[line.0 as usize - 1].pending -= 1;
         // It was read when the proxy answered.
         Some(match decode_response_with(&buffer, self.conventions.name_offsets).ok()? {
