@@ -129,7 +129,6 @@ impl<C: Copy> Proxy<C> {
             total_acd_talk_time: tapi.total_acd_talk_time as u32,
             total_acd_call_time: tapi.total_acd_call_time as u32,
             total_acd_wrap_up_time: tapi.total_wrap_up_time as u32,
-            ..AgentInfo::default()
         }))
     }
 
@@ -194,7 +193,6 @@ impl<C: Copy> Proxy<C> {
             acd_call_rate: tapi.acd_call_rate.0,
             longest_time_to_answer: tapi.longest_time_to_answer as u32,
             average_time_to_answer: tapi.average_time_to_answer as u32,
-            ..AgentSessionInfo::default()
         }))
     }
 
@@ -235,7 +233,6 @@ impl<C: Copy> Proxy<C> {
             current_longest_wait_time: tapi.current_longest_wait_time as u32,
             average_wait_time: tapi.average_wait_time as u32,
             final_disposition: disposed as u32,
-            ..QueueInfo::default()
         }))
     }
 

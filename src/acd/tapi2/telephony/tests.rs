@@ -471,7 +471,7 @@ fn the_types_that_are_served_are_listed() {
     assert_eq!(ProxyRequestList::decode(&whole).unwrap().entries, [0x09, 0x13]);
     assert_eq!(status(tapi, 23), Err(LineError::StructureTooSmall));
     let cut = status(tapi, 30).unwrap();
-    assert_eq!(ProxyRequestList::decode(&cut).unwrap().entries, [], "an array that would be cut is left out");
+    assert!(ProxyRequestList::decode(&cut).unwrap().entries.is_empty(), "an array that would be cut is left out");
     let old = tapi.get_proxy_status(*desk, *device, ApiVersion::V2_0, 100);
     assert_eq!(old, Err(LineError::IncompatibleApiVersion));
     assert_eq!(tapi.get_proxy_status(*desk, 9, ApiVersion::V2_2, 100), Err(LineError::BadDeviceId));
