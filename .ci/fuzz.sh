@@ -10,7 +10,7 @@ SEED=${FUZZ_SEED:-1}
 command -v cargo-fuzz >/dev/null || cargo install cargo-fuzz --locked
 # The sanitizer is an option of the nightly compiler, and the stable one has it under this name.
 export RUSTC_BOOTSTRAP=1
-for target in structures request; do
+for target in structures request dispatcher; do
     started=$(date +%s)
     log=$(mktemp)
     cargo fuzz run "$target" -- -runs="$RUNS" -seed="$SEED" -max_len=1024 >"$log" 2>&1 || { cat "$log"; exit 1; }

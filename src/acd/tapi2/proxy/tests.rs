@@ -411,7 +411,6 @@ fn what_a_queue_reports() {
             current_longest_wait_time: 40,
             average_wait_time: 16,
             final_disposition: disposed,
-            ..QueueInfo::default()
         };
         assert_eq!(info, expected);
         let info: QueueInfo = site.read(|tapi, line| tapi.get_queue_info(line, 0, 52)).unwrap();
