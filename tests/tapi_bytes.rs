@@ -3,7 +3,8 @@
 //! What is encoded decodes to the same, in every structure and every arm of a proxy request. A decoder takes any bytes
 //! without a panic, and what it accepts leads back to itself when encoded again.
 
-mod common;
+#[path = "common/check.rs"]
+mod check;
 
 use acdsim::acd::tapi2::arms::*;
 use acdsim::acd::tapi2::call_params::ProxyRegistration;
@@ -21,7 +22,7 @@ use proptest::prelude::*;
 use proptest::test_runner::TestCaseError;
 use uuid::Uuid;
 
-use common::check;
+use check::check;
 
 const FILE: &str = "tapi_bytes";
 

@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# Changes the AgentSession logic in every way that cargo-mutants knows, and runs its tests on each change: a change that no
+# test notices is a test that is missing, or means nothing. docs/testing.md has the counts and the survivors.
+#
+# The module stands alone, so it is built alone, which takes a few seconds and not a minute: the crate that is made for
+# it has src/acd, src/time.rs and those tests that need no more. Arguments go to cargo-mutants, such as --file or --shard.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+WORK=${MUTANTS_DIR:-$(mktemp -d)}
+
+command -v cargo-mutants >/dev/null || cargo install cargo-mutants --locked
+mkdir -p "$WORK/crate/src" "$WORK/crate/tests/common"
+cp -r src/acd src/time.rs "$WORK/crate/src/"
+printf 'pub mod acd;\npub mod time;\n' >"$WORK/crate/src/lib.rs"
+cp tests/common/check.rs "$WORK/crate/tests/common/"
+for test in tests/acd_*.rs tests/tapi3.rs tests/tapi_bytes.rs; do
+    [ -e "$test" ] && cp "$test" "$WORK/crate/tests/"
+    [ -d "${test%.rs}" ] && cp -r "${test%.rs}" "$WORK/crate/tests/"
+done
+python3 - >"$WORK/crate/Cargo.toml" <<'PY'
+import tomllib
+with open("Cargo.toml", "rb") as file:
+    cargo = tomllib.load(file)
+def line(name, spec):
+    if isinstance(spec, str):
+        return f'{name} = "{spec}"'
+    features = ", ".join(f'"{feature}"' for feature in spec.get("features", []))
+    default = "false" if spec.get("default-features") is False else "true"
+    return f'{name} = {{ version = "{spec["version"]}", default-features = {default}, features = [{features}] }}'
+print('[package]\nname = "acdsim"\nversion = "0.0.0"\nedition = "2024"\n[workspace]\n[dependencies]')
+for name in ("jiff", "thiserror", "uuid"):
+    print(line(name, cargo["dependencies"][name]))
+print("[dev-dependencies]")
+print(line("proptest", cargo["dev-dependencies"]["proptest"]))
+print('[profile.test]\nopt-level = 1\ndebug = false\n[profile.test.package."*"]\nopt-level = 2')
+PY
+cp Cargo.lock "$WORK/crate/" 2>/dev/null || true
+cd "$WORK/crate"
+# A change that makes a loop run for ever is noticed by the time it takes.
+cargo mutants --no-shuffle --jobs "${MUTANTS_JOBS:-2}" --timeout 60 --output "$WORK" "$@" -- ${MUTANTS_TESTS:---lib --tests}
