@@ -16,6 +16,10 @@ use uuid::Uuid;
 
 #[path = "tapi3/faults.rs"]
 mod faults;
+#[path = "tapi3/returns.rs"]
+mod returns;
+#[path = "tapi3/statistics.rs"]
+mod statistics;
 
 type Service = VirtualTapi<()>;
 

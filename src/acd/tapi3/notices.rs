@@ -174,5 +174,4 @@ impl<S: LineService> Tapi<S> {
             self.events.push_back(event);
         }
     }
-
 }

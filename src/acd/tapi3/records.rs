@@ -4,11 +4,11 @@ use uuid::Uuid;
 
 use super::tapi::LIST_SIZE;
 use super::{AcdGroupEvent, Event, HResult, ITACDGroup, ITAddress, ITAgent, ITAgentSession, ITQueue, Tapi};
-use crate::acd::tapi2::records::AgentCaps;
-use crate::acd::tapi2::{ApiVersion, LineError};
 use crate::acd::tapi2::lists::{GroupList, QueueList};
+use crate::acd::tapi2::records::AgentCaps;
 use crate::acd::tapi2::service::LineService;
 use crate::acd::tapi2::telephony::HLine;
+use crate::acd::tapi2::{ApiVersion, LineError};
 use crate::acd::{AgentState, SessionState};
 
 /// An agent handler: what a proxy is on the line of a device.
