@@ -123,7 +123,8 @@ impl<C: Copy> AgentHandler<C> {
         let left = self.session_statistics(session, now);
         let record = &mut self.agents[agent.0 as usize];
         record.past.add(&left, SessionEnded, false);
-        record.ended.push(session);
+        let place = record.ended.partition_point(|&other| other < session);
+        record.ended.insert(place, session);
         let current = &mut self.current[agent.0 as usize];
         current.retain(|&other| other != session);
         self.occupations[agent.0 as usize].sessions -= 1;
