@@ -149,7 +149,7 @@ impl<C: Copy> AgentHandler<C> {
     ) -> Result<(), AcdError> {
         for session in self.current[agent.0 as usize].clone() {
             if let Some(goal) = self.identities[session.0 as usize].pending_end.take() {
-                self.reach(session, goal, now, changed)?;
+                self.end_with_others(session, goal, now, changed)?;
             }
         }
         self.follow_agent(agent, now, changed)?;
@@ -211,7 +211,10 @@ impl<C: Copy> AgentHandler<C> {
         if due && self.conventions.used_next_state == UsedNextState::Cleared {
             self.identities[session.0 as usize].next = None;
         }
-        self.reach(session, next.unwrap_or(SessionGoal::State(usual)), now, changed)
+        match next.unwrap_or(SessionGoal::State(usual)) {
+            goal if goal.state() == SessionEnded => self.end_with_others(session, goal, now, changed),
+            goal => self.reach(session, goal, now, changed),
+        }
     }
 
     /// Lets an agent's next state follow, now that the call is done.
@@ -234,7 +237,9 @@ impl<C: Copy> AgentHandler<C> {
     /// state, or both. No state leaves the state as it is; no next state is TAPI 2.2's 0, which is what TAPI 3 has too.
     ///
     /// NOT_READY of a session that is so because the agent is busy elsewhere lets it stay so when that is over. RELEASED of a
-    /// session that has ended marks it as released, once.
+    /// session that has ended marks it as released, once. Where the end of a session has to take the agent's others with it
+    /// ([`OthersAtEnd`]), it does so whether it comes at once, waits for the call to be done or is a next state; one of the
+    /// others that is busy ends as if its end had been asked for ([`EndDuringCall`]).
     ///
     /// # Errors
     ///
@@ -275,19 +280,10 @@ impl<C: Copy> AgentHandler<C> {
                     return Err(AcdError::IllegalTransition { session, from, to });
                 }
                 self.refuse_reserved(session, to)?;
-                let defer = to == SessionEnded && is_busy(from);
-                if defer && self.conventions.end_during_call == EndDuringCall::AfterCall {
-                    self.identities[session.0 as usize].pending_end = Some(goal);
-                    let agent = self.sessions[session.0 as usize].agent();
-                    self.occupations[agent.0 as usize].pending = true;
+                if to == SessionEnded {
+                    self.end_as_asked(session, goal, now, changed)?;
                 } else {
                     self.reach(session, goal, now, changed)?;
-                    if to == SessionEnded && self.conventions.others_at_end == OthersAtEnd::End {
-                        let agent = self.sessions[session.0 as usize].agent();
-                        for other in self.current[agent.0 as usize].clone() {
-                            self.reach(other, goal, now, changed)?;
-                        }
-                    }
                 }
             }
         }
@@ -326,6 +322,44 @@ impl<C: Copy> AgentHandler<C> {
             SameState::Accepted => {}
             SameState::Announced => changed(StateChange { session, agent: record.agent(), from: state, to: state }),
             SameState::Refused => return Err(AcdError::IllegalTransition { session, from: state, to: state }),
+        }
+        Ok(())
+    }
+
+    /// Ends a session because a client asks for it: at once, or when its call is done.
+    fn end_as_asked(
+        &mut self,
+        session: SessionId,
+        goal: SessionGoal,
+        now: Instant,
+        changed: &mut impl FnMut(StateChange),
+    ) -> Result<(), AcdError> {
+        let record = &self.sessions[session.0 as usize];
+        if is_busy(record.state()) && self.conventions.end_during_call == EndDuringCall::AfterCall {
+            self.occupations[record.agent().0 as usize].pending = true;
+            self.identities[session.0 as usize].pending_end = Some(goal);
+            return Ok(());
+        }
+        self.end_with_others(session, goal, now, changed)
+    }
+
+    /// Ends a session now, as a client asked, and the agent's other sessions if the [conventions](OthersAtEnd) have it so.
+    fn end_with_others(
+        &mut self,
+        session: SessionId,
+        goal: SessionGoal,
+        now: Instant,
+        changed: &mut impl FnMut(StateChange),
+    ) -> Result<(), AcdError> {
+        self.reach(session, goal, now, changed)?;
+        if self.conventions.others_at_end == OthersAtEnd::End {
+            let agent = self.sessions[session.0 as usize].agent();
+            for other in self.current[agent.0 as usize].clone() {
+                // What follows from the end of one may have ended another.
+                if self.session_ended(other).is_none() {
+                    self.end_as_asked(other, goal, now, changed)?;
+                }
+            }
         }
         Ok(())
     }
