@@ -94,7 +94,7 @@ answers! {
     }
     /// What a session's calls are divided by for `ACDCallRate`.
     CallRatePer {
-        /// the session's duration as it is reported
+        /// the session's duration, of the time that `session_duration` names
         SessionDuration = "session-duration",
         /// the time in which the session was not NOT_READY
         AvailableTime = "available-time",
@@ -217,7 +217,7 @@ answers! {
     }
     /// What a negative measurement period does.
     NegativePeriod {
-        /// it is kept, and as a DWORD is longer than any run
+        /// it is kept, and read as a DWORD: 68 years and more
         Accepted = "accepted",
         /// it is refused as zero is
         Refused = "refused",
@@ -432,7 +432,7 @@ macro_rules! for_each_convention {
                 "it is what the word says, and cannot be off by more than a second";
             rates: Rounding = Truncate "truncate",
                 "How a rate becomes ten-thousandths.",
-                "as the times";
+                "what is not a whole ten-thousandth is dropped, as what is not a whole second is";
             overflow: Overflow = Saturate "saturate",
                 "What is reported of a value that a LONG cannot hold.",
                 "a verdict must not take a counter that wrapped around for a small one";
@@ -495,7 +495,7 @@ macro_rules! for_each_convention {
                 "they are incoming calls of this queue, wherever they come from";
             average_wait: AverageWait = Left "left",
                 "Which calls AverageWaitTime is of.",
-                "their waits are known; leaving out those who gave up would flatter the queue";
+                "their waits are known, those of the callers who gave up among them";
             queue_waits: QueueWaits = Period "period",
                 "Whether a queue's longest and average wait are of the period or of its life.",
                 "all other counts of a queue are of the period";
