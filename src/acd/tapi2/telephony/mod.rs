@@ -167,6 +167,15 @@ impl Telephony {
         self.devices.len() as u32
     }
 
+    /// How many addresses a device has.
+    ///
+    /// # Errors
+    ///
+    /// [`LineError::BadDeviceId`].
+    pub fn address_count(&self, device: u32) -> Result<u32, LineError> {
+        self.device(device).map(|device| device.addresses)
+    }
+
     /// Takes a device out of service, or back into it: while it is out, no line can be opened on it.
     ///
     /// # Errors
