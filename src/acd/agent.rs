@@ -93,7 +93,7 @@ pub struct AgentStatistics {
     pub outgoing: u64,
     /// The phases of ACD calls, which count when they end.
     pub ended: Phases,
-    /// The phases of ACD calls, which count as they pass.
+    /// The phases of ACD calls, which count as they pass; ringing counts when the call is answered.
     pub passed: Phases,
     /// Time in which one or more sessions were open.
     pub active: Duration,

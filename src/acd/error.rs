@@ -26,6 +26,8 @@ impl fmt::Display for Engagement {
 }
 
 /// What an [`AgentHandler`](super::AgentHandler) refuses to do; nothing has changed then.
+///
+/// Where an operation could be refused for several reasons, the error is the one that its docs name first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AcdError {
     /// A state that must not follow the present one.

@@ -134,17 +134,16 @@ impl RareTimes {
         note(&mut self.unanswered, times, now);
     }
 
-    /// Puts the caller on hold, or back; says whether that changed anything.
-    pub(super) fn set_hold(&mut self, hold: bool, now: Instant) -> bool {
+    /// Puts the caller on hold, or back, unless the caller is there already.
+    pub(super) fn set_hold(&mut self, hold: bool, now: Instant) {
         match (self.on_hold_since, hold) {
             (None, true) => self.on_hold_since = Some(now),
             (Some(since), false) => {
                 self.present_hold += now - since;
                 self.on_hold_since = None;
             }
-            _ => return false,
+            _ => {}
         }
-        true
     }
 
     /// The talk ends: what was of the present call is of those that ended.

@@ -6,6 +6,10 @@
 //!
 //! Tumbling windows hold what happens from their beginning to before their end; a sliding window of p holds what happened
 //! after now − p, up to now.
+//!
+//! Where a period is set and the counts are not set to zero, the window goes on from where it begins: a tumbling one shows
+//! what it has shown and more until the new period has passed, and a sliding one reaches no further back than it did at
+//! that instant, however long the new period is.
 
 use std::collections::VecDeque;
 
@@ -52,13 +56,18 @@ impl<T: Totals> Period<T> {
     /// Sets another length at `now`: tumbling windows follow each other from there. `restart` has what the sums are now, if
     /// the counts are set to zero.
     pub(super) fn set(&mut self, window: Window, seconds: i32, now: Instant, restart: Option<T>) {
-        self.seconds = seconds;
-        match restart {
-            Some(totals) => *self = Period::new(seconds, now, totals),
-            None if window == Window::Tumbling => self.since = now,
-            // What a sliding window remembers reaches back as far as before.
-            None => {}
+        match (restart, window) {
+            (Some(totals), _) => *self = Period::new(seconds, now, totals),
+            (None, Window::Tumbling) => self.since = now,
+            (None, Window::Sliding) => {
+                if let Some(from) = self.sliding_from(now) {
+                    (self.since, self.base) = (from, self.base_of_sliding(from));
+                    self.changes.drain(..self.changes.partition_point(|&(at, _)| at <= from));
+                }
+            }
+            (None, Window::SinceSet) => {}
         }
+        self.seconds = seconds;
     }
 
     /// When the present window ends, for tumbling windows.
@@ -102,15 +111,18 @@ impl<T: Totals> Period<T> {
     pub(super) fn base_at(&self, window: Window, now: Instant, totals: impl FnOnce(Instant) -> T) -> T {
         match (window, self.sliding_from(now)) {
             (Window::Tumbling, _) if now >= self.end(window) => totals(self.window_of(now)),
-            (Window::Sliding, Some(from)) => {
-                let (at, totals) = match self.changes.partition_point(|&(at, _)| at <= from).checked_sub(1) {
-                    Some(change) => (self.changes[change].0, &self.changes[change].1),
-                    None => (self.since, &self.base),
-                };
-                totals.after(from - at)
-            }
+            (Window::Sliding, Some(from)) => self.base_of_sliding(from),
             _ => self.base.clone(),
         }
+    }
+
+    /// The sums at an instant that is remembered, for sliding windows.
+    fn base_of_sliding(&self, from: Instant) -> T {
+        let (at, totals) = match self.changes.partition_point(|&(at, _)| at <= from).checked_sub(1) {
+            Some(change) => (self.changes[change].0, &self.changes[change].1),
+            None => (self.since, &self.base),
+        };
+        totals.after(from - at)
     }
 
     /// The longest of the waits that ended in the sliding window that ends now.

@@ -109,7 +109,7 @@ impl<C: Copy> AgentHandler<C> {
     ///
     /// # Errors
     ///
-    /// [`AcdError::IllegalTransition`] if the session is not READY; [`AcdError::AgentBusy`] if the agent is busy.
+    /// [`AcdError::AgentBusy`] if the agent is busy elsewhere; [`AcdError::IllegalTransition`] if the session is not READY.
     ///
     /// # Panics
     ///
@@ -125,7 +125,7 @@ impl<C: Copy> AgentHandler<C> {
         changed: &mut impl FnMut(StateChange),
     ) -> Result<bool, AcdError> {
         let in_time = times.arrived >= self.measured_from;
-        let counted = in_time && !(times.transferred && self.conventions.transfers == Transfers::FirstAgent);
+        let counted = self.counts(&times);
         let watched = self.begin_call(session, times, counted, now, changed)?;
         if in_time {
             self.queues[queue.0 as usize].note_answer(now - times.queued);
@@ -134,6 +134,13 @@ impl<C: Copy> AgentHandler<C> {
             }
         }
         Ok(counted)
+    }
+
+    /// Whether a call enters the statistics of the session that it is offered to.
+    #[inline(always)]
+    fn counts(&self, times: &CallTimes) -> bool {
+        let in_time = times.arrived >= self.measured_from;
+        in_time && !(times.transferred && self.conventions.transfers == Transfers::FirstAgent)
     }
 
     /// Makes a READY session busy on a call, and says whether the changes that follow have to be noted.
@@ -207,7 +214,8 @@ impl<C: Copy> AgentHandler<C> {
         }
     }
 
-    /// Notes that a call rang at a session from `times.offered` until now and was not answered there.
+    /// Notes that a call rang at a session from `times.offered` until now and was not answered there, if it would have
+    /// counted there.
     ///
     /// Whoever routes calls decides what becomes of the session and of the call.
     ///
@@ -216,7 +224,7 @@ impl<C: Copy> AgentHandler<C> {
     /// [`AcdError::Unknown`] for a session that the handler has forgotten.
     pub fn ring_no_answer(&mut self, session: SessionId, times: CallTimes, now: Instant) -> Result<(), AcdError> {
         self.known_session(session)?;
-        if times.arrived >= self.measured_from {
+        if self.counts(&times) {
             self.identities[session.0 as usize].rare.get_or_insert_default().note_unanswered(&times, now);
         }
         Ok(())
@@ -235,10 +243,12 @@ impl<C: Copy> AgentHandler<C> {
         if record.state() != SessionState::BusyOnCall {
             return Err(AcdError::NoCall { agent });
         }
-        record.note_rare_call();
-        if !self.identities[session.0 as usize].rare.get_or_insert_default().set_hold(hold, now) {
+        let rare = &mut self.identities[session.0 as usize].rare;
+        if rare.as_ref().is_some_and(|rare| rare.is_on_hold()) == hold {
             return Err(AcdError::NoCall { agent });
         }
+        record.note_rare_call();
+        rare.get_or_insert_default().set_hold(hold, now);
         self.note_agent_change(agent, now);
         Ok(())
     }

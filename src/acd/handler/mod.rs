@@ -110,7 +110,7 @@ struct Occupation {
     busy_in: u32,
     /// How many sessions have not ended.
     sessions: u16,
-    /// Whether one of them ends when its call is done.
+    /// Whether something waits for an ACD call to be done: the end of a session, or the agent's next state.
     pending: bool,
 }
 
@@ -323,8 +323,8 @@ impl<C: Copy> AgentHandler<C> {
     ///
     /// # Errors
     ///
-    /// [`AcdError::UnknownAgentId`] and [`AcdError::WrongPin`] if the switch knows [agent IDs](Self::admit) and these are
-    /// not among them; [`AcdError::Full`].
+    /// [`AcdError::Full`]; [`AcdError::UnknownAgentId`] and [`AcdError::WrongPin`] if the switch knows
+    /// [agent IDs](Self::admit) and these are not among them.
     pub fn create_agent(
         &mut self,
         user: &str,
@@ -359,13 +359,13 @@ impl<C: Copy> AgentHandler<C> {
     }
 
     /// Opens a session of an agent for a group at an address. It is NOT_READY, or READY if the
-    /// [conventions](NewSession) have it so.
+    /// [conventions](NewSession) have it so; if the agent is busy, it becomes READY then when that is over.
     ///
     /// # Errors
     ///
     /// [`AcdError::Unknown`] for an agent, group or address that the handler does not have;
-    /// [`AcdError::AgentReleased`]; [`AcdError::WrongPin`] if a PIN is given that is not the agent's;
-    /// [`AcdError::SessionExists`] if the agent has such a session already; [`AcdError::Full`].
+    /// [`AcdError::Full`]; [`AcdError::AgentReleased`]; [`AcdError::WrongPin`] if a PIN is given that is not the agent's;
+    /// [`AcdError::SessionExists`] if the agent has such a session already.
     pub fn create_session(
         &mut self,
         agent: AgentId,
@@ -451,7 +451,7 @@ impl<C: Copy> AgentHandler<C> {
         Ok(())
     }
 
-    /// Takes a group away, with its queues; the sessions for it end.
+    /// Takes a group away, with its queues; the sessions for it end at once.
     ///
     /// # Errors
     ///

@@ -10,6 +10,9 @@ use crate::time::{Duration, Instant};
 
 impl<C: Copy> AgentHandler<C> {
     /// Starts all statistics anew: only calls that arrive from now on are counted, and durations start here.
+    ///
+    /// It is to be the first that happens at its instant. A call that has entered a queue at the same instant before counts
+    /// when it is answered or leaves, but its entry does not.
     pub fn measure_from(&mut self, now: Instant) {
         self.measured_from = now;
         for (session, identity) in self.sessions.iter_mut().zip(&mut self.identities) {

@@ -29,13 +29,15 @@ impl<C: Copy> AgentHandler<C> {
     /// Puts a session into a state.
     ///
     /// When a session leaves BUSY_ON_CALL or BUSY_WRAPUP for another state than these, the agent's other sessions that
-    /// were READY before the call become READY again. A session that is put into BUSY_ON_CALL in this way has a call
+    /// were READY before the call become READY again, and then what waited for the end of the call happens: an end of the
+    /// session that a client asked for, and the next state of the agent. A session that is put into BUSY_ON_CALL in this way has a call
     /// that did not wait in a queue; [`answer`](Self::answer) is for one that did.
     ///
     /// # Errors
     ///
-    /// [`AcdError::IllegalTransition`] if the state may not follow the present one;
-    /// [`AcdError::AgentBusy`] if it is READY or BUSY_ON_CALL and the agent is busy elsewhere.
+    /// [`AcdError::AgentBusy`] if the state is BUSY_ON_CALL and the agent is busy elsewhere;
+    /// [`AcdError::IllegalTransition`] if it may not follow the present one; [`AcdError::AgentBusy`] if it is READY and the
+    /// agent is busy elsewhere.
     ///
     /// # Panics
     ///
@@ -77,7 +79,7 @@ impl<C: Copy> AgentHandler<C> {
                 self.release_sessions(agent, now, changed);
             }
             if pending {
-                self.end_what_was_to_end(agent, now, changed)?;
+                self.do_what_waited(agent, now, changed)?;
             }
         }
         if watched {
@@ -123,7 +125,8 @@ impl<C: Copy> AgentHandler<C> {
         let left = self.session_statistics(session, now);
         let record = &mut self.agents[agent.0 as usize];
         record.past.add(&left, SessionEnded, false);
-        record.ended.push(session);
+        let place = record.ended.partition_point(|&other| other < session);
+        record.ended.insert(place, session);
         let current = &mut self.current[agent.0 as usize];
         current.retain(|&other| other != session);
         self.occupations[agent.0 as usize].sessions -= 1;
@@ -136,20 +139,28 @@ impl<C: Copy> AgentHandler<C> {
         }
     }
 
+    /// Does what waits for an agent's ACD call to be done: ends that clients asked for, and the agent's next state.
     #[cold]
-    fn end_what_was_to_end(
+    fn do_what_waited(
         &mut self,
         agent: AgentId,
         now: Instant,
         changed: &mut impl FnMut(StateChange),
     ) -> Result<(), AcdError> {
-        self.occupations[agent.0 as usize].pending = false;
         for session in self.current[agent.0 as usize].clone() {
             if let Some(goal) = self.identities[session.0 as usize].pending_end.take() {
-                self.reach(session, goal, now, changed)?;
+                self.end_with_others(session, goal, now, changed)?;
             }
         }
+        self.follow_agent(agent, now, changed)?;
+        self.occupations[agent.0 as usize].pending = self.agents[agent.0 as usize].next.is_some();
         Ok(())
+    }
+
+    /// Gives an agent a next state, or none.
+    fn set_agent_next(&mut self, agent: AgentId, next: Option<AgentGoal>) {
+        self.agents[agent.0 as usize].next = next;
+        self.occupations[agent.0 as usize].pending |= next.is_some();
     }
 
     /// The talk of a session's call ends: its next state follows, if it has one for this moment, and wrap-up otherwise.
@@ -200,8 +211,10 @@ impl<C: Copy> AgentHandler<C> {
         if due && self.conventions.used_next_state == UsedNextState::Cleared {
             self.identities[session.0 as usize].next = None;
         }
-        self.reach(session, next.unwrap_or(SessionGoal::State(usual)), now, changed)?;
-        if self.busy_in(agent).is_none() { self.follow_agent(agent, now, changed) } else { Ok(()) }
+        match next.unwrap_or(SessionGoal::State(usual)) {
+            goal if goal.state() == SessionEnded => self.end_with_others(session, goal, now, changed),
+            goal => self.reach(session, goal, now, changed),
+        }
     }
 
     /// Lets an agent's next state follow, now that the call is done.
@@ -223,11 +236,17 @@ impl<C: Copy> AgentHandler<C> {
     /// What a client asks for with `ITAgentSession::put_State` or `lineSetAgentSessionState`: another state, another next
     /// state, or both. No state leaves the state as it is; no next state is TAPI 2.2's 0, which is what TAPI 3 has too.
     ///
+    /// NOT_READY of a session that is so because the agent is busy elsewhere lets it stay so when that is over. RELEASED of a
+    /// session that has ended marks it as released, once. Where the end of a session has to take the agent's others with it
+    /// ([`OthersAtEnd`]), it does so whether it comes at once, waits for the call to be done or is a next state; one of the
+    /// others that is busy ends as if its end had been asked for ([`EndDuringCall`]).
+    ///
     /// # Errors
     ///
-    /// [`AcdError::Unknown`] for a session that the handler does not have; [`AcdError::IllegalTransition`] for a state that
-    /// must not follow the present one, and for a next state that could not follow the call;
-    /// [`AcdError::ReservedState`]; [`AcdError::AgentBusy`].
+    /// [`AcdError::Unknown`] for a session that the handler does not have or has forgotten;
+    /// [`AcdError::IllegalTransition`] for a next state that could not follow the call, and [`AcdError::ReservedState`] for
+    /// one that only the switch sets; the same two for such a state, and for anything of a session that has ended;
+    /// [`AcdError::AgentBusy`] for READY and BUSY_ON_CALL if the agent is busy elsewhere.
     pub fn request_session_state(
         &mut self,
         session: SessionId,
@@ -261,19 +280,10 @@ impl<C: Copy> AgentHandler<C> {
                     return Err(AcdError::IllegalTransition { session, from, to });
                 }
                 self.refuse_reserved(session, to)?;
-                let defer = to == SessionEnded && is_busy(from);
-                if defer && self.conventions.end_during_call == EndDuringCall::AfterCall {
-                    self.identities[session.0 as usize].pending_end = Some(goal);
-                    let agent = self.sessions[session.0 as usize].agent();
-                    self.occupations[agent.0 as usize].pending = true;
+                if to == SessionEnded {
+                    self.end_as_asked(session, goal, now, changed)?;
                 } else {
                     self.reach(session, goal, now, changed)?;
-                    if to == SessionEnded && self.conventions.others_at_end == OthersAtEnd::End {
-                        let agent = self.sessions[session.0 as usize].agent();
-                        for other in self.current[agent.0 as usize].clone() {
-                            self.reach(other, goal, now, changed)?;
-                        }
-                    }
                 }
             }
         }
@@ -316,6 +326,44 @@ impl<C: Copy> AgentHandler<C> {
         Ok(())
     }
 
+    /// Ends a session because a client asks for it: at once, or when its call is done.
+    fn end_as_asked(
+        &mut self,
+        session: SessionId,
+        goal: SessionGoal,
+        now: Instant,
+        changed: &mut impl FnMut(StateChange),
+    ) -> Result<(), AcdError> {
+        let record = &self.sessions[session.0 as usize];
+        if is_busy(record.state()) && self.conventions.end_during_call == EndDuringCall::AfterCall {
+            self.occupations[record.agent().0 as usize].pending = true;
+            self.identities[session.0 as usize].pending_end = Some(goal);
+            return Ok(());
+        }
+        self.end_with_others(session, goal, now, changed)
+    }
+
+    /// Ends a session now, as a client asked, and the agent's other sessions if the [conventions](OthersAtEnd) have it so.
+    fn end_with_others(
+        &mut self,
+        session: SessionId,
+        goal: SessionGoal,
+        now: Instant,
+        changed: &mut impl FnMut(StateChange),
+    ) -> Result<(), AcdError> {
+        self.reach(session, goal, now, changed)?;
+        if self.conventions.others_at_end == OthersAtEnd::End {
+            let agent = self.sessions[session.0 as usize].agent();
+            for other in self.current[agent.0 as usize].clone() {
+                // What follows from the end of one may have ended another.
+                if self.session_ended(other).is_none() {
+                    self.end_as_asked(other, goal, now, changed)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// Puts a session where it is to be.
     fn reach(
         &mut self,
@@ -350,7 +398,8 @@ impl<C: Copy> AgentHandler<C> {
     ///
     /// One who is on an ACD call is BUSY_ACD, one on another call BUSY_INCOMING or BUSY_OUTGOING. Otherwise an agent is
     /// READY if one of the sessions is, and NOT_READY if none is. One who has no session is in the state that was asked
-    /// for last, and in that of a new agent if none was. One who was released is NOT_READY.
+    /// for since the last one ended, and in that of a new agent if none was; where the sessions are
+    /// [left alone](AgentStateReach::AgentAlone), so is one who has. One who was released is NOT_READY.
     pub fn agent_state(&self, agent: AgentId) -> AgentState {
         let record = &self.agents[agent.0 as usize];
         match self.occupations[agent.0 as usize].busy_in {
@@ -378,9 +427,11 @@ impl<C: Copy> AgentHandler<C> {
     /// What a client asks for with `ITAgent::put_State` or `lineSetAgentStateEx`: another state, another next state, or
     /// both. Says whether the state is to be announced although it is the same.
     ///
-    /// READY and NOT_READY are those of the sessions too, if the [conventions](AgentStateReach) have it so; during an ACD
-    /// call they wait until it is done. BUSY_INCOMING and BUSY_OUTGOING begin a call, and READY and NOT_READY end it.
-    /// BUSY_ACD is what a session makes of an agent and cannot be asked for. UNKNOWN can while there is no session.
+    /// READY and NOT_READY are those of the sessions too, if the [conventions](AgentStateReach) have it so. During an ACD
+    /// call they wait until it is done, as the next state, unless another is asked for with them; sessions that are not busy
+    /// become NOT_READY at once, and READY when the agent is free. BUSY_INCOMING and BUSY_OUTGOING begin a call, and READY
+    /// and NOT_READY end it, if [clients](BusyStates) may do that. BUSY_ACD is what a session makes of an agent and cannot
+    /// be asked for. UNKNOWN can while there is no session. RELEASED ends the agent's call and all sessions at once.
     ///
     /// # Errors
     ///
@@ -404,14 +455,18 @@ impl<C: Copy> AgentHandler<C> {
         {
             return refused(next);
         }
-        let mut announce = false;
+        let on_acd_call = self.busy_in(agent).is_some();
+        let (mut announce, mut waits) = (false, false);
         match state {
             None => {}
-            Some(AgentGoal::State(to)) if to == from => match self.conventions.same_state {
-                SameState::Accepted => {}
-                SameState::Announced => announce = true,
-                SameState::Refused => return refused(to),
-            },
+            // In wrap-up that shows as NOT_READY, NOT_READY is another state: without it READY would follow.
+            Some(AgentGoal::State(to)) if to == from && !(on_acd_call && to == AgentState::NotReady) => {
+                match self.conventions.same_state {
+                    SameState::Accepted => {}
+                    SameState::Announced => announce = true,
+                    SameState::Refused => return refused(to),
+                }
+            }
             Some(AgentGoal::State(to)) => {
                 let free = self.occupations[agent.0 as usize].busy_in == NOBODY;
                 let has_sessions = !self.current[agent.0 as usize].is_empty();
@@ -427,14 +482,16 @@ impl<C: Copy> AgentHandler<C> {
                     return refused(to);
                 }
                 self.reach_agent(agent, AgentGoal::State(to), now, changed)?;
+                waits = on_acd_call && self.conventions.agent_state_reach == AgentStateReach::Sessions;
             }
             Some(AgentGoal::Released) => self.reach_agent(agent, AgentGoal::Released, now, changed)?,
         }
-        let kept = next.is_none() && self.conventions.zero_next_state == ZeroNextState::Unchanged;
-        // A state that waits for the call to be done is the next state, unless another was asked for.
-        let waits = next.is_none() && state.is_some() && self.busy_in(agent).is_some();
-        if !kept && !waits {
-            self.agents[agent.0 as usize].next = next;
+        let kept = self.conventions.zero_next_state == ZeroNextState::Unchanged;
+        let released = self.agents[agent.0 as usize].released;
+        // A state that waits for the call to be done is the next state, unless another was asked for. One who was
+        // released has none.
+        if !released && (next.is_some() || !(kept || waits)) {
+            self.set_agent_next(agent, next);
         }
         Ok(announce)
     }
@@ -457,7 +514,7 @@ impl<C: Copy> AgentHandler<C> {
                 if self.conventions.agent_state_reach == AgentStateReach::Sessions {
                     self.set_all_sessions(agent, state == AgentState::Ready, now, changed)?;
                     if self.busy_in(agent).is_some() {
-                        self.agents[agent.0 as usize].next = Some(goal);
+                        self.set_agent_next(agent, Some(goal));
                     }
                 }
             }
@@ -474,11 +531,13 @@ impl<C: Copy> AgentHandler<C> {
                 if on_other_call {
                     self.hang_up(agent, now, changed);
                 }
+                // First of all, so that nothing else follows the call that is cut short.
+                let record = &mut self.agents[agent.0 as usize];
+                (record.released, record.next) = (true, None);
                 for session in self.current[agent.0 as usize].clone() {
                     self.reach(session, SessionGoal::Released, now, changed)?;
                 }
-                self.agents[agent.0 as usize].next = None;
-                self.agents[agent.0 as usize].released = true;
+                self.agents[agent.0 as usize].wanted = AgentState::NotReady;
             }
         }
         Ok(())

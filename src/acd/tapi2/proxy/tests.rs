@@ -588,8 +588,9 @@ fn the_agent_on_an_address_is_logged_in_to_groups_and_out() {
     assert_eq!(set(&mut site, LINEAGENTSTATE_WORKINGAFTERCALL, 0), Ok(Output::None));
     assert_eq!(status(&mut site).0, LINEAGENTSTATE_WORKINGAFTERCALL);
     site.set_session(1, LINEAGENTSESSIONSTATE_READY, 0).unwrap();
+    assert_eq!(status(&mut site).0, LINEAGENTSTATE_NOTREADY, "the next state has followed the call");
     site.result(|tapi, line| tapi.set_agent_group(line, 1, groups(&[SERVICE]))).unwrap();
-    assert_eq!(status(&mut site), (LINEAGENTSTATE_READY, vec![SERVICE]));
+    assert_eq!(status(&mut site), (LINEAGENTSTATE_NOTREADY, vec![SERVICE]));
     site.result(|tapi, line| tapi.set_agent_group(line, 1, groups(&[]))).unwrap();
     assert_eq!(status(&mut site), (LINEAGENTSTATE_LOGGEDOFF, vec![]));
     site.result(|tapi, line| tapi.set_agent_group(line, 1, groups(&[SALES]))).unwrap();
@@ -634,4 +635,58 @@ fn a_request_whose_client_has_gone_is_passed_over() {
     let line = site.proxy.line();
     site.tapi.close(line).unwrap();
     assert_eq!(site.proxy.answer_next(&mut site.tapi, at(0)), Err(LineError::InvalLineHandle));
+}
+
+#[test]
+fn an_agent_is_told_of_once_whatever_number_of_sessions_change() {
+    let mut site = Site::new(&[]);
+    let (ann, bob) = (site.agent(), site.agent());
+    for agent in [ann, bob] {
+        for group in [SALES, SERVICE] {
+            let session = site.session(agent, group);
+            site.set_session(session, LINEAGENTSESSIONSTATE_READY, 0).unwrap();
+        }
+    }
+    let agent_told = |told: &[LineMessage]| {
+        let told = told.iter().filter_map(|message| match *message {
+            LineMessage::AgentStatusEx { agent, status, state } => Some((agent, status, state)),
+            _ => None,
+        });
+        told.collect::<Vec<_>>()
+    };
+    // A client's request changes both sessions of the second agent.
+    let (_, told) = site.ask(|tapi, line| tapi.set_agent_state_ex(line, bob, LINEAGENTSTATEEX_NOTREADY, 0));
+    assert_eq!(agent_told(&told), [(bob, LINEAGENTSTATUSEX_STATE, LINEAGENTSTATEEX_NOTREADY)]);
+    assert_eq!(told.iter().filter(|it| matches!(it, LineMessage::AgentSessionStatus { .. })).count(), 2);
+    // The switch lets the second agent begin a call in one session, which the other sees too.
+    site.result(|tapi, line| tapi.set_agent_state_ex(line, bob, LINEAGENTSTATEEX_READY, 0)).unwrap();
+    let Site { tapi, proxy, .. } = &mut site;
+    let call = |handler: &mut AgentHandler<()>, changed: &mut dyn FnMut(StateChange)| {
+        handler.set_session_state(SessionId(2), SessionState::BusyOnCall, at(0), &mut |change| changed(change))
+    };
+    proxy.drive(tapi, &[], &[], call).unwrap();
+    let status = LINEAGENTSTATUSEX_STATE | LINEAGENTSTATUSEX_UPDATEINFO;
+    assert_eq!(agent_told(&site.told()), [(bob, status, LINEAGENTSTATEEX_BUSYACD)]);
+    // Agents whom the switch names are told of if their statistics alone have changed.
+    let Site { tapi, proxy, .. } = &mut site;
+    proxy.drive(tapi, &[], &[AgentId(0), AgentId(0), AgentId(9)], |_, _| Ok(())).unwrap();
+    assert_eq!(agent_told(&site.told()), [(ann, LINEAGENTSTATUSEX_UPDATEINFO, 0)]);
+}
+
+#[test]
+fn wrap_up_on_an_address_is_what_the_agent_shows() {
+    for (answer, expected) in [("busy-acd", LINEAGENTSTATE_WORKINGAFTERCALL), ("not-ready", LINEAGENTSTATE_NOTREADY)] {
+        let mut site = Site::new(&[("agent_in_wrap_up", answer)]);
+        let agent = site.agent();
+        let session = site.session(agent, SALES);
+        let state = |site: &mut Site| {
+            let status: AgentStatus = site.read(|tapi, line| tapi.get_agent_status(line, 0, 500)).unwrap();
+            status.state
+        };
+        site.set_session(session, LINEAGENTSESSIONSTATE_READY, 0).unwrap();
+        site.set_session(session, LINEAGENTSESSIONSTATE_BUSYONCALL, 0).unwrap();
+        assert_eq!(state(&mut site), LINEAGENTSTATE_BUSYACD);
+        site.set_session(session, LINEAGENTSESSIONSTATE_BUSYWRAPUP, 0).unwrap();
+        assert_eq!(state(&mut site), expected, "{answer}");
+    }
 }
