@@ -249,8 +249,8 @@ answers! {
     FinalDisposition {
         /// the number of calls that reached the bottom of a call guide, as in TAPI 3
         Calls = "calls",
-        /// 0: the count is reported by TAPI 3 alone
-        Tapi3Only = "tapi3-only",
+        /// 0: the structure does not tell it, and so TAPI 3 does not either
+        Untold = "untold",
     }
     /// The state of a new session.
     NewSession {

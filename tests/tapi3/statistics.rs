@@ -82,7 +82,7 @@ fn compare(desk: &mut Desktop, agent: ITAgent, session: ITAgentSession, queues: 
     for (number, queue) in (0..).map(QueueId).zip(queues) {
         let (period, life) = (handler.queue_statistics(number, now), handler.queue_life(number, now));
         let mut expected = TapiQueueStatistics::new(&period, &life, conventions);
-        if conventions.final_disposition == FinalDisposition::Tapi3Only {
+        if conventions.final_disposition == FinalDisposition::Untold {
             // LINEQUEUEINFO does not tell it, and there is no other way to it.
             expected.final_disposition = 0;
         }

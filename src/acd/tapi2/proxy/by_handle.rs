@@ -220,7 +220,7 @@ impl<C: Copy> Proxy<C> {
         let tapi = TapiQueueStatistics::new(&period, &life, conventions);
         let disposed = match conventions.final_disposition {
             FinalDisposition::Calls => tapi.final_disposition,
-            FinalDisposition::Tapi3Only => 0,
+            FinalDisposition::Untold => 0,
         };
         Ok(Response::QueueInfo(QueueInfo {
             measurement_period: record.measurement_period() as u32,
