@@ -4,7 +4,8 @@
 //! changes ([`rules`]), and recomputes each statistic from its definition whenever it is asked ([`statistics`],
 //! [`tapi`]). [`pair`] does each operation with both and compares what they answer, report and tell.
 
-mod common;
+#[path = "common/check.rs"]
+mod check;
 #[path = "acd_reference/diary.rs"]
 mod diary;
 #[path = "acd_reference/operations.rs"]
@@ -25,7 +26,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use acdsim::acd::{AddressId, AgentId, Conventions, GroupId, SessionId, SessionState, conventions};
 use acdsim::time::Duration;
-use common::check;
+use check::check;
 use operations::{Draw, Operation};
 use pair::{Outcome, Pair};
 use proptest::collection::vec;

@@ -235,6 +235,93 @@ fn a_file_that_cannot_be_written_is_said_to_be_so_and_leaves_nothing_half_done()
     assert!(names(directory.path()).iter().all(|name| !name.starts_with('.')), "{:?}", names(directory.path()));
 }
 
+/// The quickstart with these conventions.
+fn quickstart_with(directory: &Path, conventions: &str) -> PathBuf {
+    let text = fs::read_to_string(QUICKSTART).expect("it is there");
+    let path = directory.join("quickstart.toml");
+    fs::write(&path, format!("{text}\n[conventions]\n{conventions}\n")).expect("a file can be written");
+    path
+}
+
+#[test]
+fn conventions_that_are_not_the_default_are_told_and_recorded() {
+    let directory = temporary();
+    let text = stdout(acdsim().args(["run", QUICKSTART, "--replications", "1"]));
+    assert!(!text.contains("Conventions"), "{text}");
+    let path =
+        quickstart_with(directory.path(), "seconds = \"nearest\"\nhold = \"call-time\"\ntotals = \"ended-phases\"");
+    let text = stdout(acdsim().arg("run").arg(&path).args(["--replications", "1"]));
+    let expected = "\nConventions that are not the default: seconds = nearest, hold = call-time\n";
+    assert!(text.contains(expected), "{text}");
+
+    let json = |path: &Path| -> Value {
+        let text = stdout(acdsim().arg("run").arg(path).args(["--replications", "1", "--format", "json"]));
+        serde_json::from_str(&text).expect("it is JSON")
+    };
+    let (plain, changed) = (json(Path::new(QUICKSTART)), json(&path));
+    assert_eq!(plain["form"], 2);
+    let words = |json: &Value| {
+        let object = json["conventions"].as_object().expect("it is an object").clone();
+        object.into_iter().map(|(name, answer)| (name, answer.to_string().replace('"', ""))).collect::<Vec<_>>()
+    };
+    let default: Vec<_> =
+        acdsim::acd::Conventions::default().iter().map(|(name, word)| (name.to_owned(), word)).collect();
+    assert_eq!(words(&plain), default);
+    let differ: Vec<_> = words(&changed).into_iter().filter(|entry| !default.contains(entry)).collect();
+    let expected = [("seconds", "nearest"), ("hold", "call-time")].map(|(name, word)| (name.into(), word.into()));
+    assert_eq!(differ, expected);
+    // The same calls happen: conventions of statistics change what is reported of them, and nothing else.
+    assert_eq!(plain["fingerprint"], changed["fingerprint"]);
+}
+
+#[test]
+fn results_follow_the_conventions() {
+    let directory = temporary();
+    let table = |conventions: &str, name: &str| {
+        let path = quickstart_with(directory.path(), conventions);
+        let out = directory.path().join("out");
+        acdsim().arg("run").arg(path).args(["-q", "--replications", "2", "--out"]).arg(&out).assert().success();
+        let mut csv = csv::Reader::from_path(out.join(name)).expect("it is there");
+        let header = csv.headers().expect("there is a header").clone();
+        let rows: Vec<csv::StringRecord> = csv.records().map(|row| row.expect("a row is sound")).collect();
+        move |column: &str| -> Vec<f64> {
+            let place = header.iter().position(|name| name == column).unwrap_or_else(|| panic!("{column}"));
+            rows.iter().map(|row| row[place].parse().unwrap_or_else(|_| panic!("{column}: {row:?}"))).collect()
+        }
+    };
+    let less = |one: &[f64], other: &[f64]| one.iter().zip(other).all(|(one, other)| one < other);
+
+    let (down, up) = (table("", "sessions.csv"), table("seconds = \"up\"", "sessions.csv"));
+    for name in ["TotalTalkTime", "AverageTalkTime", "AverageCallTime", "LongestTimeToAnswer", "AverageTimeToAnswer"] {
+        let (down, up) = (down(name), up(name));
+        assert!(down.iter().zip(&up).all(|(down, up)| *up == *down || *up == *down + 1.0), "{name}: {down:?} {up:?}");
+        assert!(down != up, "{name}");
+    }
+    assert_eq!(down("average_talk_time_s"), up("average_talk_time_s"));
+
+    let (run, hour) = (table("", "queues.csv"), table("measurement_period_s = 3600", "queues.csv"));
+    assert!(hour("MeasurementPeriod").iter().all(|period| *period == 3_600.0));
+    assert!(run("MeasurementPeriod").iter().all(|period| *period == 2_147_483_647.0));
+    let groups = table("measurement_period_s = 3600", "groups.csv");
+    assert_eq!(run("TotalCallsQueued"), groups("offered"));
+    assert!(less(&hour("TotalCallsQueued"), &groups("offered")), "{:?}", hour("TotalCallsQueued"));
+    assert_eq!(hour("longest_ever_wait_time_s"), run("longest_ever_wait_time_s"));
+
+    // Windows of an hour end where the run does, so that a new one is open then; one of 50 minutes has been for half an
+    // hour, and one that slides is full at any time.
+    assert!(hour("TotalCallsQueued").iter().all(|queued| *queued == 0.0), "{:?}", hour("TotalCallsQueued"));
+    let open = table("measurement_period_s = 3000", "queues.csv");
+    assert!(open("TotalCallsQueued").iter().all(|queued| *queued > 0.0), "{:?}", open("TotalCallsQueued"));
+    assert!(less(&open("TotalCallsQueued"), &groups("offered")), "{:?}", open("TotalCallsQueued"));
+    let sliding = table("measurement_period_s = 3600\nmeasurement_window = \"sliding\"", "queues.csv");
+    assert!(sliding("TotalCallsQueued").iter().all(|queued| *queued > 0.0), "{:?}", sliding("TotalCallsQueued"));
+    assert!(less(&sliding("TotalCallsQueued"), &groups("offered")), "{:?}", sliding("TotalCallsQueued"));
+
+    // A queue in which nothing happens reports what there is without calls.
+    let empty = table("without_calls = \"all-ones\"\nmeasurement_period_s = 1", "queues.csv");
+    assert!(empty("AverageWaitTime").contains(&-1.0), "{:?}", empty("AverageWaitTime"));
+}
+
 #[test]
 fn the_schema_is_json() {
     let json: Value = serde_json::from_str(&stdout(acdsim().arg("schema"))).expect("it is JSON");

@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use acdsim::acd::Conventions;
+use acdsim::acd::conventions::{Hold, Rounding, SETTINGS};
 use acdsim::random::Distribution;
 use acdsim::scenario::{Arrivals, RateStep, RecordedPatience, Scenario, Shift, parse, read};
 use acdsim::time::{Duration, Instant};
@@ -54,6 +56,31 @@ fn what_is_absent_has_its_default() {
     assert_eq!(rates(&scenario), [(Instant::START, 1.0)]);
     assert_eq!(scenario.agents[0].address, "Ann");
     assert_eq!(shifts(&scenario), [[(Instant::START, Instant::NEVER)]]);
+}
+
+#[test]
+fn conventions_are_the_defaults_but_for_those_that_are_set() {
+    let of = |table: &str| {
+        let agents = format!("[conventions]\n{table}\n");
+        scenario("horizon = \"9h\"", "rate = \"1/h\"", &agents).conventions
+    };
+    assert_eq!(of(""), Conventions::default());
+    let conventions = of("hold = \"call-time\"\nseconds = \"nearest\"\nutc_offset_minutes = -360");
+    assert_eq!((conventions.hold, conventions.seconds), (Hold::CallTime, Rounding::Nearest));
+    let changed: Vec<_> = conventions.changed().map(|(name, answer)| format!("{name} = {answer}")).collect();
+    assert_eq!(changed, ["seconds = nearest", "hold = call-time", "utc_offset_minutes = -360"]);
+    // Every word of every question is one that the file may have.
+    for convention in Conventions::DECLARED {
+        for (word, _) in convention.answers {
+            let set = of(&format!("{} = \"{word}\"", convention.name));
+            assert_eq!(set.get(convention.name).as_deref(), Some(*word), "{}", convention.name);
+        }
+    }
+    for setting in SETTINGS {
+        for value in [setting.least, setting.most] {
+            assert_eq!(of(&format!("{} = {value}", setting.name)).get(setting.name), Some(value.to_string()));
+        }
+    }
 }
 
 #[test]

@@ -37,7 +37,7 @@ macro_rules! answers {
             pub const ALL: &'static [$name] = &[$($name::$variant),+];
 
             /// The words that a scenario uses, each with what it means.
-            pub const WORDS: &'static [(&'static str, &'static str)] = &[$(($word, $what)),+];
+            pub const WORDS: &'static [(&'static str, &'static str)] = &[$(($word, $what.trim_ascii())),+];
 
             /// The word that a scenario uses.
             pub const fn word(self) -> &'static str {
@@ -94,7 +94,7 @@ answers! {
     }
     /// What a session's calls are divided by for `ACDCallRate`.
     CallRatePer {
-        /// the session's duration as it is reported
+        /// the session's duration, of the time that `session_duration` names
         SessionDuration = "session-duration",
         /// the time in which the session was not NOT_READY
         AvailableTime = "available-time",
@@ -217,7 +217,7 @@ answers! {
     }
     /// What a negative measurement period does.
     NegativePeriod {
-        /// it is kept, and as a DWORD is longer than any run
+        /// it is kept, and read as a DWORD: 68 years and more
         Accepted = "accepted",
         /// it is refused as zero is
         Refused = "refused",
@@ -432,7 +432,7 @@ macro_rules! for_each_convention {
                 "it is what the word says, and cannot be off by more than a second";
             rates: Rounding = Truncate "truncate",
                 "How a rate becomes ten-thousandths.",
-                "as the times";
+                "what is not a whole ten-thousandth is dropped, as what is not a whole second is";
             overflow: Overflow = Saturate "saturate",
                 "What is reported of a value that a LONG cannot hold.",
                 "a verdict must not take a counter that wrapped around for a small one";
@@ -495,7 +495,7 @@ macro_rules! for_each_convention {
                 "they are incoming calls of this queue, wherever they come from";
             average_wait: AverageWait = Left "left",
                 "Which calls AverageWaitTime is of.",
-                "their waits are known; leaving out those who gave up would flatter the queue";
+                "their waits are known, those of the callers who gave up among them";
             queue_waits: QueueWaits = Period "period",
                 "Whether a queue's longest and average wait are of the period or of its life.",
                 "all other counts of a queue are of the period";
@@ -663,6 +663,43 @@ macro_rules! declare {
     };
 }
 
+/// A setting as a tool lists it: a question whose answer is a whole number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Setting {
+    /// The field's name, which is the key in a scenario.
+    pub name: &'static str,
+    /// What it is, in one sentence.
+    pub what: &'static str,
+    /// The least that it can be.
+    pub least: i64,
+    /// The most that it can be.
+    pub most: i64,
+    /// What it is by default.
+    pub default: &'static str,
+    /// Why that is the default.
+    pub why: &'static str,
+}
+
+/// The settings, in the order of the fields.
+pub const SETTINGS: [Setting; 2] = [
+    Setting {
+        name: "measurement_period_s",
+        what: "The measurement period of a new agent or queue, in seconds.",
+        least: 1,
+        most: MOST_SECONDS as i64,
+        default: "2147483647",
+        why: "the counts of a whole run are what is looked at after it",
+    },
+    Setting {
+        name: "utc_offset_minutes",
+        what: "How far the site's wall clock is ahead of UTC, in minutes, for `session_start_time = \"utc\"`.",
+        least: *UTC_OFFSETS.start() as i64,
+        most: *UTC_OFFSETS.end() as i64,
+        default: "0",
+        why: "a scenario's clock has no zone unless it is told",
+    },
+];
+
 /// The longest measurement period, in seconds: the largest LONG.
 pub const MOST_SECONDS: u32 = i32::MAX as u32;
 
@@ -674,7 +711,7 @@ for_each_convention!(declare);
 impl Conventions {
     /// Every question and setting with the answer in force, in the order of the fields.
     pub fn iter(&self) -> impl Iterator<Item = (&'static str, String)> + '_ {
-        let settings = ["measurement_period_s", "utc_offset_minutes"];
+        let settings = SETTINGS.iter().map(|setting| setting.name);
         let names = Self::DECLARED.iter().map(|convention| convention.name).chain(settings);
         names.map(|name| (name, self.get(name).expect("each of these is a field")))
     }
@@ -719,14 +756,26 @@ mod tests {
         for (name, word, default) in declared_defaults() {
             assert_eq!(word, default, "{name}");
         }
+        for setting in SETTINGS {
+            assert_eq!(Conventions::default().get(setting.name).as_deref(), Some(setting.default));
+        }
         assert_eq!(Conventions::default().changed().count(), 0);
+    }
+
+    #[test]
+    fn the_limits_of_a_setting_can_be_set_and_nothing_beyond_them() {
+        for Setting { name, least, most, .. } in SETTINGS {
+            let set = |value: i64| Conventions::default().set(name, &value.to_string());
+            assert!(set(least).is_ok() && set(most).is_ok(), "{name}");
+            assert!(set(least - 1).is_err() && set(most + 1).is_err(), "{name}");
+        }
     }
 
     #[test]
     fn every_answer_can_be_set_and_is_told_again() {
         for convention in Conventions::DECLARED {
             for (word, what) in convention.answers {
-                assert!(!what.is_empty());
+                assert!(!what.is_empty() && *what == what.trim());
                 let mut conventions = Conventions::default();
                 conventions.set(convention.name, word).unwrap();
                 assert_eq!(conventions.get(convention.name).as_deref(), Some(*word));

@@ -5,7 +5,11 @@
 //! nanoseconds, and answers with what changed. So the same code runs in virtual time under the simulator, in
 //! wall-clock time under an adapter, and alone in tests. It uses only [`crate::time`].
 //!
+//! [`catalogue`] has the objects, states and statistics as data.
+//!
 //! # What TAPI leaves open, and what is decided here
+//!
+//! Each question is a field of [`Conventions`] with a default. With the defaults, and where nothing can be chosen:
 //!
 //! - *A new session* is NOT_READY; whoever logs the agent in sets it READY.
 //! - *An agent in several groups* holds a session in each, and is busy in all when busy in one: the session that has
@@ -25,6 +29,7 @@
 //!   no counterpart in TAPI.
 
 mod agent;
+pub mod catalogue;
 pub mod conventions;
 mod error;
 mod handler;

@@ -6,6 +6,7 @@ mod import;
 mod output;
 mod run;
 mod schema;
+mod tapi;
 
 use std::process::ExitCode;
 use std::sync::{Arc, OnceLock};
@@ -28,6 +29,7 @@ struct Cli {
 enum Command {
     Run(run::Run),
     Import(import::Import),
+    Tapi(tapi::Tapi),
     Schema(schema::Schema),
     Bench(bench::Bench),
 }
@@ -38,6 +40,7 @@ pub fn main() -> ExitCode {
     let done = match cli.command {
         Command::Run(run) => run.execute(&control()),
         Command::Import(import) => import.execute(&control()),
+        Command::Tapi(tapi) => tapi.execute(),
         Command::Schema(schema) => schema.execute(),
         Command::Bench(bench) => bench.execute(&control()),
     };

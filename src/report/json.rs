@@ -107,7 +107,7 @@ fn metrics(means: &Means) -> Value {
 }
 
 /// A convention's answer: a word, or the number of a setting.
-fn convention(answer: String) -> Value {
+pub(super) fn convention(answer: String) -> Value {
     answer.parse::<i64>().map_or_else(|_| answer.into(), Value::from)
 }
 

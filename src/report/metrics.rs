@@ -235,8 +235,9 @@ fn currency(amount: Currency) -> Value {
     Value::Number(amount.0 as f64 / 10_000.0)
 }
 
+/// A LONG. It is negative only where the conventions have it so.
 fn long(value: i32) -> Value {
-    Value::Count(u64::try_from(value).unwrap_or(0))
+    u64::try_from(value).map_or(Value::Number(value.into()), Value::Count)
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! What people and programs read of a result: one file a form.
 //!
 //! [`metrics`] says which quantities there are and computes them from a replication's exact counts; [`summary`] takes
-//! their means over replications; the other modules write them.
+//! their means over replications; [`tapi`] lists the model itself; the other modules write results.
 
 mod actual;
 pub mod calls;
@@ -10,6 +10,7 @@ mod json;
 pub mod metrics;
 pub mod summary;
 pub mod tables;
+pub mod tapi;
 mod text;
 
 pub use actual::{Actual, ActualError};

@@ -40,6 +40,10 @@ pub fn summary_text(scenario: &Scenario, summary: &Summary, width: u16) -> Strin
     if summary.replications > 1 {
         text.push_str("Means over the replications, ± half of the 95 % interval of confidence.\n");
     }
+    let changed: Vec<_> = scenario.conventions.changed().map(|(name, answer)| format!("{name} = {answer}")).collect();
+    if !changed.is_empty() {
+        let _ = writeln!(text, "Conventions that are not the default: {}", changed.join(", "));
+    }
     let threshold = scenario.service_level_threshold.as_secs_f64();
     let service_level = format!("sl_{threshold}_of_offered");
     let within = format!("Answered\nin {threshold} s");
@@ -162,7 +166,7 @@ pub fn actual_text(scenario: &Scenario, summary: &Summary, actual: &Actual, widt
     format!("\nActual and simulated\n{}", render(table, width))
 }
 
-fn new_table(header: &[&str]) -> Table {
+pub(super) fn new_table(header: &[&str]) -> Table {
     let mut table = Table::new();
     table.load_style(LINES).set_header(header.iter().copied());
     table

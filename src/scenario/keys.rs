@@ -308,23 +308,14 @@ macro_rules! convention_keys {
                 concat!("\"", $word, "\""),
                 concat!($question, " The default, because ", $why, "."),
             ),)+
-            key(
-                "measurement_period_s",
-                Integer { min: 1, max: conventions::MOST_SECONDS as i64 },
-                Default("2147483647"),
-                "86400",
-                "The measurement period of agents and queues in seconds. The default, because the counts of a whole run \
-                 are what is looked at after it.",
-            ),
-            key(
-                "utc_offset_minutes",
-                Integer { min: *conventions::UTC_OFFSETS.start() as i64, max: *conventions::UTC_OFFSETS.end() as i64 },
-                Default("0"),
-                "60",
-                "How far the site's wall clock is ahead of UTC, in minutes, for `session_start_time = \"utc\"`.",
-            ),
+            setting(&conventions::SETTINGS[0], "86400"),
+            setting(&conventions::SETTINGS[1], "60"),
         ]
     };
+}
+
+const fn setting(of: &conventions::Setting, example: &'static str) -> Key {
+    key(of.name, Integer { min: of.least, max: of.most }, Default(of.default), example, of.what)
 }
 
 static CONVENTIONS: Table = Table {

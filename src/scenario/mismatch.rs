@@ -88,6 +88,7 @@ impl Reader<'_, '_> {
                 format!("write {} with two brackets: there may be several", table.heading)
             }
             (Kind::List(Kind::Name), DeValue::String(text)) => format!("write [\"{text}\"]"),
+            (Kind::Choice(words), _) => format!("it can be {}", choices(words)),
             (Kind::Integer { min, max }, _) => format!("it is a whole number from {min} to {max}"),
             (&Kind::Table(form) | &Kind::Forms([form, ..]), _) => {
                 let needed = form.keys.iter().filter(|key| key.presence == Presence::Required || form.keys.len() == 1);
@@ -106,6 +107,11 @@ impl Reader<'_, '_> {
         let message = format!("`{key}` is {found}, not {}", kind.words());
         self.push(Fault::new(at, message).label(format!("not {}", kind.words())).help(help));
     }
+}
+
+/// The words of a choice with their meanings, for messages.
+pub(super) fn choices(words: &[(&str, &str)]) -> String {
+    listed(words.iter().map(|(word, doc)| format!("\"{word}\" ({doc})")), "or")
 }
 
 /// An example of a kind, for messages.

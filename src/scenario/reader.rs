@@ -7,7 +7,7 @@ use super::declaration::{Key, Kind, Presence, Table};
 use super::keys::law;
 use super::law_keys::LAWS;
 use super::laws;
-use super::mismatch::number;
+use super::mismatch::{choices, number};
 use super::moments::{self, Moment};
 use super::problems::{Fault, Problems, Span, listed, quoted, similar};
 use super::units::{self, UnitError};
@@ -128,8 +128,7 @@ impl Reader<'_, '_> {
                 None => {
                     let guess = similar(text, words.iter().map(|(word, _)| *word));
                     let guess = guess.map(|near| format!("did you mean \"{near}\"? ")).unwrap_or_default();
-                    let allowed = listed(words.iter().map(|(word, doc)| format!("\"{word}\" ({doc})")), "or");
-                    whole(Err(("is not known".into(), format!("{guess}it can be {allowed}"))))
+                    whole(Err(("is not known".into(), format!("{guess}it can be {}", choices(words)))))
                 }
             },
             (Kind::Law, DeValue::String(text)) => match units::duration(text) {

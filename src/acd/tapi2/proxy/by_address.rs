@@ -99,11 +99,10 @@ impl<C: Copy> Proxy<C> {
             LINEAGENTSTATE_WORKINGAFTERCALL => None,
             state => goal(state)?,
         };
-        if state.is_some() || next.is_some() {
-            self.step(&[agent], changes, |handler, changed| {
-                handler.request_agent_state(agent, state, next, now, &mut |change| changed(change))
-            })?;
-        }
+        // Even where both are 0: that says something about the next state.
+        self.step(&[agent], changes, |handler, changed| {
+            handler.request_agent_state(agent, state, next, now, &mut |change| changed(change))
+        })?;
         Ok(Response::Done)
     }
 

@@ -588,8 +588,9 @@ fn the_agent_on_an_address_is_logged_in_to_groups_and_out() {
     assert_eq!(set(&mut site, LINEAGENTSTATE_WORKINGAFTERCALL, 0), Ok(Output::None));
     assert_eq!(status(&mut site).0, LINEAGENTSTATE_WORKINGAFTERCALL);
     site.set_session(1, LINEAGENTSESSIONSTATE_READY, 0).unwrap();
+    assert_eq!(status(&mut site).0, LINEAGENTSTATE_NOTREADY, "the next state has followed the call");
     site.result(|tapi, line| tapi.set_agent_group(line, 1, groups(&[SERVICE]))).unwrap();
-    assert_eq!(status(&mut site), (LINEAGENTSTATE_READY, vec![SERVICE]));
+    assert_eq!(status(&mut site), (LINEAGENTSTATE_NOTREADY, vec![SERVICE]));
     site.result(|tapi, line| tapi.set_agent_group(line, 1, groups(&[]))).unwrap();
     assert_eq!(status(&mut site), (LINEAGENTSTATE_LOGGEDOFF, vec![]));
     site.result(|tapi, line| tapi.set_agent_group(line, 1, groups(&[SALES]))).unwrap();
