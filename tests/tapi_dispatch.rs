@@ -260,7 +260,7 @@ fn on_an_address_what_is_told_to_be_valid_can_be_set_and_nothing_else() {
     assert_eq!(status.agent_features, caps.features);
     assert_eq!(caps.features & (LINEAGENTFEATURE_SETAGENTACTIVITY | LINEAGENTFEATURE_AGENTSPECIFIC), 0);
     assert_eq!(caps.agent_status_messages, LINEAGENTSTATUS_GROUP | LINEAGENTSTATUS_STATE);
-    assert_eq!(caps.agent_extension_ids, []);
+    assert!(caps.agent_extension_ids.is_empty());
 
     let refused = Err(ReplyError::Line(LineError::InvalAgentState));
     for bit in 0..32 {
