@@ -236,7 +236,7 @@ fn structure<S: Variable>(output: Result<Output, ReplyError>) -> S {
 }
 
 #[test]
-fn on_an_address_what_is_told_to_be_valid_can_be_set_and_nothing_else() {
+fn on_an_address_nothing_can_be_set_that_is_not_told_to_be_valid() {
     let mut tapi = Telephony::new(Conventions::default());
     let device = tapi.add_device(1);
     let [switch, desk] = ["acd", "ann"].map(|user| tapi.initialize_ex("SERVER", user));
@@ -265,6 +265,8 @@ fn on_an_address_what_is_told_to_be_valid_can_be_set_and_nothing_else() {
     let refused = Err(ReplyError::Line(LineError::InvalAgentState));
     for bit in 0..32 {
         let state = 1 << bit;
+        // From NOTREADY: on one call no other can begin.
+        ask(&|tapi| tapi.set_agent_state(line, 0, LINEAGENTSTATE_NOTREADY, 0)).unwrap();
         let set = ask(&|tapi| tapi.set_agent_state(line, 0, state, 0));
         // Wrap-up is for after a call.
         let valid = status.valid_states & state != 0 && state != LINEAGENTSTATE_WORKINGAFTERCALL;
