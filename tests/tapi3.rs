@@ -14,6 +14,13 @@ use acdsim::acd::{
 use acdsim::time::{Duration, Instant};
 use uuid::Uuid;
 
+#[path = "tapi3/faults.rs"]
+mod faults;
+#[path = "tapi3/returns.rs"]
+mod returns;
+#[path = "tapi3/statistics.rs"]
+mod statistics;
+
 type Service = VirtualTapi<()>;
 
 fn at(secs: u64) -> Instant {
@@ -129,7 +136,7 @@ fn the_tapi_object_begins_once_and_ends_once() {
     let (result, handlers) = tapi.enumerate_agent_handlers().unwrap().next(2);
     assert_eq!((result, handlers.len()), (HResult::S_FALSE, 1));
     assert_eq!(handlers[0].get_name(&mut tapi), Ok("Main ACD".into()));
-    assert_eq!(handlers[0].proxy_guid(&tapi), Uuid::from_u128(77));
+    assert_eq!(handlers[0].proxy_guid(&tapi), Ok(Uuid::from_u128(77)));
     assert_eq!(tapi.shutdown(), HResult::S_OK);
     assert_eq!(tapi.shutdown(), HResult::S_FALSE);
     assert_eq!(handlers[0].get_name(&mut tapi), Err(HResult::TAPI_E_NOT_INITIALIZED));

@@ -1,5 +1,8 @@
 //! ITAgent and ITAgentSession.
 
+use super::notices::state_of;
+use super::records::object;
+use super::tapi::LIST_SIZE;
 use super::{Collection, Enumerator, HResult, ITACDGroup, ITAddress, Tapi};
 use crate::acd::conventions::OverallCallRate;
 use crate::acd::tapi2::ApiVersion;
@@ -8,11 +11,8 @@ use crate::acd::tapi2::lists::SessionList;
 use crate::acd::tapi2::service::LineService;
 use crate::acd::tapi2::structures::{AgentInfo, AgentSessionInfo};
 use crate::acd::tapi2::telephony::{HLine, Output};
-use crate::acd::tapi2::words::{agent_state, session_goal, session_state};
+use crate::acd::tapi2::words::{agent_goal, agent_state, session_goal, session_state};
 use crate::acd::{AgentState, Currency, OleDate, SessionGoal, SessionState};
-
-/// The first size of a buffer for a list; one that needs more is asked for again.
-const LIST_SIZE: u32 = 1_024;
 
 /// An agent, as [`ITAgentHandler::create_agent`](super::ITAgentHandler::create_agent) makes one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -85,7 +85,7 @@ getters! { ITAgentSession:
 
 impl ITAgent {
     fn at<S: LineService>(self, tapi: &Tapi<S>) -> Result<(HLine, u32), HResult> {
-        let record = &tapi.agents[self.0 as usize];
+        let record = object(&tapi.agents, self.0)?;
         Ok((tapi.line_of(record.handler)?, record.handle))
     }
 
@@ -138,16 +138,17 @@ impl ITAgent {
         address: Option<ITAddress>,
         pin: Option<&str>,
     ) -> Result<ITAgentSession, HResult> {
-        let handler = tapi.agents[self.0 as usize].handler;
         let (line, agent) = self.at(tapi)?;
-        let address = address.filter(|address| address.handler == handler).ok_or(HResult::E_INVALIDARG)?;
-        let of_handler = |group: &ITACDGroup| tapi.groups[group.0 as usize].handler == handler;
+        let handler = tapi.agents[self.0 as usize].handler;
+        let device = tapi.handlers[handler as usize].device;
+        let address = address.filter(|address| address.device == device).ok_or(HResult::E_INVALIDARG)?;
+        let of_handler = |group: &ITACDGroup| object(&tapi.groups, group.0).is_ok_and(|it| it.handler == handler);
         let group = group.filter(of_handler).ok_or(HResult::E_INVALIDARG)?;
         let (_, guid) = group.present(tapi)?;
         tapi.check_line_of(handler)?;
         let created = tapi.ask(line, |telephony| telephony.create_agent_session(line, agent, pin, address.id, guid))?;
         let Output::AgentSession(handle) = created else { return Err(HResult::TAPI_E_OPERATIONFAILED) };
-        let session = tapi.session_of(handler, handle, SessionState::NotReady);
+        let session = tapi.session_of(handler, handle);
         tapi.sessions[session.0 as usize].relation = Some((self, group, address));
         Ok(session)
     }
@@ -175,22 +176,17 @@ impl ITAgent {
         tapi.catch_up();
         let (line, agent) = self.at(tapi)?;
         let handler = tapi.agents[self.0 as usize].handler;
+        let device = tapi.handlers[handler as usize].device;
         let list: SessionList =
             tapi.ask_structure(line, LIST_SIZE, |telephony, size| telephony.get_agent_session_list(line, agent, size))?;
         let mut sessions = Vec::new();
         for entry in list.entries {
-            let known = tapi.sessions.len();
-            let session = tapi.session_of(handler, entry.agent_session, SessionState::NotReady);
-            let group = tapi.groups.iter().position(|it| it.handler == handler && it.guid == entry.group_id);
+            let session = tapi.session_of(handler, entry.agent_session);
+            // Of groups that had the same GUID one after the other, it is the last.
+            let group = tapi.groups.iter().rposition(|it| it.handler == handler && it.guid == entry.group_id);
             if let Some(group) = group {
-                let address = ITAddress { handler, id: entry.working_address_id };
+                let address = ITAddress { device, id: entry.working_address_id };
                 tapi.sessions[session.0 as usize].relation = Some((self, ITACDGroup(group as u32), address));
-            }
-            if tapi.sessions.len() > known
-                && let Some(state) = session_goal(session.info(tapi)?.agent_session_state).map(SessionGoal::state)
-            {
-                // Nobody has told of it before it was listed.
-                tapi.sessions[session.0 as usize].state = state;
             }
             sessions.push(session);
         }
@@ -233,16 +229,21 @@ impl ITAgent {
         tapi.ask(line, |telephony| telephony.set_agent_state_ex(line, agent, agent_state(state, false), 0)).map(|_| ())
     }
 
-    /// get_State: what was last told of the agent's state; nobody is asked.
+    /// get_State: what was last told of the agent's state. Only where nothing was told yet, the handler is asked.
     ///
     /// # Errors
     ///
-    /// Those of every method.
+    /// [`HResult::TAPI_E_TIMEOUT`] if it is asked.
     #[doc(alias = "get_State")]
     pub fn get_state<S: LineService>(self, tapi: &mut Tapi<S>) -> Result<AgentState, HResult> {
-        tapi.catch_up();
+        tapi.read_messages();
         self.at(tapi)?;
-        Ok(tapi.agents[self.0 as usize].state)
+        if let Some(state) = tapi.agents[self.0 as usize].state {
+            return Ok(state);
+        }
+        let asked = agent_goal(self.info(tapi)?.agent_state).map_or(AgentState::Unknown, state_of);
+        // What was told meanwhile is newer than the answer.
+        Ok(*tapi.agents[self.0 as usize].state.get_or_insert(asked))
     }
 
     /// put_MeasurementPeriod, in seconds.
@@ -278,7 +279,7 @@ impl ITAgent {
 
 impl ITAgentSession {
     fn at<S: LineService>(self, tapi: &Tapi<S>) -> Result<(HLine, u32), HResult> {
-        let record = &tapi.sessions[self.0 as usize];
+        let record = object(&tapi.sessions, self.0)?;
         Ok((tapi.line_of(record.handler)?, record.handle))
     }
 
@@ -346,16 +347,22 @@ impl ITAgentSession {
         tapi.ask(line, |telephony| telephony.set_agent_session_state(line, session, bit, 0)).map(|_| ())
     }
 
-    /// get_State: what was last told of the session's state; nobody is asked.
+    /// get_State: what was last told of the session's state. Only where nothing was told yet, the handler is asked.
     ///
     /// # Errors
     ///
-    /// Those of every method.
+    /// [`HResult::TAPI_E_TIMEOUT`], and what the handler answers, if it is asked.
     #[doc(alias = "get_State")]
     pub fn get_state<S: LineService>(self, tapi: &mut Tapi<S>) -> Result<SessionState, HResult> {
-        tapi.catch_up();
+        tapi.read_messages();
         self.at(tapi)?;
-        Ok(tapi.sessions[self.0 as usize].state)
+        if let Some(state) = tapi.sessions[self.0 as usize].state {
+            return Ok(state);
+        }
+        let bit = self.info(tapi)?.agent_session_state;
+        let asked = session_goal(bit).map(SessionGoal::state).ok_or(HResult::TAPI_E_OPERATIONFAILED)?;
+        // What was told meanwhile is newer than the answer.
+        Ok(*tapi.sessions[self.0 as usize].state.get_or_insert(asked))
     }
 }
 

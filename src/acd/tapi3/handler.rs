@@ -2,16 +2,11 @@
 
 use uuid::Uuid;
 
+use super::records::object;
 use super::{Collection, Enumerator, HResult, ITAgent, Tapi};
-use crate::acd::tapi2::lists::QueueList;
 use crate::acd::tapi2::service::LineService;
-use crate::acd::tapi2::structures::{AgentInfo, QueueInfo};
+use crate::acd::tapi2::structures::QueueInfo;
 use crate::acd::tapi2::telephony::{HLine, Output};
-use crate::acd::tapi2::words::agent_goal;
-use crate::acd::{AgentGoal, AgentState};
-
-/// The first size of a buffer for a list; one that needs more is asked for again.
-const LIST_SIZE: u32 = 1_024;
 
 /// An agent handler, as [`Tapi::get_agent_handlers`] gives it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -25,16 +20,20 @@ pub struct ITACDGroup(pub(super) u32);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ITQueue(pub(super) u32);
 
-/// An address on which agents can work, as [`ITAgentHandler::get_usable_addresses`] gives it.
+/// An address of a line device, as [`Tapi::get_addresses`] and [`ITAgentHandler::get_usable_addresses`] give it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ITAddress {
-    pub(super) handler: u32,
-    /// TAPI 2.2's number of the address on the handler's line.
+    pub(super) device: u32,
     pub(super) id: u32,
 }
 
 impl ITAddress {
-    /// TAPI 2.2's dwAddressID on the line of its agent handler.
+    /// TAPI 2.2's number of the line device: dwDeviceID.
+    pub fn device_id(self) -> u32 {
+        self.device
+    }
+
+    /// TAPI 2.2's number of the address on its line device: dwAddressID.
     pub fn address_id(self) -> u32 {
         self.id
     }
@@ -53,8 +52,12 @@ impl ITAgentHandler {
     }
 
     /// The handler's GUID, which TAPI 3 keeps to itself: LINEAGENTCAPS.ProxyGUID.
-    pub fn proxy_guid<S: LineService>(self, tapi: &Tapi<S>) -> Uuid {
-        tapi.handlers[self.0 as usize].guid
+    ///
+    /// # Errors
+    ///
+    /// [`HResult::E_INVALIDARG`] for a handler that another TAPI object has given.
+    pub fn proxy_guid<S: LineService>(self, tapi: &Tapi<S>) -> Result<Uuid, HResult> {
+        object(&tapi.handlers, self.0).map(|handler| handler.guid)
     }
 
     /// CreateAgent: an agent whom the operating system has logged in.
@@ -96,16 +99,7 @@ impl ITAgentHandler {
         let output = tapi.ask(line, |telephony| telephony.create_agent(line, id, pin))?;
         let Output::Agent(handle) = output else { return Err(HResult::TAPI_E_OPERATIONFAILED) };
         let agent = tapi.agent_of(self.0, handle);
-        // Later changes are announced.
-        let info: AgentInfo = tapi.ask_structure(line, AgentInfo::SIZE as u32, |telephony, size| {
-            telephony.get_agent_info(line, handle, size)
-        })?;
-        let record = &mut tapi.agents[agent.0 as usize];
-        record.made = Some(id.map(str::to_owned));
-        record.state = match agent_goal(info.agent_state) {
-            Some(AgentGoal::State(state)) => state,
-            _ => AgentState::Unknown,
-        };
+        tapi.agents[agent.0 as usize].made = Some(id.map(str::to_owned));
         Ok(agent)
     }
 
@@ -152,8 +146,7 @@ impl ITAgentHandler {
     pub fn get_usable_addresses<S: LineService>(self, tapi: &mut Tapi<S>) -> Result<Collection<ITAddress>, HResult> {
         tapi.line_of(self.0)?;
         let device = tapi.handlers[self.0 as usize].device;
-        let count = tapi.service().telephony().address_count(device).map_err(|error| tapi.hresult(error))?;
-        Ok(Collection::new((0..count).map(|id| ITAddress { handler: self.0, id }).collect()))
+        Ok(Collection::new(tapi.addresses_of(device)))
     }
 }
 
@@ -161,7 +154,7 @@ impl ITACDGroup {
     /// The group's record and line, unless it was taken away.
     pub(super) fn present<S: LineService>(self, tapi: &mut Tapi<S>) -> Result<(HLine, Uuid), HResult> {
         tapi.catch_up();
-        let record = &tapi.groups[self.0 as usize];
+        let record = object(&tapi.groups, self.0)?;
         if record.removed {
             return Err(HResult::TAPI_E_CALLCENTER_GROUP_REMOVED);
         }
@@ -196,12 +189,9 @@ impl ITACDGroup {
     /// [`HResult::TAPI_E_CALLCENTER_GROUP_REMOVED`], [`HResult::TAPI_E_TIMEOUT`].
     #[doc(alias = "get_Queues")]
     pub fn get_queues<S: LineService>(self, tapi: &mut Tapi<S>) -> Result<Collection<ITQueue>, HResult> {
-        let (line, guid) = self.present(tapi)?;
-        let list: QueueList =
-            tapi.ask_structure(line, LIST_SIZE, |telephony, size| telephony.get_queue_list(line, guid, size))?;
+        let (_, guid) = self.present(tapi)?;
         let handler = tapi.groups[self.0 as usize].handler;
-        let queues = list.entries.iter().map(|it| tapi.queue_of(handler, it.id, it.name.as_deref()));
-        Ok(Collection::new(queues.collect()))
+        tapi.list_queues(handler, guid).map(Collection::new)
     }
 }
 
@@ -248,7 +238,7 @@ queue_getters! {
 impl ITQueue {
     fn present<S: LineService>(self, tapi: &mut Tapi<S>) -> Result<(HLine, u32), HResult> {
         tapi.catch_up();
-        let record = &tapi.queues[self.0 as usize];
+        let record = object(&tapi.queues, self.0)?;
         if record.removed {
             return Err(HResult::TAPI_E_CALLCENTER_QUEUE_REMOVED);
         }
@@ -260,15 +250,29 @@ impl ITQueue {
         tapi.ask_structure(line, QueueInfo::SIZE as u32, |telephony, size| telephony.get_queue_info(line, id, size))
     }
 
-    /// get_Name; empty for a queue that this client has only heard of, until its group's queues are listed.
+    /// get_Name; for a queue that this client has only heard of, the queues of all groups and of none are listed.
     ///
     /// # Errors
     ///
-    /// [`HResult::TAPI_E_CALLCENTER_QUEUE_REMOVED`].
+    /// [`HResult::TAPI_E_CALLCENTER_QUEUE_REMOVED`]; [`HResult::TAPI_E_NOITEMS`] for a queue that is on no list.
     #[doc(alias = "get_Name")]
     pub fn get_name<S: LineService>(self, tapi: &mut Tapi<S>) -> Result<String, HResult> {
         self.present(tapi)?;
-        Ok(tapi.queues[self.0 as usize].name.clone())
+        let handler = tapi.queues[self.0 as usize].handler;
+        let groups = tapi.groups.iter().filter(|group| group.handler == handler && !group.removed);
+        let mut guids: Vec<Uuid> = groups.map(|group| group.guid).collect();
+        guids.push(Uuid::nil());
+        for guid in guids {
+            if let Some(name) = &tapi.queues[self.0 as usize].name {
+                return Ok(name.clone());
+            }
+            match tapi.list_queues(handler, guid) {
+                Err(HResult::TAPI_E_TIMEOUT) => return Err(HResult::TAPI_E_TIMEOUT),
+                // A group that has just gone has no queues.
+                Ok(_) | Err(_) => {}
+            }
+        }
+        tapi.queues[self.0 as usize].name.clone().ok_or(HResult::TAPI_E_NOITEMS)
     }
 
     /// put_MeasurementPeriod, in seconds.

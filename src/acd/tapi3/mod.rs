@@ -13,11 +13,13 @@
 //! - A NULL pointer is an argument that is `None`; a NULL place for a result is one for [`deliver`].
 //! - What put_State of TAPI 3 passes as the next state of TAPI 2.2 is none.
 //! - get_State, get_Agent, get_Address and the names ask nobody: they are what was last told, or known from the making.
-//!   Only for a session that another client has made the lists are searched.
+//!   Only for what this client has merely heard of, such as a session that another has made, the handler is asked once.
 //! - States: TAPI 3 numbers them from 0, TAPI 2 has bits for them; they are not the same numbers. RELEASED, which TAPI 3
 //!   does not have, is the end of a session, and no event of an agent.
 //! - New statistics (UPDATEINFO) have no event: a client reads them when it likes.
-//! - An object whose handler has gone fails as its line functions do.
+//! - An object whose handler has gone fails as a line function fails that nobody serves, even when another handler has
+//!   come in its place; so does one from before a shutdown. An object of another [`Tapi`] is E_INVALIDARG where this one
+//!   has none of that number.
 
 mod agent;
 mod enumerations;
@@ -27,6 +29,8 @@ mod handler;
 mod hresult;
 pub mod identifiers;
 mod interfaces;
+mod notices;
+mod records;
 mod tapi;
 mod translation;
 
@@ -36,4 +40,5 @@ pub use enumerator::{Collection, Enumerator};
 pub use handler::{ITACDGroup, ITAddress, ITAgentHandler, ITQueue};
 pub use hresult::HResult;
 pub use interfaces::{INTERFACES, Interface, Method};
-pub use tapi::{Event, TIMEOUT, Tapi, deliver};
+pub use notices::Event;
+pub use tapi::{TIMEOUT, Tapi, deliver};

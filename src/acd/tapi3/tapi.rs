@@ -1,24 +1,14 @@
-//! The TAPI object: it opens lines, waits for replies, and makes events of messages.
+//! The TAPI object: it opens lines and waits for replies.
 
 use std::collections::{BTreeMap, VecDeque};
 
-use uuid::Uuid;
-
-use super::events::{TE_ACDGROUP, TE_AGENT, TE_AGENTHANDLER, TE_AGENTSESSION, TE_QUEUE};
-use super::{
-    AcdGroupEvent, AcdQueueEvent, AgentEvent, AgentHandlerEvent, AgentSessionEvent, Collection, Enumerator, HResult,
-    ITACDGroup, ITAddress, ITAgent, ITAgentHandler, ITAgentSession, ITQueue,
-};
-use crate::acd::conventions::GroupEvents;
-use crate::acd::tapi2::constants::*;
-use crate::acd::tapi2::lists::GroupList;
-use crate::acd::tapi2::message::{LineMessage, ReplyError};
-use crate::acd::tapi2::records::AgentCaps;
+use super::records::{AgentRecord, GroupRecord, HandlerRecord, QueueRecord, SessionRecord};
+use super::{Collection, Enumerator, Event, HResult, ITAddress, ITAgentHandler};
+use crate::acd::tapi2::constants::LINECALLPRIVILEGE_NONE;
+use crate::acd::tapi2::message::ReplyError;
 use crate::acd::tapi2::service::LineService;
 use crate::acd::tapi2::telephony::{HLine, HLineApp, Output, RequestId, Telephony};
-use crate::acd::tapi2::words::{agent_goal, session_goal};
-use crate::acd::tapi2::{ApiVersion, LineError, NameOffsets, ProxyRequestType, Variable};
-use crate::acd::{AgentGoal, AgentState, SessionGoal, SessionState};
+use crate::acd::tapi2::{ApiVersion, LineError, Variable};
 use crate::time::Duration;
 
 /// So long a method waits for a reply. One that comes just then is in time; after that it is TAPI_E_TIMEOUT, and a reply that
@@ -26,80 +16,10 @@ use crate::time::Duration;
 pub const TIMEOUT: Duration = Duration::from_secs(120);
 
 /// The first size of a buffer for a list; one that needs more is asked for again.
-const LIST_SIZE: u32 = 1_024;
+pub(super) const LIST_SIZE: u32 = 1_024;
 
-/// Something that happened, and to what; each is delivered under the TE_ bit of its kind.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Event {
-    /// ITAgentEvent, under TE_AGENT.
-    Agent(ITAgent, AgentEvent),
-    /// ITAgentSessionEvent, under TE_AGENTSESSION.
-    AgentSession(ITAgentSession, AgentSessionEvent),
-    /// ITACDGroupEvent, under TE_ACDGROUP.
-    AcdGroup(ITACDGroup, AcdGroupEvent),
-    /// ITQueueEvent, under TE_QUEUE.
-    Queue(ITQueue, AcdQueueEvent),
-    /// ITAgentHandlerEvent, under TE_AGENTHANDLER.
-    AgentHandler(ITAgentHandler, AgentHandlerEvent),
-}
-
-impl Event {
-    /// The TE_ bit that lets it through.
-    pub const fn filter_bit(&self) -> i32 {
-        match self {
-            Event::Agent(..) => TE_AGENT,
-            Event::AgentSession(..) => TE_AGENTSESSION,
-            Event::AcdGroup(..) => TE_ACDGROUP,
-            Event::Queue(..) => TE_QUEUE,
-            Event::AgentHandler(..) => TE_AGENTHANDLER,
-        }
-    }
-}
-
-#[derive(Clone, Debug)]
-pub(super) struct HandlerRecord {
-    pub(super) device: u32,
-    pub(super) line: HLine,
-    pub(super) name: String,
-    pub(super) guid: Uuid,
-    pub(super) removed: bool,
-    /// Whether its groups have changed since they were listed.
-    pub(super) groups_changed: bool,
-}
-
-#[derive(Clone, Debug)]
-pub(super) struct AgentRecord {
-    pub(super) handler: u32,
-    pub(super) handle: u32,
-    /// Whether this client made it, and with which ID.
-    pub(super) made: Option<Option<String>>,
-    pub(super) state: AgentState,
-}
-
-#[derive(Clone, Debug)]
-pub(super) struct SessionRecord {
-    pub(super) handler: u32,
-    pub(super) handle: u32,
-    pub(super) state: SessionState,
-    /// The agent, group and address, once they are known.
-    pub(super) relation: Option<(ITAgent, ITACDGroup, ITAddress)>,
-}
-
-#[derive(Clone, Debug)]
-pub(super) struct GroupRecord {
-    pub(super) handler: u32,
-    pub(super) guid: Uuid,
-    pub(super) name: String,
-    pub(super) removed: bool,
-}
-
-#[derive(Clone, Debug)]
-pub(super) struct QueueRecord {
-    pub(super) handler: u32,
-    pub(super) id: u32,
-    pub(super) name: String,
-    pub(super) removed: bool,
-}
+/// So often a structure is asked for at most; it may need more room each time.
+const MOST_TRIES: u32 = 8;
 
 /// The TAPI object, ITTAPI with ITTAPICallCenter: a client of a [`LineService`].
 ///
@@ -140,19 +60,19 @@ pub(super) struct QueueRecord {
 /// ```
 #[derive(Clone, Debug)]
 pub struct Tapi<S> {
-    service: S,
+    pub(super) service: S,
     machine: String,
     user: String,
     app: Option<HLineApp>,
-    filter: i32,
-    events: VecDeque<Event>,
+    pub(super) filter: i32,
+    pub(super) events: VecDeque<Event>,
     /// Replies that were awaited and have come.
-    replies: BTreeMap<(HLine, u32), Result<(), ReplyError>>,
-    awaited: Option<(HLine, RequestId)>,
+    pub(super) replies: BTreeMap<(HLine, u32), Result<(), ReplyError>>,
+    pub(super) awaited: Option<(HLine, RequestId)>,
     /// A line on each device that could be opened.
-    lines: Vec<(u32, HLine)>,
+    pub(super) lines: Vec<(u32, HLine)>,
     /// Those on which a proxy has opened all that an agent handler needs, and which were not looked at since.
-    opened: Vec<(u32, HLine)>,
+    pub(super) opened: Vec<(u32, HLine)>,
     pub(super) handlers: Vec<HandlerRecord>,
     pub(super) agents: Vec<AgentRecord>,
     pub(super) sessions: Vec<SessionRecord>,
@@ -197,11 +117,12 @@ impl<S: LineService> Tapi<S> {
         &self.user
     }
 
-    /// ITTAPI::Initialize: opens a line on every device and looks for agent handlers. S_FALSE if that has been done.
+    /// ITTAPI::Initialize: opens a line on every device that is in service and looks for agent handlers. S_FALSE if that has
+    /// been done.
     ///
     /// # Errors
     ///
-    /// [`HResult::TAPI_E_TIMEOUT`] if a handler does not tell what it is.
+    /// [`HResult::TAPI_E_TIMEOUT`] if a handler does not tell what it is; TAPI is not initialized then.
     #[doc(alias = "Initialize")]
     pub fn initialize(&mut self) -> Result<HResult, HResult> {
         if self.app.is_some() {
@@ -214,7 +135,10 @@ impl<S: LineService> Tapi<S> {
                 self.service.telephony_mut().open(app, device, ApiVersion::V3_1, 0, LINECALLPRIVILEGE_NONE, None);
             if let Ok(line) = opened {
                 self.lines.push((device, line));
-                self.look_for_handler(device, line)?;
+                if let Err(error) = self.look_for_handler(device, line) {
+                    self.shutdown();
+                    return Err(error);
+                }
             }
         }
         Ok(HResult::S_OK)
@@ -228,6 +152,7 @@ impl<S: LineService> Tapi<S> {
         let closed = self.service.telephony_mut().shutdown(app);
         debug_assert_eq!(closed, Ok(()));
         self.lines.clear();
+        self.opened.clear();
         self.handlers.iter_mut().for_each(|handler| handler.removed = true);
         self.events.clear();
         HResult::S_OK
@@ -271,216 +196,38 @@ impl<S: LineService> Tapi<S> {
         Ok(Collection::new(present.map(|(number, _)| ITAgentHandler(number)).collect()))
     }
 
-    /// The next event that the filter lets through, in the order in which they happened.
-    pub fn next_event(&mut self) -> Option<Event> {
-        self.catch_up();
-        self.events.pop_front()
+    /// ITTAPI::EnumerateAddresses.
+    ///
+    /// # Errors
+    ///
+    /// [`HResult::E_INVALIDARG`] if TAPI has not been initialized.
+    #[doc(alias = "EnumerateAddresses")]
+    pub fn enumerate_addresses(&mut self) -> Result<Enumerator<ITAddress>, HResult> {
+        self.get_addresses().map(|addresses| addresses.new_enum())
     }
 
-    /// Takes notice of all messages that have come, and of the groups that have changed.
-    pub(super) fn catch_up(&mut self) {
-        self.read_messages();
-        for handler in 0..self.handlers.len() as u32 {
-            if std::mem::take(&mut self.handlers[handler as usize].groups_changed) {
-                // A handler that does not answer leaves the groups as they were known.
-                let _ = self.list_groups(handler, true);
-            }
+    /// ITTAPI::get_Addresses: those of all line devices, with an agent handler or without.
+    ///
+    /// # Errors
+    ///
+    /// [`HResult::E_INVALIDARG`] if TAPI has not been initialized.
+    #[doc(alias = "get_Addresses")]
+    pub fn get_addresses(&mut self) -> Result<Collection<ITAddress>, HResult> {
+        if self.app.is_none() {
+            return Err(HResult::E_INVALIDARG);
         }
-        for (device, line) in std::mem::take(&mut self.opened) {
-            if self.handler_on(device).is_none()
-                && self.look_for_handler(device, line).is_ok()
-                && let Some(handler) = self.handler_on(device)
-            {
-                self.deliver(Event::AgentHandler(ITAgentHandler(handler), AgentHandlerEvent::NewAgentHandler));
-            }
-        }
+        let devices = 0..self.service.telephony().device_count();
+        Ok(Collection::new(devices.flat_map(|device| self.addresses_of(device)).collect()))
     }
 
-    fn read_messages(&mut self) {
-        for (device, line) in self.lines.clone() {
-            while let Ok(Some(raw)) = self.service.telephony_mut().get_message(line) {
-                self.take_notice(device, line, LineMessage::from(raw));
-            }
-        }
-    }
-
-    fn take_notice(&mut self, device: u32, line: HLine, message: LineMessage) {
-        if let LineMessage::Reply { request, result } = message {
-            let request = RequestId(request);
-            if self.awaited == Some((line, request)) {
-                self.replies.insert((line, request.0), result);
-            } else {
-                // Nobody waits for it any more.
-                self.service.telephony_mut().take_output(line, request);
-            }
-            return;
-        }
-        if let LineMessage::ProxyStatus { status, request_type } = message {
-            self.take_notice_of_proxy(device, line, status, request_type);
-            return;
-        }
-        let Some(handler) = self.handler_on(device) else { return };
-        match message {
-            LineMessage::AgentStatusEx { agent, status, state } if status & LINEAGENTSTATUSEX_STATE != 0 => {
-                // RELEASED has no counterpart here.
-                if let Some(AgentGoal::State(state)) = agent_goal(state) {
-                    let agent = self.agent_of(handler, agent);
-                    self.agents[agent.0 as usize].state = state;
-                    let event = AgentEvent::ALL[state as usize];
-                    self.deliver(Event::Agent(agent, event));
-                }
-            }
-            LineMessage::AgentSessionStatus { session, status, state } => {
-                let session = self.session_of(handler, session, SessionState::NotReady);
-                if status & LINEAGENTSESSIONSTATUS_NEWSESSION != 0 {
-                    self.deliver(Event::AgentSession(session, AgentSessionEvent::NewSession));
-                }
-                if status & LINEAGENTSESSIONSTATUS_STATE != 0
-                    && let Some(state) = session_goal(state).map(SessionGoal::state)
-                {
-                    self.sessions[session.0 as usize].state = state;
-                    // A session event is the state by a number greater by one.
-                    let event = AgentSessionEvent::ALL[state as usize + 1];
-                    self.deliver(Event::AgentSession(session, event));
-                }
-            }
-            LineMessage::QueueStatus { queue, status } => {
-                let queue = self.queue_of(handler, queue, None);
-                if status & LINEQUEUESTATUS_NEWQUEUE != 0 {
-                    self.deliver(Event::Queue(queue, AcdQueueEvent::NewQueue));
-                }
-                if status & LINEQUEUESTATUS_QUEUEREMOVED != 0 {
-                    self.queues[queue.0 as usize].removed = true;
-                    self.deliver(Event::Queue(queue, AcdQueueEvent::QueueRemoved));
-                }
-            }
-            LineMessage::GroupStatus { .. } => self.handlers[handler as usize].groups_changed = true,
-            _ => {}
-        }
-    }
-
-    /// A proxy that serves the making of agents is an agent handler: it comes and goes with that.
-    fn take_notice_of_proxy(&mut self, device: u32, line: HLine, status: u32, request_type: u32) {
-        let serves = request_type == ProxyRequestType::CreateAgent.value();
-        match (self.handler_on(device), status) {
-            (Some(handler), LINEPROXYSTATUS_CLOSE) if serves => {
-                self.handlers[handler as usize].removed = true;
-                self.deliver(Event::AgentHandler(ITAgentHandler(handler), AgentHandlerEvent::AgentHandlerRemoved));
-            }
-            // All that it serves is open then.
-            (None, LINEPROXYSTATUS_ALLOPENFORACD) => self.opened.push((device, line)),
-            _ => {}
-        }
-    }
-
-    fn deliver(&mut self, event: Event) {
-        let supported = match event {
-            Event::AcdGroup(..) => self.service.telephony().conventions().group_events == GroupEvents::Delivered,
-            _ => true,
-        };
-        if supported && self.filter & event.filter_bit() != 0 {
-            self.events.push_back(event);
-        }
+    /// The addresses of a line device.
+    pub(super) fn addresses_of(&self, device: u32) -> Vec<ITAddress> {
+        let count = self.service.telephony().address_count(device).unwrap_or(0);
+        (0..count).map(|id| ITAddress { device, id }).collect()
     }
 
     pub(super) fn application(&self) -> Result<HLineApp, HResult> {
         self.app.ok_or(HResult::TAPI_E_NOT_INITIALIZED)
-    }
-
-    fn handler_on(&self, device: u32) -> Option<u32> {
-        let handler = self.handlers.iter().position(|handler| handler.device == device && !handler.removed);
-        handler.map(|handler| handler as u32)
-    }
-
-    /// Asks a device whether an agent handler is behind it.
-    fn look_for_handler(&mut self, device: u32, line: HLine) -> Result<(), HResult> {
-        let app = self.application()?;
-        let asked = self.ask_structure::<AgentCaps>(line, 256, |telephony, size| {
-            telephony.get_agent_caps(app, device, 0, ApiVersion::V2_2, size)
-        });
-        match asked {
-            Ok(caps) => {
-                let name = caps.agent_handler_info.unwrap_or_default();
-                let (guid, removed, groups_changed) = (caps.proxy_guid, false, false);
-                self.handlers.push(HandlerRecord { device, line, name, guid, removed, groups_changed });
-                // So that those that come and go can be told.
-                self.list_groups(self.handlers.len() as u32 - 1, false).map(|_| ())
-            }
-            // A device without a proxy, or without addresses, is none of a call center.
-            Err(HResult::TAPI_E_TIMEOUT) => Err(HResult::TAPI_E_TIMEOUT),
-            Err(_) => Ok(()),
-        }
-    }
-
-    /// The groups of a handler, listed anew; what has come and gone is noted, and told if it is news.
-    pub(super) fn list_groups(&mut self, handler: u32, announce: bool) -> Result<Vec<ITACDGroup>, HResult> {
-        let line = self.line_of(handler)?;
-        let list: GroupList =
-            self.ask_structure(line, LIST_SIZE, |telephony, size| telephony.get_group_list(line, size))?;
-        let known = |groups: &[GroupRecord], guid| {
-            let place = groups.iter().position(|it| it.handler == handler && it.guid == guid && !it.removed);
-            place.map(|place| ITACDGroup(place as u32))
-        };
-        let mut present = Vec::new();
-        for entry in &list.entries {
-            present.push(known(&self.groups, entry.guid).unwrap_or_else(|| {
-                let name = entry.name.clone().unwrap_or_default();
-                self.groups.push(GroupRecord { handler, guid: entry.guid, name, removed: false });
-                let group = ITACDGroup(self.groups.len() as u32 - 1);
-                if announce {
-                    self.deliver(Event::AcdGroup(group, AcdGroupEvent::NewGroup));
-                }
-                group
-            }));
-        }
-        for number in 0..self.groups.len() as u32 {
-            let record = &mut self.groups[number as usize];
-            if record.handler == handler && !record.removed && !present.contains(&ITACDGroup(number)) {
-                record.removed = true;
-                self.deliver(Event::AcdGroup(ITACDGroup(number), AcdGroupEvent::GroupRemoved));
-            }
-        }
-        Ok(present)
-    }
-
-    /// The line to a handler.
-    pub(super) fn line_of(&self, handler: u32) -> Result<HLine, HResult> {
-        match self.handlers.get(handler as usize) {
-            _ if self.app.is_none() => Err(HResult::TAPI_E_NOT_INITIALIZED),
-            Some(handler) => Ok(handler.line),
-            None => Err(HResult::E_INVALIDARG),
-        }
-    }
-
-    /// The agent of a handle, who is known from now on.
-    pub(super) fn agent_of(&mut self, handler: u32, handle: u32) -> ITAgent {
-        let known = self.agents.iter().position(|it| (it.handler, it.handle) == (handler, handle));
-        ITAgent(known.unwrap_or_else(|| {
-            self.agents.push(AgentRecord { handler, handle, made: None, state: AgentState::Unknown });
-            self.agents.len() - 1
-        }) as u32)
-    }
-
-    /// The session of a handle, which is known from now on.
-    pub(super) fn session_of(&mut self, handler: u32, handle: u32, state: SessionState) -> ITAgentSession {
-        let known = self.sessions.iter().position(|it| (it.handler, it.handle) == (handler, handle));
-        ITAgentSession(known.unwrap_or_else(|| {
-            self.sessions.push(SessionRecord { handler, handle, state, relation: None });
-            self.sessions.len() - 1
-        }) as u32)
-    }
-
-    /// The queue of a number, which is known from now on.
-    pub(super) fn queue_of(&mut self, handler: u32, id: u32, name: Option<&str>) -> ITQueue {
-        let known = self.queues.iter().position(|it| (it.handler, it.id) == (handler, id));
-        let number = known.unwrap_or_else(|| {
-            self.queues.push(QueueRecord { handler, id, name: String::new(), removed: false });
-            self.queues.len() - 1
-        });
-        if let Some(name) = name {
-            name.clone_into(&mut self.queues[number].name);
-        }
-        ITQueue(number as u32)
     }
 
     /// The form of an error in which a method returns it.
@@ -501,6 +248,10 @@ impl<S: LineService> Tapi<S> {
             self.read_messages();
             if let Some(reply) = self.replies.remove(&(line, request.0)) {
                 break Some(reply);
+            }
+            if !self.lines.iter().any(|&(_, open)| open == line) {
+                // It was closed by force, and nothing comes there any more.
+                break Some(Err(ReplyError::Line(LineError::OperationFailed)));
             }
             if !self.service.wait(limit) {
                 self.read_messages();
@@ -526,9 +277,9 @@ impl<S: LineService> Tapi<S> {
         size: u32,
         mut start: impl FnMut(&mut Telephony, u32) -> Result<RequestId, LineError>,
     ) -> Result<V, HResult> {
-        let offsets: NameOffsets = self.service.telephony().conventions().name_offsets;
+        let offsets = self.service.telephony().conventions().name_offsets;
         let mut size = size;
-        loop {
+        for _ in 0..MOST_TRIES {
             let output = self.ask(line, |telephony| start(telephony, size))?;
             let Output::Structure(bytes) = output else { return Err(HResult::TAPI_E_OPERATIONFAILED) };
             let needed =
@@ -538,6 +289,7 @@ impl<S: LineService> Tapi<S> {
             }
             size = needed;
         }
+        Err(HResult::TAPI_E_OPERATIONFAILED)
     }
 }
 
