@@ -266,10 +266,9 @@ impl ITQueue {
             if let Some(name) = &tapi.queues[self.0 as usize].name {
                 return Ok(name.clone());
             }
-            match tapi.list_queues(handler, guid) {
-                Err(HResult::TAPI_E_TIMEOUT) => return Err(HResult::TAPI_E_TIMEOUT),
-                // A group that has just gone has no queues.
-                Ok(_) | Err(_) => {}
+            // A group that has just gone has no queues.
+            if let Err(HResult::TAPI_E_TIMEOUT) = tapi.list_queues(handler, guid) {
+                return Err(HResult::TAPI_E_TIMEOUT);
             }
         }
         tapi.queues[self.0 as usize].name.clone().ok_or(HResult::TAPI_E_NOITEMS)
