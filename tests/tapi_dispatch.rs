@@ -5,13 +5,16 @@
 #[allow(dead_code, reason = "the rest is for docs/tapi-conformance.md")]
 mod documented;
 
-use acdsim::acd::Conventions;
 use acdsim::acd::tapi2::call_params::ProxyRegistration;
-use acdsim::acd::tapi2::constants::{LINE_GROUPSTATUS, LINE_REPLY, LINECALLPRIVILEGE_NONE, LINEOPENOPTION_PROXY};
-use acdsim::acd::tapi2::lists::GroupList;
+use acdsim::acd::tapi2::constants::*;
+use acdsim::acd::tapi2::lists::{GroupEntry, GroupList};
 use acdsim::acd::tapi2::message::{LineMessage, ReplyError};
-use acdsim::acd::tapi2::telephony::{HLine, HLineApp, MOST_PENDING, RequestId, Telephony};
-use acdsim::acd::tapi2::{ApiVersion, LineError, ProxyRequestType};
+use acdsim::acd::tapi2::proxy::Proxy;
+use acdsim::acd::tapi2::records::{AgentCaps, AgentStatus};
+use acdsim::acd::tapi2::telephony::{HLine, HLineApp, MOST_PENDING, Output, RequestId, Telephony};
+use acdsim::acd::tapi2::{ApiVersion, LineError, ProxyRequestType, Variable};
+use acdsim::acd::{AgentHandler, Conventions};
+use acdsim::time::Instant;
 use documented::{FUNCTIONS, Function};
 use uuid::Uuid;
 
@@ -209,4 +212,68 @@ fn the_proxys_own_functions_have_their_errors() {
     assert_eq!(tapi.proxy_message(*proxy, 0, LINE_REPLY, [0; 3]), Err(LineError::InvalParam));
     assert_eq!(tapi.get_proxy_status(*desk, 1, ApiVersion::V2_2, 200), Err(LineError::BadDeviceId));
     assert_eq!(tapi.get_proxy_status(*desk, 0, ApiVersion::V2_1, 200), Err(LineError::IncompatibleApiVersion));
+}
+
+/// Has the proxy of an agent handler answer one request, and returns the client's output, or the error.
+fn served(
+    tapi: &mut Telephony,
+    proxy: &mut Proxy<()>,
+    line: HLine,
+    start: impl FnOnce(&mut Telephony) -> Result<RequestId, LineError>,
+) -> Result<Output, ReplyError> {
+    let request = start(tapi).unwrap();
+    assert_eq!(proxy.answer_next(tapi, Instant::START), Ok(true));
+    let messages = std::iter::from_fn(|| tapi.get_message(line).unwrap()).map(LineMessage::from);
+    let reply = |message| if let LineMessage::Reply { result, .. } = message { Some(result) } else { None };
+    let results: Vec<_> = messages.filter_map(reply).collect();
+    let [result] = results[..] else { panic!("{results:?}") };
+    result.map(|()| tapi.take_output(line, request).unwrap())
+}
+
+fn structure<S: Variable>(output: Result<Output, ReplyError>) -> S {
+    let Ok(Output::Structure(bytes)) = output else { panic!("{output:?}") };
+    S::decode(&bytes).unwrap()
+}
+
+#[test]
+fn on_an_address_nothing_can_be_set_that_is_not_told_to_be_valid() {
+    let mut tapi = Telephony::new(Conventions::default());
+    let device = tapi.add_device(1);
+    let [switch, desk] = ["acd", "ann"].map(|user| tapi.initialize_ex("SERVER", user));
+    let mut handler = AgentHandler::new();
+    let guid = Uuid::from_u128(1);
+    let group = handler.create_group(guid, "Sales").unwrap();
+    handler.create_queue("Sales", Some(group), Instant::START).unwrap();
+    handler.create_address("4101").unwrap();
+    let start = jiff::civil::date(2026, 3, 2).at(0, 0, 0, 0);
+    let mut proxy = Proxy::register(&mut tapi, switch, device, "ACD", Uuid::nil(), handler, start).unwrap();
+    let line = tapi.open(desk, device, ApiVersion::V2_2, 0, LINECALLPRIVILEGE_NONE, None).unwrap();
+    let mut ask =
+        |start: &dyn Fn(&mut Telephony) -> Result<RequestId, LineError>| served(&mut tapi, &mut proxy, line, start);
+
+    let caps: AgentCaps = structure(ask(&|tapi| tapi.get_agent_caps(desk, device, 0, ApiVersion::V2_2, 300)));
+    let groups = GroupList::from(vec![GroupEntry { guid, name: None }]);
+    ask(&|tapi| tapi.set_agent_group(line, 0, groups.clone())).unwrap();
+    let status: AgentStatus = structure(ask(&|tapi| tapi.get_agent_status(line, 0, 500)));
+    assert_eq!(status.valid_states & !caps.states, 0, "what is valid now is valid ever");
+    assert_eq!(status.valid_next_states & !caps.next_states, 0);
+    assert_eq!(status.agent_features, caps.features);
+    assert_eq!(caps.features & (LINEAGENTFEATURE_SETAGENTACTIVITY | LINEAGENTFEATURE_AGENTSPECIFIC), 0);
+    assert_eq!(caps.agent_status_messages, LINEAGENTSTATUS_GROUP | LINEAGENTSTATUS_STATE);
+    assert!(caps.agent_extension_ids.is_empty());
+
+    let refused = Err(ReplyError::Line(LineError::InvalAgentState));
+    for bit in 0..32 {
+        let state = 1 << bit;
+        // From NOTREADY: on one call no other can begin.
+        ask(&|tapi| tapi.set_agent_state(line, 0, LINEAGENTSTATE_NOTREADY, 0)).unwrap();
+        let set = ask(&|tapi| tapi.set_agent_state(line, 0, state, 0));
+        // Wrap-up is for after a call.
+        let valid = status.valid_states & state != 0 && state != LINEAGENTSTATE_WORKINGAFTERCALL;
+        assert_eq!(set, if valid { Ok(Output::None) } else { refused.clone() }, "state {state:#x}");
+    }
+    ask(&|tapi| tapi.set_agent_state(line, 0, LINEAGENTSTATE_READY, 0)).unwrap();
+    ask(&|tapi| tapi.set_agent_state(line, 0, 0, LINEAGENTSTATE_NOTREADY)).unwrap();
+    let status: AgentStatus = structure(ask(&|tapi| tapi.get_agent_status(line, 0, 500)));
+    assert_eq!(status.state, LINEAGENTSTATE_READY, "a state of 0 leaves it");
 }

@@ -61,8 +61,11 @@ pub(crate) fn items() -> Vec<Item> {
         }
     }
     let group_id = Layout { name: "LINEAGENTGROUPENTRY.GroupID", ..LineAgentGroupId::LAYOUT };
-    for layout in STRUCTURES.iter().chain(&[group_id, CALL_PARAMS]).chain(&LISTS) {
-        add("6", layout.name.to_owned(), format!("{} bytes", layout.size));
+    for layout in STRUCTURES.iter().chain([&group_id, &CALL_PARAMS]).chain(&LISTS) {
+        // GroupID is a field of LINEAGENTGROUPENTRY already.
+        if layout.name != group_id.name {
+            add("6", layout.name.to_owned(), format!("{} bytes", layout.size));
+        }
         fields(layout, layout.name, &mut add);
     }
     add("6", "LINEPROXYREQUEST".into(), "28 bytes before the union, 108 with the largest arm".into());
