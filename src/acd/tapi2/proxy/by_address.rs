@@ -13,7 +13,8 @@ use super::super::response::Response;
 use super::super::words::{address_goal, address_state, agent_goal_bit, agent_handle};
 use super::super::{ApiVersion, LineError};
 use super::{Changes, Proxy};
-use crate::acd::{AddressId, AgentGoal, AgentId, SessionGoal, SessionState};
+use crate::acd::conventions::BusyStates;
+use crate::acd::{AddressId, AgentGoal, AgentId, AgentState, SessionGoal, SessionState};
 use crate::time::Instant;
 
 /// What can be asked of an agent on an address.
@@ -22,7 +23,7 @@ const FEATURES: u32 = LINEAGENTFEATURE_SETAGENTGROUP
     | LINEAGENTFEATURE_GETAGENTACTIVITYLIST
     | LINEAGENTFEATURE_GETAGENTGROUP;
 
-/// The states that a client can set, and that can follow a call.
+/// The states that a client can ever set, and that can follow a call.
 const STATES: u32 = LINEAGENTSTATE_NOTREADY
     | LINEAGENTSTATE_READY
     | LINEAGENTSTATE_BUSYINCOMING
@@ -70,7 +71,7 @@ impl<C: Copy> Proxy<C> {
             state,
             next_state: address_state(next),
             agent_features: FEATURES,
-            valid_states: STATES,
+            valid_states: self.valid_states(agent),
             valid_next_states: NEXT_STATES,
             ..AgentStatus::default()
         }))
@@ -140,6 +141,21 @@ impl<C: Copy> Proxy<C> {
         }
         changes.messages.push(LineMessage::AgentStatus { address: address.0, status: LINEAGENTSTATUS_GROUP, state: 0 });
         Ok(Response::Done)
+    }
+
+    /// The states that a client can set now: a call of the agent's own can be begun by one who is free, and wrap-up by one
+    /// who talks on an ACD call.
+    fn valid_states(&self, agent: AgentId) -> u32 {
+        let busy = self.handler.agent_state(agent);
+        let free = matches!(busy, AgentState::NotReady | AgentState::Ready) && self.handler.busy_in(agent).is_none();
+        let talks = self.handler.busy_in(agent);
+        let talks = talks.is_some_and(|session| self.handler.session(session).state() == SessionState::BusyOnCall);
+        let by_clients = self.handler.conventions().busy_states == BusyStates::Clients;
+        let when = |possible: bool, states| if possible && by_clients { states } else { 0 };
+        LINEAGENTSTATE_NOTREADY
+            | LINEAGENTSTATE_READY
+            | when(free, LINEAGENTSTATE_BUSYINCOMING | LINEAGENTSTATE_BUSYOUTBOUND)
+            | when(talks, LINEAGENTSTATE_WORKINGAFTERCALL)
     }
 
     /// The agent who is logged in on an address.

@@ -690,3 +690,39 @@ fn wrap_up_on_an_address_is_what_the_agent_shows() {
         assert_eq!(state(&mut site), expected, "{answer}");
     }
 }
+
+#[test]
+fn the_states_that_can_be_set_on_an_address_are_told() {
+    for (answer, by_clients) in [("clients", true), ("switch", false)] {
+        let mut site = Site::new(&[("busy_states", answer)]);
+        let agent = site.agent();
+        let session = site.session(agent, SALES);
+        let valid = |site: &mut Site| {
+            let status: AgentStatus = site.read(|tapi, line| tapi.get_agent_status(line, 0, 500)).unwrap();
+            status.valid_states
+        };
+        let always = LINEAGENTSTATE_NOTREADY | LINEAGENTSTATE_READY;
+        let when = |states| always | if by_clients { states } else { 0 };
+        let calls = LINEAGENTSTATE_BUSYINCOMING | LINEAGENTSTATE_BUSYOUTBOUND;
+        site.set_session(session, LINEAGENTSESSIONSTATE_READY, 0).unwrap();
+        assert_eq!(valid(&mut site), when(calls), "{answer}: free");
+        site.now = 10;
+        site.answer_call();
+        assert_eq!(valid(&mut site), when(LINEAGENTSTATE_WORKINGAFTERCALL), "{answer}: on an ACD call");
+        let Site { tapi, proxy, .. } = &mut site;
+        let end = |handler: &mut AgentHandler<()>, changed: &mut dyn FnMut(StateChange)| {
+            handler.end_talk(SessionId(0), at(20), &mut |change| changed(change))
+        };
+        proxy.drive(tapi, &[], &[], end).unwrap();
+        site.now = 20;
+        assert_eq!(valid(&mut site), always, "{answer}: in wrap-up");
+        let Site { tapi, proxy, .. } = &mut site;
+        let other = |handler: &mut AgentHandler<()>, changed: &mut dyn FnMut(StateChange)| {
+            handler.end_wrap_up(SessionId(0), at(30), &mut |change| changed(change))?;
+            handler.begin_other_call(AgentId(0), Direction::Incoming, at(30), &mut |change| changed(change))
+        };
+        proxy.drive(tapi, &[], &[], other).unwrap();
+        site.now = 30;
+        assert_eq!(valid(&mut site), always, "{answer}: on another call");
+    }
+}
