@@ -3,7 +3,8 @@
 # test notices is a test that is missing, or means nothing. docs/testing.md has the counts and the survivors.
 #
 # The module stands alone, so it is built alone, which takes a few seconds and not a minute: the crate that is made for
-# it has src/acd, src/time.rs and those tests that need no more. Arguments go to cargo-mutants, such as --file or --shard.
+# it has src/acd, src/time.rs and those tests that need no more (MUTANTS_TESTS). Arguments go to cargo-mutants, such as
+# --file or --shard.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 WORK=${MUTANTS_DIR:-$(mktemp -d)}
@@ -13,9 +14,9 @@ mkdir -p "$WORK/crate/src" "$WORK/crate/tests/common"
 cp -r src/acd src/time.rs "$WORK/crate/src/"
 printf 'pub mod acd;\npub mod time;\n' >"$WORK/crate/src/lib.rs"
 cp tests/common/check.rs "$WORK/crate/tests/common/"
-for test in tests/acd_*.rs tests/tapi3.rs tests/tapi_bytes.rs; do
-    [ -e "$test" ] && cp "$test" "$WORK/crate/tests/"
-    [ -d "${test%.rs}" ] && cp -r "${test%.rs}" "$WORK/crate/tests/"
+for test in ${MUTANTS_TESTS:-acd_reference acd_states tapi3 tapi_bytes tapi_dispatch}; do
+    cp "tests/$test.rs" "$WORK/crate/tests/"
+    [ -d "tests/$test" ] && cp -r "tests/$test" "$WORK/crate/tests/"
 done
 python3 - >"$WORK/crate/Cargo.toml" <<'PY'
 import tomllib
@@ -32,9 +33,9 @@ for name in ("jiff", "thiserror", "uuid"):
     print(line(name, cargo["dependencies"][name]))
 print("[dev-dependencies]")
 print(line("proptest", cargo["dev-dependencies"]["proptest"]))
-print('[profile.test]\nopt-level = 1\ndebug = false\n[profile.test.package."*"]\nopt-level = 2')
+print('[profile.test]\nopt-level = 0\ndebug = false\n[profile.test.package."*"]\nopt-level = 2')
 PY
 cp Cargo.lock "$WORK/crate/" 2>/dev/null || true
 cd "$WORK/crate"
 # A change that makes a loop run for ever is noticed by the time it takes.
-cargo mutants --no-shuffle --jobs "${MUTANTS_JOBS:-2}" --timeout 60 --output "$WORK" "$@" -- ${MUTANTS_TESTS:---lib --tests}
+cargo mutants --no-shuffle --jobs "${MUTANTS_JOBS:-2}" --timeout 60 --output "$WORK" "$@" -- --lib --tests
