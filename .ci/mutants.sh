@@ -33,9 +33,11 @@ for name in ("jiff", "thiserror", "uuid"):
     print(line(name, cargo["dependencies"][name]))
 print("[dev-dependencies]")
 print(line("proptest", cargo["dev-dependencies"]["proptest"]))
-print('[profile.test]\nopt-level = 0\ndebug = false\n[profile.test.package."*"]\nopt-level = 2')
+print('[profile.test]\nopt-level = 1\ndebug = false\n[profile.test.package."*"]\nopt-level = 2')
 PY
 cp Cargo.lock "$WORK/crate/" 2>/dev/null || true
 cd "$WORK/crate"
+# That a test fails is enough: the failure need not be made small.
+export PROPTEST_MAX_SHRINK_ITERS=0
 # A change that makes a loop run for ever is noticed by the time it takes.
 cargo mutants --no-shuffle --jobs "${MUTANTS_JOBS:-2}" --timeout 60 --output "$WORK" "$@" -- --lib --tests

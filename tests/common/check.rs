@@ -7,7 +7,7 @@ use proptest::test_runner::{RngSeed, TestCaseError, TestRunner};
 const SEED: u64 = 20_261_122;
 
 /// Lets a property be tested on so many random values, or as many as the variable `PROPTEST_CASES` says, and says on
-/// failure how to do it again.
+/// failure how to do it again. A failure is made as small as it can be, unless `PROPTEST_MAX_SHRINK_ITERS` says 0.
 ///
 /// `file` and `test` are those of the test that calls it.
 pub(crate) fn check<S: Strategy>(
@@ -24,7 +24,7 @@ pub(crate) fn check<S: Strategy>(
         cases,
         rng_seed: RngSeed::Fixed(seed),
         failure_persistence: None,
-        max_shrink_iters: 20_000,
+        max_shrink_iters: variable("PROPTEST_MAX_SHRINK_ITERS").map_or(20_000, |most| most as u32),
         ..ProptestConfig::default()
     };
     if let Err(error) = TestRunner::new(config).run(&values, property) {
