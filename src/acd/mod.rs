@@ -5,7 +5,8 @@
 //! nanoseconds, and answers with what changed. So the same code runs in virtual time under the simulator, in
 //! wall-clock time under an adapter, and alone in tests. It uses only [`crate::time`].
 //!
-//! [`catalogue`] has the objects, states and statistics as data.
+//! [`tapi2`] and [`tapi3`] are the two spellings in which clients reach it, over the one handler: the line functions with
+//! their proxy requests, and the objects of TAPI 3 over these. [`catalogue`] has the objects, states and statistics as data.
 //!
 //! # What TAPI leaves open, and what is decided here
 //!
@@ -24,8 +25,10 @@
 //!   lasted. *Call time* is talk and wrap-up.
 //! - *Averages* are over the same calls as their totals; with no calls they are 0.
 //! - *SessionDuration* runs from the session's creation to its end, or to now; time in NOT_READY is part of it.
+//! - *Handles* are unique within a handler, for each kind of object, and are never used again. *An ended session* stays, with
+//!   what it has counted, until it is [forgotten](AgentHandler::forget_session).
 //! - *Calls may be left out of the count*: [`AgentHandler::measure_from`] starts all statistics anew, and calls that
-//!   entered a queue before that instant do not enter them afterwards. This is for the warm-up of a simulation and has
+//!   arrived before that instant do not enter them afterwards. This is for the warm-up of a simulation and has
 //!   no counterpart in TAPI.
 
 mod agent;
