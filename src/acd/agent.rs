@@ -117,13 +117,11 @@ impl AgentStatistics {
     /// Adds what a session has counted by now; `state` is the session's.
     pub(super) fn add(&mut self, session: &SessionStatistics, state: SessionState, on_hold: bool) {
         let ended = session.ended_phases();
-        let running = &session.running;
         self.calls += session.calls;
         self.talks += session.talks;
         self.wrap_ups += session.wrap_ups;
-        add(&mut self.ended, &ended);
-        add(&mut self.passed, &ended);
-        add(&mut self.passed, running);
+        self.ended = self.ended + ended;
+        self.passed = self.passed + ended + session.running;
         self.session_time += session.duration;
         if state != SessionState::SessionEnded {
             self.open += 1;
@@ -167,13 +165,6 @@ impl Totals for AgentStatistics {
         later.session_time += Duration::from_nanos(time.as_nanos().saturating_mul(self.open.into()));
         later
     }
-}
-
-fn add(sum: &mut Phases, term: &Phases) {
-    sum.talk += term.talk;
-    sum.wrap_up += term.wrap_up;
-    sum.ringing += term.ringing;
-    sum.hold += term.hold;
 }
 
 fn less(phases: &Phases, base: &Phases) -> Phases {

@@ -573,6 +573,16 @@ macro_rules! for_each_convention {
 }
 pub(crate) use for_each_convention;
 
+impl NewAgent {
+    /// The state of an agent who has no session and was put into none.
+    pub const fn state(self) -> super::AgentState {
+        match self {
+            NewAgent::NotReady => super::AgentState::NotReady,
+            NewAgent::Unknown => super::AgentState::Unknown,
+        }
+    }
+}
+
 impl Default for NameOffsets {
     /// From the list.
     fn default() -> Self {

@@ -1,5 +1,7 @@
 //! One agent session: its state and its statistics, kept exactly.
 
+use std::ops::Add;
+
 use super::conventions::TimeToAnswer;
 use super::{AgentId, SessionState};
 use crate::time::{Duration, Instant};
@@ -97,6 +99,19 @@ pub struct Phases {
     pub ringing: Duration,
     /// The part of the talk in which the caller was on hold.
     pub hold: Duration,
+}
+
+impl Add for Phases {
+    type Output = Phases;
+
+    fn add(self, other: Phases) -> Phases {
+        Phases {
+            talk: self.talk + other.talk,
+            wrap_up: self.wrap_up + other.wrap_up,
+            ringing: self.ringing + other.ringing,
+            hold: self.hold + other.hold,
+        }
+    }
 }
 
 /// What only sessions have whose calls rang, were put on hold, or came by way of another queue.

@@ -90,7 +90,7 @@ impl TapiSessionStatistics {
             return TapiSessionStatistics::zero(session_start_time);
         }
         let running = conventions.totals == TotalsOf::RunningPhases;
-        let phases = if running { sum(&exact.ended_phases(), &exact.running) } else { exact.ended_phases() };
+        let phases = if running { exact.ended_phases() + exact.running } else { exact.ended_phases() };
         let (talk, call) = whole.talk_and_call(&phases);
         let talks = exact.talks + u64::from(running && exact.is_talking());
         let wrap_ups = exact.wrap_ups + u64::from(running && exact.is_wrapping_up());
@@ -368,15 +368,6 @@ impl Whole<'_> {
 
 fn nanos(duration: Duration) -> u128 {
     duration.as_nanos().into()
-}
-
-fn sum(ended: &Phases, running: &Phases) -> Phases {
-    Phases {
-        talk: ended.talk + running.talk,
-        wrap_up: ended.wrap_up + running.wrap_up,
-        ringing: ended.ringing + running.ringing,
-        hold: ended.hold + running.hold,
-    }
 }
 
 fn both(waits: &Waits, others: &Waits) -> Waits {

@@ -17,7 +17,7 @@ use std::fmt;
 
 use uuid::Uuid;
 
-use super::conventions::{Conventions, NewAgent, NewSession, SecondSession, Window};
+use super::conventions::{Conventions, NewSession, SecondSession, Window};
 use super::error::Engagement;
 use super::queue::WaitingRoom;
 use super::session::RareTimes;
@@ -339,10 +339,7 @@ impl<C: Copy> AgentHandler<C> {
                 return Err(AcdError::WrongPin);
             }
         }
-        let wanted = match self.conventions.new_agent {
-            NewAgent::NotReady => AgentState::NotReady,
-            NewAgent::Unknown => AgentState::Unknown,
-        };
+        let wanted = self.conventions.new_agent.state();
         let mut record = Agent::new(user, id, pin, wanted, self.default_period());
         record.period = Period::new(record.period.seconds, now, Default::default());
         self.agents.push(record);

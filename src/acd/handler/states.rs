@@ -1,7 +1,7 @@
 //! The states of sessions and agents: what the switch sets, and what clients ask for.
 
 use super::super::conventions::{
-    AgentInWrapUp, AgentStateReach, BusyStates, EndDuringCall, NewAgent, NextState, OthersAtEnd, Released, SameState,
+    AgentInWrapUp, AgentStateReach, BusyStates, EndDuringCall, NextState, OthersAtEnd, Released, SameState,
     UsedNextState, ZeroNextState,
 };
 use super::super::{AcdError, AgentState, CallTimes, SessionState};
@@ -132,10 +132,7 @@ impl<C: Copy> AgentHandler<C> {
         self.occupations[agent.0 as usize].sessions -= 1;
         if current.is_empty() {
             record.past.active += now - record.active_since;
-            record.wanted = match self.conventions.new_agent {
-                NewAgent::NotReady => AgentState::NotReady,
-                NewAgent::Unknown => AgentState::Unknown,
-            };
+            record.wanted = self.conventions.new_agent.state();
         }
     }
 
