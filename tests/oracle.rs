@@ -116,7 +116,7 @@ fn the_random_scenarios_have_what_is_hard_in_them() {
         let diaries = recount::diaries(&scenario, &rows);
         all.set(all.get() + 1);
         let note = |what, happens: bool| *seen.borrow_mut().entry(what).or_default() += u32::from(happens);
-        for outcome in ["waiting", "abandoned", "talking", "wrapping_up", "completed"] {
+        for outcome in ["waiting", "blocked", "abandoned", "talking", "wrapping_up", "completed"] {
             note(outcome, rows.iter().any(|row| row.outcome == outcome));
         }
         let some = |test: fn(&rows::Row) -> bool| rows.iter().any(test);

@@ -5,7 +5,9 @@ use std::path::Path;
 use acdsim::acd::Conventions;
 use acdsim::acd::conventions::{Hold, Rounding, SETTINGS};
 use acdsim::random::Distribution;
-use acdsim::scenario::{Arrivals, RateStep, RecordedPatience, Scenario, Shift, parse, read};
+use acdsim::scenario::{
+    AgentSelection, Arrivals, CallSelection, Handling, RateStep, RecordedPatience, Scenario, Shift, parse, read,
+};
 use acdsim::time::{Duration, Instant};
 use proptest::prelude::*;
 
@@ -51,8 +53,9 @@ fn what_is_absent_has_its_default() {
     assert_eq!(scenario.service_level_threshold, Duration::from_secs(20));
     let group = &scenario.groups[0];
     assert_eq!(group.queue, "A queue");
-    assert_eq!((group.talk.clone(), group.patience.clone()), (Distribution::constant(60.0).unwrap(), None));
-    assert_eq!(group.wrap_up, Distribution::constant(0.0).unwrap());
+    let (talk, wrap_up) = (Distribution::constant(60.0).unwrap(), Distribution::constant(0.0).unwrap());
+    assert_eq!(group.handling, Handling::Apart { talk, wrap_up });
+    assert_eq!((group.patience.clone(), group.queue_capacity), (None, None));
     assert_eq!(rates(&scenario), [(Instant::START, 1.0)]);
     assert_eq!(scenario.agents[0].address, "Ann");
     assert_eq!(shifts(&scenario), [[(Instant::START, Instant::NEVER)]]);
@@ -195,7 +198,8 @@ fn the_quickstart_is_the_desk_that_its_comments_say() {
     assert_eq!((scenario.groups.len(), scenario.agents.len()), (2, 14));
     let load = |group: usize| {
         let Arrivals::Poisson(steps) = &scenario.groups[group].arrivals else { panic!("the arrivals are a rate") };
-        steps[0].per_second * (scenario.groups[group].talk.mean_s() + scenario.groups[group].wrap_up.mean_s())
+        steps[0].per_second
+            * (scenario.groups[group].handling.mean_talk_s() + scenario.groups[group].handling.mean_wrap_up_s())
     };
     let occupancy = (load(0) + load(1)) / 14.0;
     assert!((0.85..0.90).contains(&occupancy), "{occupancy}");
@@ -226,4 +230,22 @@ proptest! {
             prop_assert!(errors.render(80, false).contains(&path));
         }
     }
+}
+
+#[test]
+fn ranks_shares_and_rooms_are_read() {
+    let text = "horizon = \"9h\"\n[routing]\nagent_selection = \"lowest-rank\"\ncall_selection = \"group-order\"\n\
+                [[group]]\nname = \"A\"\narrivals = { rate = \"1/s\" }\nhandle = \"100s\"\nwrap_up_share = \"20%\"\n\
+                queue_capacity = 5\n[[group]]\nname = \"B\"\narrivals = { rate = \"1/s\" }\nhandle = \"1m\"\n\
+                [[agents]]\nname = \"Ann\"\ngroups = [\"B\", \"A\"]\nranks = [2, 1]\n";
+    let scenario = parse(text, Path::new("x.toml")).expect("it is sound");
+    assert_eq!(scenario.routing.agent_selection, AgentSelection::LowestRank);
+    assert_eq!(scenario.routing.call_selection, CallSelection::GroupOrder);
+    let split =
+        |secs: f64, wrap_up_share| Handling::Split { handle: Distribution::constant(secs).unwrap(), wrap_up_share };
+    assert_eq!(scenario.groups[0].handling, split(100.0, 0.2));
+    assert_eq!((scenario.groups[0].handling.mean_talk_s(), scenario.groups[0].handling.mean_wrap_up_s()), (80.0, 20.0));
+    assert_eq!((&scenario.groups[1].handling, scenario.groups[1].queue_capacity), (&split(60.0, 0.0), None));
+    assert_eq!(scenario.groups[0].queue_capacity, Some(5));
+    assert_eq!((&scenario.agents[0].groups[..], &scenario.agents[0].ranks[..]), (&[1, 0][..], &[2, 1][..]));
 }

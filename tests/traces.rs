@@ -11,7 +11,7 @@ use std::fmt::Write;
 use acdsim::acd::TapiSessionStatistics;
 use acdsim::random::Distribution;
 use acdsim::report::metrics;
-use acdsim::scenario::{Agent, Arrivals, Group, RecordedCall, RecordedPatience, Routing, Scenario, Shift};
+use acdsim::scenario::{Agent, Arrivals, Group, Handling, RecordedCall, RecordedPatience, Routing, Scenario, Shift};
 use acdsim::simulation::{Control, Event, Observer, run};
 use acdsim::time::{Duration, Instant};
 use common::rows;
@@ -27,6 +27,10 @@ type Call = (f64, f64, f64, f64);
 type Crew<'a> = (&'a [usize], &'a [(f64, f64)]);
 
 const FOREVER: f64 = f64::INFINITY;
+
+fn nothing() -> Distribution {
+    Distribution::constant(0.0).expect("it is sound")
+}
 
 /// A scenario of groups with recorded calls, and agents.
 fn scenario(horizon: f64, groups: &[&[Call]], agents: &[Crew]) -> Scenario {
@@ -47,14 +51,15 @@ fn scenario(horizon: f64, groups: &[&[Call]], agents: &[Crew]) -> Scenario {
                 })
                 .collect(),
         ),
-        talk: Distribution::constant(0.0).expect("it is sound"),
-        wrap_up: Distribution::constant(0.0).expect("it is sound"),
+        handling: Handling::Apart { talk: nothing(), wrap_up: nothing() },
         patience: None,
+        queue_capacity: None,
     };
     let agent = |(number, &(groups, shifts)): (usize, &Crew)| Agent {
         name: format!("A{number}"),
         address: format!("Desk {number}"),
         groups: groups.to_vec(),
+        ranks: vec![1; groups.len()],
         shifts: shifts
             .iter()
             .map(|&(log_in, log_out)| Shift {
@@ -111,6 +116,7 @@ impl Observer for Script {
             }
             Event::SessionChanged(_) => Ok(()),
             Event::CallArrived { call, group, .. } => writeln!(text, "{now} call {call} arrives for G{}", group.0),
+            Event::CallBlocked { call, .. } => writeln!(text, "{now} call {call} is blocked"),
             Event::CallWaits { call, .. } => writeln!(text, "{now} call {call} waits"),
             Event::CallAnswered { call, agent, .. } => writeln!(text, "{now} A{} answers call {call}", agent.0),
             Event::CallAbandoned { call, .. } => writeln!(text, "{now} call {call} abandons"),

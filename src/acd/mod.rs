@@ -28,8 +28,8 @@
 //! - *Handles* are unique within a handler, for each kind of object, and are never used again. *An ended session* stays, with
 //!   what it has counted, until it is [forgotten](AgentHandler::forget_session).
 //! - *Calls may be left out of the count*: [`AgentHandler::measure_from`] starts all statistics anew, and calls that
-//!   arrived before that instant do not enter them afterwards. This is for the warm-up of a simulation and has
-//!   no counterpart in TAPI.
+//!   arrived before that instant do not enter them afterwards; from [`AgentHandler::measure_until`] on, new calls are left
+//!   out. This is for the warm-up of a simulation and for its end, and has no counterpart in TAPI.
 
 mod agent;
 pub mod catalogue;

@@ -43,9 +43,9 @@ pub(super) fn check(
         let longest = totals.longest_time_to_answer.max(totals.longest_time_to_abandon);
         let identities: [(&'static str, u128, u128); 15] = [
             (
-                "offered = answered + abandoned + waiting",
+                "offered = blocked + answered + abandoned + waiting",
                 totals.offered.into(),
-                (totals.answered + totals.abandoned + totals.waiting()).into(),
+                (totals.blocked + totals.answered + totals.abandoned + totals.waiting()).into(),
             ),
             (
                 "answered = completed + talking + wrapping up",
@@ -63,7 +63,11 @@ pub(super) fn check(
                 sums.longest_time_to_answer,
                 totals.longest_time_to_answer.as_nanos().into(),
             ),
-            ("calls queued = offered", queue.total_calls_queued().into(), totals.offered.into()),
+            (
+                "calls queued + blocked = offered",
+                u128::from(queue.total_calls_queued()) + u128::from(totals.blocked),
+                totals.offered.into(),
+            ),
             ("calls queued now = waiting", queue.current_calls_queued.into(), totals.waiting().into()),
             ("the queue's abandoned = abandoned", queue.calls_abandoned.into(), totals.abandoned.into()),
             ("the queue's waits = the group's", queue.total_wait_nanos(), all_waits),

@@ -4,7 +4,7 @@ use jiff::civil::date;
 
 use crate::acd::Conventions;
 use crate::random::Distribution;
-use crate::scenario::{Agent, Arrivals, Group, RateStep, Routing, Scenario, Shift};
+use crate::scenario::{Agent, Arrivals, Group, Handling, RateStep, Routing, Scenario, Shift};
 use crate::time::{Duration, Instant};
 
 /// A call center to time the simulator with. In each the mean handle time is 120 s: talk exponential with 100 s,
@@ -51,16 +51,18 @@ impl Workload {
             name: format!("Group {number}"),
             queue: format!("Queue {number}"),
             arrivals: Arrivals::Poisson(vec![RateStep { from: Instant::START, per_second }]),
-            talk: exponential(100.0),
-            wrap_up: exponential(20.0),
+            handling: Handling::Apart { talk: exponential(100.0), wrap_up: exponential(20.0) },
             patience: (self == Workload::W2).then(|| exponential(180.0)),
+            queue_capacity: None,
         };
         let agent = |number: usize| {
             let home = number / agents_each;
+            let groups = if groups == 1 { vec![0] } else { vec![home, (home + 1) % groups as usize] };
             Agent {
                 name: format!("Agent {}", number + 1),
                 address: format!("Address {}", number + 1),
-                groups: if groups == 1 { vec![0] } else { vec![home, (home + 1) % groups as usize] },
+                ranks: vec![1; groups.len()],
+                groups,
                 shifts: vec![Shift { log_in: Instant::START, log_out: Instant::NEVER }],
             }
         };

@@ -99,6 +99,7 @@ impl<W: Write> Observer for EventRows<W> {
             }
             Event::CallArrived { call, group, .. } => of_call("call_arrived", call, group, None),
             Event::CallWaits { call, group, .. } => of_call("call_waits", call, group, None),
+            Event::CallBlocked { call, group, .. } => of_call("call_blocked", call, group, None),
             Event::CallAbandoned { call, group, .. } => of_call("call_abandoned", call, group, None),
             Event::CallAnswered { call, group, session, .. } => of_call("call_answered", call, group, Some(session)),
             Event::TalkEnded { call, group, session, .. } => of_call("talk_ended", call, group, Some(session)),

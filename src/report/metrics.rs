@@ -101,9 +101,11 @@ pub fn group(scenario: &Scenario, result: &GroupResult, measured: Duration) -> V
     let GroupTotals { offered, answered, abandoned, .. } = *totals;
     let mut metrics = vec![
         ("offered".into(), Value::Count(offered)),
+        ("blocked".into(), Value::Count(totals.blocked)),
         ("answered".into(), Value::Count(answered)),
         ("abandoned".into(), Value::Count(abandoned)),
         ("waiting_at_end".into(), Value::Count(totals.waiting())),
+        ("p_block".into(), share(totals.blocked, offered)),
         ("p_wait".into(), share(totals.delayed, offered)),
         ("p_abandon".into(), share(abandoned, offered)),
     ];
@@ -213,6 +215,7 @@ pub fn interval(scenario: &Scenario, totals: &IntervalTotals, length: Duration) 
     let IntervalTotals { offered, answered, abandoned, .. } = *totals;
     let mut metrics = vec![
         ("offered".into(), Value::Count(offered)),
+        ("blocked".into(), Value::Count(totals.blocked)),
         ("answered".into(), Value::Count(answered)),
         ("abandoned".into(), Value::Count(abandoned)),
         ("p_abandon".into(), share(abandoned, offered)),

@@ -4,7 +4,7 @@
 use super::declaration::{Key, Kind, Presence, Table};
 use super::law_keys::{LAWS, Law};
 use crate::acd::conventions;
-use Kind::{Choice, DateTime, Duration, File, Forms, Integer, List, Moment, Name, Rate};
+use Kind::{Choice, DateTime, Duration, File, Forms, Integer, List, Moment, Name, Rate, Share};
 use Presence::{Default, Optional, Required};
 
 /// The laws that a distribution may name.
@@ -14,6 +14,8 @@ pub(crate) fn law(name: &str) -> Option<&'static Law> {
 
 pub(crate) const MOST_REPLICATIONS: i64 = 1_000_000;
 pub(crate) const MOST_AGENTS: i64 = 100_000;
+const MOST_WAITING: i64 = 10_000_000;
+const WORST_RANK: i64 = 1_000;
 
 const LAW: Kind = Kind::Law;
 const POSITIVE: Kind = Duration { zero: false };
@@ -122,7 +124,7 @@ static GROUP: Table = Table {
         key(
             "talk",
             LAW,
-            Optional("every recorded call has its own talk time; otherwise `talk` is required"),
+            Optional("`handle`, or every recorded call has its own talk time; otherwise `talk` is required"),
             "{ distribution = \"lognormal\", mean = \"3m 20s\", cv = 1.2 }",
             "The talk time, from answer to disconnect.",
         ),
@@ -134,14 +136,29 @@ static GROUP: Table = Table {
             "The wrap-up time, from disconnect until the agent is ready again.",
         ),
         key(
+            "handle",
+            LAW,
+            Optional("`talk` and `wrap_up`, each with a law of its own"),
+            "{ distribution = \"exponential\", mean = \"4m\" }",
+            "The handle time, of which talk and wrap-up are shares.",
+        ),
+        key("wrap_up_share", Share, Optional("0, with `handle`"), "\"20%\"", "The wrap-up's share of the handle time."),
+        key(
             "patience",
             LAW,
             Optional("callers never abandon"),
             "{ distribution = \"exponential\", mean = \"2m\" }",
             "How long a caller waits before abandoning.",
         ),
+        key(
+            "queue_capacity",
+            Integer { min: 0, max: MOST_WAITING },
+            Optional("no limit"),
+            "20",
+            "How many calls may wait at once; a call that arrives when so many wait is blocked.",
+        ),
     ],
-    exclusive: &[],
+    exclusive: &[("handle", "talk"), ("handle", "wrap_up"), ("wrap_up_share", "wrap_up"), ("wrap_up_share", "talk")],
 };
 
 /// The forms of a group's `arrivals`.
@@ -230,6 +247,13 @@ static AGENTS: Table = Table {
         ),
         key("groups", List(&Name), Required, "[\"Sales\"]", "The groups that the agent serves, by name."),
         key(
+            "ranks",
+            List(&Integer { min: 1, max: WORST_RANK }),
+            Optional("1 in each group"),
+            "[1]",
+            "The agent's rank in each of those groups, 1 being the best: for `agent_selection = \"lowest-rank\"`.",
+        ),
+        key(
             "address",
             Name,
             Optional("the agent's name"),
@@ -281,14 +305,27 @@ static ROUTING: Table = Table {
     keys: &[
         key(
             "agent_selection",
-            Choice(&[("longest-idle", "the one who has been ready longest")]),
+            Choice(&[
+                ("longest-idle", "the one who has been ready longest"),
+                (
+                    "lowest-rank",
+                    "the one whose rank in the group is the lowest; of those, the one who has been ready longest",
+                ),
+            ]),
             Default("longest-idle"),
             "\"longest-idle\"",
             "Which of several ready agents takes a call.",
         ),
         key(
             "call_selection",
-            Choice(&[("longest-waiting", "the one that has waited longest in any of the agent's groups")]),
+            Choice(&[
+                ("longest-waiting", "the one that has waited longest in any of the agent's groups"),
+                (
+                    "group-order",
+                    "the one that has waited longest in the first of the agent's groups, in the order of `groups`, in which \
+                     any waits",
+                ),
+            ]),
             Default("longest-waiting"),
             "\"longest-waiting\"",
             "Which of several waiting calls an agent takes.",

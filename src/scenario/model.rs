@@ -49,12 +49,49 @@ pub struct Group {
     pub queue: String,
     /// How calls arrive.
     pub arrivals: Arrivals,
-    /// Law of the talk time.
-    pub talk: Distribution,
-    /// Law of the wrap-up time.
-    pub wrap_up: Distribution,
+    /// How long agents are busy with a call.
+    pub handling: Handling,
     /// Law of the patience; without one, callers never abandon.
     pub patience: Option<Distribution>,
+    /// How many calls may wait at once, those who arrive then are blocked; without one there is no limit.
+    pub queue_capacity: Option<u32>,
+}
+
+/// How long agents are busy with a call: the talk and the wrap-up that follows it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Handling {
+    /// Each has a law of its own.
+    Apart {
+        /// Law of the talk time.
+        talk: Distribution,
+        /// Law of the wrap-up time.
+        wrap_up: Distribution,
+    },
+    /// Both are shares of one handle time, so that its law is the law of the sum.
+    Split {
+        /// Law of the handle time.
+        handle: Distribution,
+        /// The wrap-up's share of it, from 0 to 1.
+        wrap_up_share: f64,
+    },
+}
+
+impl Handling {
+    /// The mean talk time, in seconds.
+    pub fn mean_talk_s(&self) -> f64 {
+        match self {
+            Handling::Apart { talk, .. } => talk.mean_s(),
+            Handling::Split { handle, wrap_up_share } => handle.mean_s() * (1.0 - wrap_up_share),
+        }
+    }
+
+    /// The mean wrap-up time, in seconds.
+    pub fn mean_wrap_up_s(&self) -> f64 {
+        match self {
+            Handling::Apart { wrap_up, .. } => wrap_up.mean_s(),
+            Handling::Split { handle, wrap_up_share } => handle.mean_s() * wrap_up_share,
+        }
+    }
 }
 
 impl Group {
@@ -121,6 +158,8 @@ pub struct Agent {
     pub address: String,
     /// Indexes into [`Scenario::groups`], in the order of the file, none twice; at least one.
     pub groups: Vec<usize>,
+    /// The agent's rank in each of those groups, 1 being the best.
+    pub ranks: Vec<u32>,
     /// When the agent is logged in: in order of time, apart from each other; at least one.
     pub shifts: Vec<Shift>,
 }
@@ -149,6 +188,8 @@ pub enum AgentSelection {
     /// The one who has been ready longest.
     #[default]
     LongestIdle,
+    /// The one who has the lowest rank in the call's group; of those, the one who has been ready longest.
+    LowestRank,
 }
 
 /// Which of several waiting calls a free agent takes.
@@ -157,4 +198,7 @@ pub enum CallSelection {
     /// The one that has waited longest in any of the agent's groups.
     #[default]
     LongestWaiting,
+    /// Of the agent's groups, in the order of the agent's list, the first in which a call waits: the one that has waited
+    /// longest there.
+    GroupOrder,
 }

@@ -16,13 +16,14 @@ use crate::time::Instant;
 pub(crate) const MOST_SHIFTS: usize = 10_000_000;
 pub(crate) const SHIFTS_HELP: &str = "a scenario has at most 10,000,000 shifts";
 
-/// The agents that a table describes, who serve `groups`; none if it was wrong, which has then been reported.
+/// The agents that a table describes, who serve `groups` and have `ranks` there; none if it was wrong, which has then been reported.
 pub(crate) fn read(
     problems: &mut Problems,
     base: &Path,
     run: &Run,
     record: &Record,
     groups: &[usize],
+    ranks: &[u32],
 ) -> Option<Vec<Agent>> {
     let broken = ["name", "count", "address", "log_in", "log_out", "shifts", "staff"];
     if broken.iter().any(|key| record.is_broken(key)) {
@@ -32,7 +33,8 @@ pub(crate) fn read(
     let address = record.get::<String>("address").map_or(name, |address| address.value);
     let agent = |number: Option<usize>, shifts: Vec<Shift>| {
         let numbered = |text: &str| number.map_or_else(|| text.to_owned(), |number| format!("{text} {number}"));
-        Agent { name: numbered(name), address: numbered(address), groups: groups.to_vec(), shifts }
+        let (groups, ranks) = (groups.to_vec(), ranks.to_vec());
+        Agent { name: numbered(name), address: numbered(address), groups, ranks, shifts }
     };
     if record.has("staff") {
         let staff = staff(problems, base, run, record)?;

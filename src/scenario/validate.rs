@@ -9,7 +9,7 @@ use super::arrivals::{self, MOST_CALLS, Place};
 use super::declaration::{Kind, Presence};
 use super::keys::{MOST_AGENTS, SCENARIO};
 use super::laws;
-use super::model::{Agent, AgentSelection, Arrivals, CallSelection, Group, Routing, Scenario};
+use super::model::{Agent, AgentSelection, Arrivals, CallSelection, Group, Handling, Routing, Scenario};
 use super::moments::Run;
 use super::problems::{Fault, Problems, Span, listed, quoted, similar};
 use super::staffing::{self, MOST_SHIFTS};
@@ -42,10 +42,12 @@ pub(crate) fn scenario(problems: &mut Problems, file: &Path, record: &Record) ->
     let routing = Routing {
         agent_selection: match selected("agent_selection") {
             None | Some("longest-idle") => AgentSelection::LongestIdle,
+            Some("lowest-rank") => AgentSelection::LowestRank,
             Some(other) => unreachable!("{other} is declared but not known"),
         },
         call_selection: match selected("call_selection") {
             None | Some("longest-waiting") => CallSelection::LongestWaiting,
+            Some("group-order") => CallSelection::GroupOrder,
             Some(other) => unreachable!("{other} is declared but not known"),
         },
     };
@@ -186,7 +188,8 @@ fn groups(problems: &mut Problems, base: &Path, run: Option<Run>, record: &Recor
                 return groups;
             }
         }
-        if let (None, Some(why), false) = (law("talk"), &read.without_talk, table.is_broken("talk")) {
+        let broken = table.is_broken("talk") || table.is_broken("handle");
+        if let (None, None, Some(why), false) = (law("talk"), law("handle"), &read.without_talk, broken) {
             let message = format!("the key `talk` is missing from the group {}", quoted(name.value));
             let help = format!(
                 "it is needed: {why}; write for example talk = {}",
@@ -194,15 +197,30 @@ fn groups(problems: &mut Problems, base: &Path, run: Option<Run>, record: &Recor
             );
             problems.push(Fault::new(table.at, message).label("`talk` is missing").help(help));
         }
+        let share = table.get::<f64>("wrap_up_share");
+        if let (Some(share), None, false) = (share, law("handle"), broken) {
+            let help = "it is the wrap-up's share of `handle`; with `talk`, write `wrap_up`";
+            let message = "`wrap_up_share` without `handle`";
+            problems.push(Fault::new(share.at, message).label("a share of nothing").help(help));
+        }
         let Some(wrap_up) = law("wrap_up") else { continue };
+        let handling = match law("handle") {
+            Some(handle) => {
+                Handling::Split { handle: handle.value.clone(), wrap_up_share: share.map_or(0.0, |share| *share.value) }
+            }
+            // Without `talk`, every call has a talk time of its own and this one is never used.
+            None => Handling::Apart {
+                talk: law("talk").map_or_else(|| laws::constant(Duration::ZERO), |talk| talk.value.clone()),
+                wrap_up: wrap_up.value.clone(),
+            },
+        };
         groups.push(Group {
             name: name.value.clone(),
             queue: queue_of(table, name.value),
             arrivals: read.arrivals,
-            // Without `talk`, every call has a talk time of its own and this one is never used.
-            talk: law("talk").map_or_else(|| laws::constant(Duration::ZERO), |talk| talk.value.clone()),
-            wrap_up: wrap_up.value.clone(),
+            handling,
             patience: law("patience").map(|patience| patience.value.clone()),
+            queue_capacity: table.get::<i64>("queue_capacity").map(|calls| *calls.value as u32),
         });
     }
     groups
@@ -220,7 +238,8 @@ fn agents(problems: &mut Problems, base: &Path, run: Option<Run>, record: &Recor
         let before = problems.count();
         let served = served(problems, table, names, unsure);
         served.iter().for_each(|&group| named[group] = true);
-        let Some(read) = run.and_then(|run| staffing::read(problems, base, &run, table, &served)) else {
+        let ranks = ranks(problems, table);
+        let Some(read) = run.and_then(|run| staffing::read(problems, base, &run, table, &served, &ranks)) else {
             complete = false;
             continue;
         };
@@ -294,6 +313,20 @@ fn served(problems: &mut Problems, table: &Record, names: &[String], unsure: boo
         }
     }
     groups
+}
+
+/// The ranks that an agents' table gives, one for each of its groups; 1 where it gives none.
+fn ranks(problems: &mut Problems, table: &Record) -> Vec<u32> {
+    let groups = table.get::<Vec<At<Value>>>("groups").map_or(0, |groups| groups.value.len());
+    let Some(listed) = table.get::<Vec<At<Value>>>("ranks") else { return vec![1; groups] };
+    let ranks: Vec<u32> =
+        listed.value.iter().filter_map(|item| i64::from_value(&item.value)).map(|&rank| rank as u32).collect();
+    if ranks.len() != groups && !table.is_broken("groups") && !table.is_broken("ranks") {
+        let message = format!("{} of `ranks` for {groups} of `groups`", ranks.len());
+        let help = "`ranks` has one number for each of `groups`, in their order";
+        problems.push(Fault::new(listed.at, message).label("not as many").help(help));
+    }
+    ranks
 }
 
 fn check_names(problems: &mut Problems, agents: &[Agent], places: &[(Span, Span)]) {

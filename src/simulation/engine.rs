@@ -1,12 +1,12 @@
 //! The engine: the loop that takes the next thing that happens and does what follows from it.
 
 use super::calendar::Timers;
-use super::routing::IdleLists;
+use super::routing::Router;
 use super::traffic::{Fate, Source};
 use super::{Control, Event, Observer};
 use crate::acd::{
     AcdError, AddressId, AgentHandler, AgentId, CallTimes, GroupId, Place, QueueId, SessionId, SessionState,
-    StateChange,
+    SessionStatistics, StateChange,
 };
 use crate::scenario::Scenario;
 use crate::time::{Duration, Instant};
@@ -26,6 +26,14 @@ pub enum SimulationError {
         /// When.
         at: Instant,
     },
+    /// Calls are left that nobody will ever end: the agents they wait for have logged out, and they do not give up.
+    #[error("{left} calls that arrived before the horizon are still there {after} s after it, and nothing ends them")]
+    NeverEnds {
+        /// How many.
+        left: u64,
+        /// How long after the horizon.
+        after: Duration,
+    },
     /// The agent handler refused what the engine asked for: a defect of this program.
     #[error("at {at} s the agent handler refused a step of the engine: {reason}")]
     Refused {
@@ -42,9 +50,13 @@ pub struct Finished {
     /// The agent handler with every session, and the calls that still wait.
     pub handler: AgentHandler<Call>,
     /// The horizon.
+    pub horizon: Instant,
+    /// When the run ended: at the horizon, unless calls were waited for.
     pub end: Instant,
     /// Calls that arrived, those of the warm-up among them.
     pub calls: u64,
+    /// The statistics of the sessions at the horizon, in the order of creation.
+    pub at_horizon: Vec<SessionStatistics>,
 }
 
 /// What the engine keeps of a waiting call.
@@ -55,6 +67,17 @@ pub struct Call {
     group: u32,
     talk: Duration,
     wrap_up: Duration,
+}
+
+/// How a run begins and ends, beyond what the scenario says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Ends {
+    /// How many calls of each group are there when the run begins, in the order of the groups; fewer are none for the
+    /// groups that follow. They arrive when the agents of the start have logged in, and are not counted.
+    pub initial_calls: Vec<u64>,
+    /// Whether the run goes on after the horizon, with arrivals as before that are not counted, until all calls that
+    /// arrived before it have ended.
+    pub drain: bool,
 }
 
 /// Runs one replication of a scenario and shows every event to the observer.
@@ -102,11 +125,33 @@ pub fn run(
     observer: &mut impl Observer,
     control: &Control,
 ) -> Result<Finished, SimulationError> {
-    let mut engine = Engine::new(scenario, replication, observer)
+    run_between(scenario, &Ends::default(), replication, observer, control)
+}
+
+/// Runs one replication of a scenario that begins and ends as `ends` says.
+///
+/// # Errors
+///
+/// As [`run`]; and [`SimulationError::NeverEnds`] if calls are left that nothing ends.
+pub fn run_between(
+    scenario: &Scenario,
+    ends: &Ends,
+    replication: u32,
+    observer: &mut impl Observer,
+    control: &Control,
+) -> Result<Finished, SimulationError> {
+    let mut engine = Engine::new(scenario, ends, replication, observer)
         .map_err(|reason| SimulationError::Refused { at: Instant::START, reason })?;
     engine.run(control)?;
+    let sessions = (0..engine.handler.session_count()).map(SessionId);
+    let at_horizon = sessions.map(|session| engine.handler.session_statistics(session, engine.end)).collect();
+    let horizon = engine.end;
+    if ends.drain {
+        engine.drain(control)?;
+    }
     engine.observer.finish(engine.end);
-    Ok(Finished { handler: engine.handler, end: engine.end, calls: engine.calls })
+    let Engine { handler, end, calls, .. } = engine;
+    Ok(Finished { handler, horizon, end, calls, at_horizon })
 }
 
 /// What is planned ahead, in the order in which it is done at one instant.
@@ -115,6 +160,7 @@ enum Planned {
     StartMeasurement,
     LogOut(u32),
     LogIn(u32),
+    InitialCalls,
 }
 
 /// What the engine keeps of an agent.
@@ -139,6 +185,7 @@ struct Desk {
 struct Engine<O> {
     end: Instant,
     measured_from: Instant,
+    measured_until: Instant,
     handler: AgentHandler<Call>,
     /// The end of each agent's talk or wrap-up.
     timers: Timers,
@@ -147,10 +194,13 @@ struct Engine<O> {
     /// The next arrival of each group.
     arrivals: Timers,
     sources: Vec<Source>,
-    idle: IdleLists,
+    /// The most calls that may wait at once in each queue.
+    capacities: Vec<u32>,
+    router: Router,
     desks: Vec<Desk>,
     /// What is planned, the last first.
     plan: Vec<(Instant, Planned)>,
+    initial_calls: Vec<u64>,
     /// Places of callers who run out of patience at the same instant.
     leaving: Vec<u32>,
     calls: u64,
@@ -160,12 +210,20 @@ struct Engine<O> {
 /// So many calls may wait at once, give or take those between two looks; each takes about 100 bytes.
 const MOST_WAITING: u64 = 10_000_000;
 
+/// So long after the horizon the last call has to have ended.
+const LONGEST_DRAIN: Duration = Duration::from_secs(10 * 365 * 24 * 3600);
+
+/// After so long the calls are looked at that are left at the horizon; then after twice as long.
+const FIRST_DRAIN: Duration = Duration::from_secs(60);
+
 /// How often the loop looks whether it should stop, or has too many calls waiting: once in so many arrivals.
 const ARRIVALS_BETWEEN_LOOKS: u64 = 1 << 14;
 
 impl<O: Observer> Engine<O> {
-    fn new(scenario: &Scenario, replication: u32, observer: O) -> Result<Self, AcdError> {
+    fn new(scenario: &Scenario, ends: &Ends, replication: u32, observer: O) -> Result<Self, AcdError> {
         let end = Instant::START + scenario.horizon;
+        // No timer fires from then on.
+        let last = if ends.drain { end + LONGEST_DRAIN } else { end };
         let mut handler = AgentHandler::with_conventions(scenario.conventions);
         for group in &scenario.groups {
             let id = handler.create_group(group.guid(), &group.name)?;
@@ -194,7 +252,7 @@ impl<O: Observer> Engine<O> {
             });
         }
         handler.reserve_sessions(scenario.agents.iter().map(|agent| agent.shifts.len() * agent.groups.len()).sum());
-        let mut arrivals = Timers::new(scenario.groups.len(), end);
+        let mut arrivals = Timers::new(scenario.groups.len(), last);
         let mut sources: Vec<Source> =
             scenario.groups.iter().map(|group| Source::new(group, scenario.seed, replication)).collect();
         for (slot, source) in (0..).zip(&mut sources) {
@@ -203,14 +261,17 @@ impl<O: Observer> Engine<O> {
         Ok(Engine {
             end,
             measured_from: Instant::START,
+            measured_until: Instant::NEVER,
             handler,
-            timers: Timers::new(desks.len(), end),
-            patience: Timers::new(1, end),
+            timers: Timers::new(desks.len(), last),
+            patience: Timers::new(1, last),
             arrivals,
             sources,
-            idle: IdleLists::new(scenario.groups.len(), scenario.agents.iter().map(|agent| agent.groups.as_slice())),
+            capacities: scenario.groups.iter().map(|group| group.queue_capacity.unwrap_or(u32::MAX)).collect(),
+            router: Router::new(scenario),
             desks,
-            plan: plan(scenario),
+            plan: plan(scenario, ends),
+            initial_calls: ends.initial_calls.clone(),
             leaving: Vec::new(),
             calls: 0,
             observer,
@@ -225,6 +286,39 @@ impl<O: Observer> Engine<O> {
             }
         }
         self.run_until(self.end, control)
+    }
+
+    /// Lets the run go on until all calls that have arrived have ended.
+    fn drain(&mut self, control: &Control) -> Result<(), SimulationError> {
+        let (horizon, last) = (self.end, self.calls);
+        self.measured_until = horizon;
+        self.handler.measure_until(horizon);
+        let mut step = FIRST_DRAIN;
+        loop {
+            let left = self.calls_left(last);
+            if left == 0 {
+                return Ok(());
+            }
+            let after = self.end.since(horizon);
+            if after >= LONGEST_DRAIN {
+                return Err(SimulationError::NeverEnds { left, after });
+            }
+            self.end = (self.end + step).min(horizon + LONGEST_DRAIN);
+            step = step + step;
+            self.run_until(self.end, control)?;
+        }
+    }
+
+    /// How many of the calls up to a number have not ended.
+    fn calls_left(&self, last: u64) -> u64 {
+        let busy = (0..)
+            .zip(&self.desks)
+            .filter(|&(agent, desk)| desk.call <= last && self.handler.busy_in(AgentId(agent)).is_some());
+        let waiting = (0..self.sources.len() as u32).map(|queue| {
+            let waiting = self.handler.waiting_in(QueueId(queue));
+            waiting.take_while(|waiting| waiting.call.number <= last).count() as u64
+        });
+        busy.count() as u64 + waiting.sum::<u64>()
     }
 
     /// Lets happen whatever happens before `limit`.
@@ -262,19 +356,30 @@ impl<O: Observer> Engine<O> {
     fn call_arrives(&mut self, now: Instant) -> Result<(), AcdError> {
         let group = self.arrivals.earliest_slot();
         let source = &mut self.sources[group as usize];
-        let Fate { talk, wrap_up, patience } = source.fate();
+        let fate = source.fate();
         self.arrivals.set(group, source.next_arrival());
+        self.call_enters(group, fate, now)
+    }
+
+    #[inline(always)]
+    fn call_enters(&mut self, group: u32, fate: Fate, now: Instant) -> Result<(), AcdError> {
+        let Fate { talk, wrap_up, patience } = fate;
         self.calls += 1;
         let call = Call { number: self.calls, group, talk, wrap_up };
-        self.handler.call_arrives(QueueId(group), now);
         // During the warm-up, calls are counted too: they are forgotten when the measurement starts.
-        let (number, group_id, counted) = (call.number, GroupId(group), true);
+        let (number, group_id, counted) = (call.number, GroupId(group), now < self.measured_until);
         self.observer
             .observe(now, &Event::CallArrived { call: number, group: group_id, talk, wrap_up, patience, counted });
-        if let Some((agent, position)) = self.idle.longest_idle(group) {
-            self.idle.remove(agent);
+        if let Some((agent, position)) = self.router.agent_for(group) {
+            self.handler.call_arrives(QueueId(group), now);
+            self.router.remove(agent);
             return self.answer(agent, position, call, now, now);
         }
+        if self.handler.queue(QueueId(group)).waiting() >= self.capacities[group as usize] {
+            self.observer.observe(now, &Event::CallBlocked { call: number, group: group_id, counted });
+            return Ok(());
+        }
+        self.handler.call_arrives(QueueId(group), now);
         self.observer.observe(now, &Event::CallWaits { call: number, group: group_id, counted });
         let place = self.handler.call_waits(QueueId(group), call, now).0;
         self.patience.ensure(place);
@@ -345,7 +450,7 @@ impl<O: Observer> Engine<O> {
         self.set_state(session, SessionState::Ready, now)?;
         if !self.take_waiting_call(agent, now)? {
             self.timers.clear(agent);
-            self.idle.insert(agent);
+            self.router.insert(agent);
         }
         Ok(())
     }
@@ -353,19 +458,13 @@ impl<O: Observer> Engine<O> {
     /// Lets a READY agent take the call that has waited longest in the agent's queues, if any waits.
     #[inline]
     fn take_waiting_call(&mut self, agent: u32, now: Instant) -> Result<bool, AcdError> {
-        let mut longest: Option<(Instant, Place, u32)> = None;
-        for (position, group) in (0..).zip(self.idle.groups(agent)) {
-            if let Some((place, waiting)) = self.handler.first_waiting(QueueId(group))
-                && longest.is_none_or(|(queued, ..)| waiting.queued < queued)
-            {
-                longest = Some((waiting.queued, place, position));
-            }
-        }
-        let Some((_, place, position)) = longest else {
+        let handler = &self.handler;
+        let longest = |group| handler.first_waiting(QueueId(group)).map(|(place, waiting)| (place, waiting.queued));
+        let Some((place, position)) = self.router.call_for(agent, longest) else {
             return Ok(false);
         };
         self.patience.clear(place.0);
-        let waiting = self.handler.take(QueueId(self.idle.group_at(agent, position)), place);
+        let waiting = self.handler.take(QueueId(self.router.group_at(agent, position)), place);
         self.answer(agent, position, waiting.call, waiting.arrived, now)?;
         Ok(true)
     }
@@ -398,7 +497,7 @@ impl<O: Observer> Engine<O> {
         let group = self.handler.waiting_at(place).call.group;
         let waiting = self.handler.abandon(QueueId(group), place, now);
         let (call, waited) = (waiting.call, now - waiting.arrived);
-        let counted = waiting.arrived >= self.measured_from;
+        let counted = (self.measured_from..self.measured_until).contains(&waiting.arrived);
         let event = Event::CallAbandoned { call: call.number, group: GroupId(group), waited, counted };
         self.observer.observe(now, &event);
     }
@@ -416,6 +515,15 @@ impl<O: Observer> Engine<O> {
             }
             Planned::LogIn(agent) => self.log_in(agent, now),
             Planned::LogOut(agent) => self.log_out(agent, now),
+            Planned::InitialCalls => {
+                for (group, calls) in (0..).zip(std::mem::take(&mut self.initial_calls)) {
+                    for _ in 0..calls {
+                        let fate = self.sources[group as usize].fate();
+                        self.call_enters(group, fate, now)?;
+                    }
+                }
+                Ok(())
+            }
         }
     }
 
@@ -428,7 +536,7 @@ impl<O: Observer> Engine<O> {
         }
         let desk = &mut self.desks[agent as usize];
         desk.first_session = self.handler.session_count();
-        for group in self.idle.groups(agent) {
+        for group in self.router.groups(agent) {
             let group = GroupId(group);
             let mut change = None;
             let session =
@@ -444,7 +552,7 @@ impl<O: Observer> Engine<O> {
             }
         }
         if !self.take_waiting_call(agent, now)? {
-            self.idle.insert(agent);
+            self.router.insert(agent);
         }
         Ok(())
     }
@@ -460,7 +568,7 @@ impl<O: Observer> Engine<O> {
             desk.log_out_pending = true;
             return Ok(());
         }
-        self.idle.remove(agent);
+        self.router.remove(agent);
         self.leave(agent, now)
     }
 
@@ -470,7 +578,7 @@ impl<O: Observer> Engine<O> {
         desk.log_out_pending = false;
         let (first, last) = (desk.first_session, desk.session);
         let log_in = std::mem::take(&mut desk.log_in_pending);
-        let all = (first..).take(self.idle.groups(agent).count()).map(SessionId);
+        let all = (first..).take(self.router.groups(agent).count()).map(SessionId);
         let (busy, others): (Vec<_>, Vec<_>) = all.partition(|&session| session == last);
         for session in others.into_iter().chain(busy) {
             self.set_state(session, SessionState::SessionEnded, now)?;
@@ -487,7 +595,7 @@ impl<O: Observer> Engine<O> {
 }
 
 /// What is planned of a scenario, the last first.
-fn plan(scenario: &Scenario) -> Vec<(Instant, Planned)> {
+fn plan(scenario: &Scenario, ends: &Ends) -> Vec<(Instant, Planned)> {
     let end = Instant::START + scenario.horizon;
     let shifts = (0..).zip(&scenario.agents).flat_map(|(number, agent)| {
         agent
@@ -495,9 +603,12 @@ fn plan(scenario: &Scenario) -> Vec<(Instant, Planned)> {
             .iter()
             .flat_map(move |shift| [(shift.log_in, Planned::LogIn(number)), (shift.log_out, Planned::LogOut(number))])
     });
-    let warm_up =
-        (scenario.warm_up > Duration::ZERO).then_some((Instant::START + scenario.warm_up, Planned::StartMeasurement));
-    let mut plan: Vec<_> = shifts.chain(warm_up).filter(|&(at, _)| at < end).collect();
+    let initial = ends.initial_calls.iter().any(|&calls| calls > 0);
+    // What is there when the run begins has arrived before what is measured.
+    let measured = if initial { scenario.warm_up.max(Duration::from_nanos(1)) } else { scenario.warm_up };
+    let warm_up = (measured > Duration::ZERO).then_some((Instant::START + measured, Planned::StartMeasurement));
+    let initial = initial.then_some((Instant::START, Planned::InitialCalls));
+    let mut plan: Vec<_> = shifts.chain(warm_up).chain(initial).filter(|&(at, _)| at < end).collect();
     plan.sort_unstable_by(|a, b| b.cmp(a));
     plan
 }

@@ -6,7 +6,8 @@ use crate::time::{Duration, Instant};
 /// Something that happened. Calls are numbered from 1 in the order of their arrival.
 ///
 /// `counted` tells whether the call enters the statistics as they are now: not if it arrived before the measurement
-/// started. During the warm-up all calls are counted, and forgotten when the measurement starts.
+/// started or after it ended, or was there when the run began. During the warm-up all calls are counted, and forgotten
+/// when the measurement starts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Event {
     /// The warm-up is over: statistics start here.
@@ -22,7 +23,7 @@ pub enum Event {
     },
     /// A session went from one state to another.
     SessionChanged(StateChange),
-    /// A call entered the queue of its group, with its whole fate that is not the system's.
+    /// A call arrived for its group, with its whole fate that is not the system's.
     CallArrived {
         /// The call.
         call: u64,
@@ -34,6 +35,15 @@ pub enum Event {
         wrap_up: Duration,
         /// How long its caller waits; [`Duration::MAX`] for ever.
         patience: Duration,
+        /// Whether it enters the statistics.
+        counted: bool,
+    },
+    /// A call found no agent and no room in its queue, and was turned away: it never was in the queue.
+    CallBlocked {
+        /// The call.
+        call: u64,
+        /// Its group.
+        group: GroupId,
         /// Whether it enters the statistics.
         counted: bool,
     },

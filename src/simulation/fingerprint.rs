@@ -62,6 +62,7 @@ impl Observer for Fingerprint {
             Event::CallAbandoned { call, group, .. } => self.mix(now, 7, call, group.0),
             Event::TalkEnded { call, session, .. } => self.mix(now, 8, call, session.0),
             Event::WrapUpEnded { call, session, .. } => self.mix(now, 9, call, session.0),
+            Event::CallBlocked { call, group, .. } => self.mix(now, 10, call, group.0),
         }
     }
 

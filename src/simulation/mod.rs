@@ -29,9 +29,16 @@
 //! # Routing
 //!
 //! An arriving call goes to the agent of its group who has been READY longest; those who became READY at the same
-//! instant are in the order of the events above, and agents who log in at the same instant in the order of the scenario. An
-//! agent who becomes free takes the call that has waited longest in the queues of all the agent's groups; of calls that
-//! entered at the same instant, that of the group which stands first in the agent's list.
+//! instant are in the order of the events above, and agents who log in at the same instant in the order of the scenario.
+//! With [`AgentSelection::LowestRank`] only those are considered whose rank in the group is the lowest of those who are
+//! READY. A call that finds no agent waits, or is blocked if as many calls wait as the queue has room for.
+//!
+//! An agent who becomes free takes the call that has waited longest in the queues of all the agent's groups; of calls that
+//! entered at the same instant, that of the group which stands first in the agent's list. With
+//! [`CallSelection::GroupOrder`] it is the longest waiting call of the first group in the list in which one waits.
+//!
+//! [`AgentSelection::LowestRank`]: crate::scenario::AgentSelection::LowestRank
+//! [`CallSelection::GroupOrder`]: crate::scenario::CallSelection::GroupOrder
 //!
 //! An agent who is due to log out while busy ends the call and its wrap-up first. If the next shift has begun by then,
 //! the agent logs in again at that instant; if the next shift is over too, it is skipped. An address does not object to an
@@ -42,10 +49,10 @@ mod control;
 mod engine;
 mod event;
 mod fingerprint;
-mod routing;
+pub(crate) mod routing;
 mod traffic;
 
 pub use control::Control;
-pub use engine::{Finished, SimulationError, run};
+pub use engine::{Ends, Finished, SimulationError, run, run_between};
 pub use event::{Event, Observer};
 pub use fingerprint::Fingerprint;

@@ -1,26 +1,36 @@
-//! Routing: which agent takes an arriving call. The READY agents of each group, the longest idle first.
+//! Routing: which agent takes an arriving call, and which call a free agent takes.
+//!
+//! Whoever decides by these rules decides as the engine does: the engine itself, and the Markov chain that is made of a
+//! scenario.
+
+use crate::scenario::{Agent, AgentSelection, CallSelection, Scenario};
 
 /// No node.
 const NONE: u32 = u32::MAX;
 
-/// The idle agents of each group, in the order in which they became idle.
+/// The routing of a scenario with the agents who are idle now.
 ///
-/// An agent has a node in the list of each group that the agent serves, so that being taken for one group removes the
-/// agent from all of them in as many steps as there are groups, without a search.
+/// The idle agents of a group are in lists, one for each rank that agents have in it, each in the order in which they
+/// became idle. An agent has a node in one list of each group that the agent serves, so that being taken for one group
+/// removes the agent from all of them in as many steps as there are groups, without a search.
 #[derive(Clone, Debug)]
-pub(super) struct IdleLists {
+pub(crate) struct Router {
+    call_selection: CallSelection,
     /// For each membership of an agent in a group.
     nodes: Vec<Node>,
     /// For each agent, the first of the agent's memberships; one more at the end.
     first: Vec<u32>,
-    /// For each group.
+    /// For each rank in each group, the best rank of a group first.
     lists: Vec<List>,
+    /// For each group, the first of its lists; one more at the end.
+    first_list: Vec<u32>,
 }
 
 #[derive(Clone, Copy, Debug)]
 struct Node {
     before: u32,
     after: u32,
+    list: u32,
     group: u32,
     agent: u32,
 }
@@ -31,48 +41,93 @@ struct List {
     last: u32,
 }
 
-impl IdleLists {
-    /// Lists for agents who serve the given groups, with nobody idle.
-    pub(super) fn new<'a>(groups: usize, memberships: impl Iterator<Item = &'a [usize]>) -> Self {
-        let mut lists =
-            IdleLists { nodes: Vec::new(), first: vec![0], lists: vec![List { first: NONE, last: NONE }; groups] };
-        for (agent, groups) in (0..).zip(memberships) {
-            let node = |&group: &usize| Node { before: NONE, after: NONE, group: group as u32, agent };
-            lists.nodes.extend(groups.iter().map(node));
-            lists.first.push(lists.nodes.len() as u32);
-        }
-        lists
+impl Router {
+    /// The routing of a scenario, with nobody idle.
+    pub(crate) fn new(scenario: &Scenario) -> Self {
+        let ranks = |agent: &Agent| -> Vec<(usize, u32)> {
+            let rank = |position| match scenario.routing.agent_selection {
+                AgentSelection::LongestIdle => 1,
+                AgentSelection::LowestRank => agent.ranks[position],
+            };
+            agent.groups.iter().enumerate().map(|(position, &group)| (group, rank(position))).collect()
+        };
+        let memberships: Vec<_> = scenario.agents.iter().map(ranks).collect();
+        Router::of(scenario.groups.len(), &memberships, scenario.routing.call_selection)
     }
 
-    /// The agent of a group who has been idle longest, with the position of the group in the agent's list of groups.
-    #[inline]
-    pub(super) fn longest_idle(&self, group: u32) -> Option<(u32, u32)> {
-        let node = self.lists[group as usize].first;
-        if node == NONE {
-            return None;
+    /// The routing of agents who have these ranks in these groups.
+    fn of(groups: usize, memberships: &[Vec<(usize, u32)>], call_selection: CallSelection) -> Self {
+        let mut ranks: Vec<(usize, u32)> = memberships.iter().flatten().copied().collect();
+        ranks.sort_unstable();
+        ranks.dedup();
+        let lists_before = |group| ranks.partition_point(|&(other, _)| other < group) as u32;
+        let mut router = Router {
+            call_selection,
+            nodes: Vec::new(),
+            first: vec![0],
+            lists: vec![List { first: NONE, last: NONE }; ranks.len()],
+            first_list: (0..=groups).map(lists_before).collect(),
+        };
+        for (agent, memberships) in (0..).zip(memberships) {
+            for &membership in memberships {
+                let list = ranks.binary_search(&membership).expect("every rank of every group has a list") as u32;
+                router.nodes.push(Node { before: NONE, after: NONE, list, group: membership.0 as u32, agent });
+            }
+            router.first.push(router.nodes.len() as u32);
         }
+        router
+    }
+
+    /// The idle agent who takes a call of a group, with the position of the group in the agent's list of groups.
+    #[inline]
+    pub(crate) fn agent_for(&self, group: u32) -> Option<(u32, u32)> {
+        let lists = self.first_list[group as usize] as usize..self.first_list[group as usize + 1] as usize;
+        let node = self.lists[lists].iter().map(|list| list.first).find(|&node| node != NONE)?;
         let agent = self.nodes[node as usize].agent;
         Some((agent, node - self.first[agent as usize]))
     }
 
+    /// The waiting call that a free agent takes, with the position of its group in the agent's list of groups.
+    ///
+    /// `longest` is asked for the longest waiting call of a group, and since when it waits.
+    #[inline]
+    pub(crate) fn call_for<C, W: PartialOrd>(
+        &self,
+        agent: u32,
+        mut longest: impl FnMut(u32) -> Option<(C, W)>,
+    ) -> Option<(C, u32)> {
+        let mut chosen: Option<(C, W, u32)> = None;
+        for (position, group) in (0..).zip(self.groups(agent)) {
+            if let Some((call, since)) = longest(group)
+                && chosen.as_ref().is_none_or(|(_, earliest, _)| since < *earliest)
+            {
+                if self.call_selection == CallSelection::GroupOrder {
+                    return Some((call, position));
+                }
+                chosen = Some((call, since, position));
+            }
+        }
+        chosen.map(|(call, _, position)| (call, position))
+    }
+
     /// The groups of an agent, in the agent's order.
     #[inline]
-    pub(super) fn groups(&self, agent: u32) -> impl Iterator<Item = u32> {
+    pub(crate) fn groups(&self, agent: u32) -> impl Iterator<Item = u32> {
         self.nodes[self.memberships(agent)].iter().map(|node| node.group)
     }
 
     /// The group at a position of an agent's list.
     #[inline]
-    pub(super) fn group_at(&self, agent: u32, position: u32) -> u32 {
+    pub(crate) fn group_at(&self, agent: u32, position: u32) -> u32 {
         self.nodes[(self.first[agent as usize] + position) as usize].group
     }
 
-    /// Puts an agent at the end of the lists of all the agent's groups.
+    /// Puts an agent, who has become idle, behind those who are idle already.
     #[inline]
-    pub(super) fn insert(&mut self, agent: u32) {
+    pub(crate) fn insert(&mut self, agent: u32) {
         for index in self.memberships(agent) {
             let node = &mut self.nodes[index];
-            let list = &mut self.lists[node.group as usize];
+            let list = &mut self.lists[node.list as usize];
             (node.before, node.after) = (list.last, NONE);
             match std::mem::replace(&mut list.last, index as u32) {
                 NONE => list.first = index as u32,
@@ -81,17 +136,17 @@ impl IdleLists {
         }
     }
 
-    /// Takes an idle agent out of all lists.
+    /// Takes an agent away who is idle no more.
     #[inline]
-    pub(super) fn remove(&mut self, agent: u32) {
+    pub(crate) fn remove(&mut self, agent: u32) {
         for index in self.memberships(agent) {
-            let Node { before, after, group, .. } = self.nodes[index];
+            let Node { before, after, list, .. } = self.nodes[index];
             match before {
-                NONE => self.lists[group as usize].first = after,
+                NONE => self.lists[list as usize].first = after,
                 before => self.nodes[before as usize].after = after,
             }
             match after {
-                NONE => self.lists[group as usize].last = before,
+                NONE => self.lists[list as usize].last = before,
                 after => self.nodes[after as usize].before = before,
             }
         }
@@ -108,34 +163,57 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    /// Groups that an agent may serve, each with a rank.
+    fn memberships() -> impl Strategy<Value = Vec<(usize, u32)>> {
+        (prop::sample::subsequence(vec![0_usize, 1, 2], 1..=3), prop::array::uniform3(1_u32..4))
+            .prop_map(|(groups, ranks)| groups.into_iter().zip(ranks).collect())
+    }
+
     proptest! {
         /// The lists against one plain list of idle agents.
         #[test]
-        fn the_longest_idle_of_each_group_is_that_of_a_plain_list(
-            memberships in prop::collection::vec(prop::sample::subsequence(vec![0_usize, 1, 2], 1..=3), 1..8),
+        fn the_agent_of_each_group_is_that_of_a_plain_list(
+            memberships in prop::collection::vec(memberships(), 1..8),
             steps in prop::collection::vec(0_usize..8, 0..60),
         ) {
-            let mut lists = IdleLists::new(3, memberships.iter().map(Vec::as_slice));
+            let mut router = Router::of(3, &memberships, CallSelection::LongestWaiting);
             let mut idle: Vec<usize> = Vec::new();
             for agent in steps.into_iter().map(|step| step % memberships.len()) {
                 match idle.iter().position(|&other| other == agent) {
                     Some(place) => {
                         idle.remove(place);
-                        lists.remove(agent as u32);
+                        router.remove(agent as u32);
                     }
                     None => {
                         idle.push(agent);
-                        lists.insert(agent as u32);
+                        router.insert(agent as u32);
                     }
                 }
                 for group in 0..3 {
-                    let expected = idle.iter().find_map(|&agent| {
-                        let position = memberships[agent].iter().position(|&other| other == group)?;
-                        Some((agent as u32, position as u32))
+                    let candidates = idle.iter().enumerate().filter_map(|(place, &agent)| {
+                        let position = memberships[agent].iter().position(|&(other, _)| other == group)?;
+                        Some((memberships[agent][position].1, place, (agent as u32, position as u32)))
                     });
-                    prop_assert_eq!(lists.longest_idle(group as u32), expected);
+                    prop_assert_eq!(router.agent_for(group as u32), candidates.min().map(|(.., found)| found));
                 }
             }
+        }
+
+        /// The call that a free agent takes, of at most one a group.
+        #[test]
+        fn a_free_agent_takes_the_call_of_the_rule(
+            memberships in memberships(),
+            since in prop::array::uniform3(prop::option::of(0_u32..4)),
+        ) {
+            let longest = |group: u32| since[group as usize].map(|since| (group, since));
+            let waiting = || (0..).zip(&memberships).filter_map(|(position, &(group, _))| {
+                Some((since[group]?, position, group as u32))
+            });
+            let call_for = |selection| Router::of(3, std::slice::from_ref(&memberships), selection).call_for(0, longest);
+            let oldest = waiting().min().map(|(_, position, group)| (group, position));
+            prop_assert_eq!(call_for(CallSelection::LongestWaiting), oldest);
+            let first = waiting().next().map(|(_, position, group)| (group, position));
+            prop_assert_eq!(call_for(CallSelection::GroupOrder), first);
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::random::{Purpose, Sampler, Stream, UnitExponential};
-use crate::scenario::{Arrivals, Group, RateStep, RecordedCall, RecordedPatience};
+use crate::scenario::{self, Arrivals, Group, RateStep, RecordedCall, RecordedPatience};
 use crate::time::{Duration, Instant};
 
 /// The fate of a call that is not the system's: drawn when it arrives, and travelling with it.
@@ -19,9 +19,36 @@ pub(super) struct Fate {
 #[derive(Clone, Debug)]
 pub(super) struct Source {
     arrivals: Process,
-    talk: (Sampler, Stream),
-    wrap_up: (Sampler, Stream),
+    handling: Handling,
     patience: Option<(Sampler, Stream)>,
+}
+
+/// How long agents are busy with the calls.
+#[derive(Clone, Debug)]
+enum Handling {
+    Apart { talk: (Sampler, Stream), wrap_up: (Sampler, Stream) },
+    Split { handle: (Sampler, Stream), wrap_up_share: f64 },
+}
+
+impl Handling {
+    /// The talk and the wrap-up of a call of which as much is known.
+    #[inline(always)]
+    fn complete(&mut self, known_talk: Option<Duration>, known_wrap_up: Option<Duration>) -> (Duration, Duration) {
+        match self {
+            Handling::Apart { talk, wrap_up } => {
+                (known_talk.unwrap_or_else(|| draw(talk)), known_wrap_up.unwrap_or_else(|| draw(wrap_up)))
+            }
+            Handling::Split { handle, wrap_up_share } => {
+                if let (Some(talk), Some(wrap_up)) = (known_talk, known_wrap_up) {
+                    return (talk, wrap_up);
+                }
+                let handle = draw(handle);
+                let wrap_up = Duration::from_nanos_f64(handle.as_nanos() as f64 * *wrap_up_share).min(handle);
+                let talk = Duration::from_nanos(handle.as_nanos() - wrap_up.as_nanos());
+                (known_talk.unwrap_or(talk), known_wrap_up.unwrap_or(wrap_up))
+            }
+        }
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -43,8 +70,15 @@ impl Source {
                 Arrivals::Poisson(steps) => Process::Poisson(Poisson::new(steps, stream(Purpose::Arrivals))),
                 Arrivals::Recorded(calls) => Process::Recorded { calls: Arc::clone(calls), next: 0 },
             },
-            talk: (group.talk.sampler(), stream(Purpose::Talk)),
-            wrap_up: (group.wrap_up.sampler(), stream(Purpose::WrapUp)),
+            handling: match &group.handling {
+                scenario::Handling::Apart { talk, wrap_up } => Handling::Apart {
+                    talk: (talk.sampler(), stream(Purpose::Talk)),
+                    wrap_up: (wrap_up.sampler(), stream(Purpose::WrapUp)),
+                },
+                &scenario::Handling::Split { ref handle, wrap_up_share } => {
+                    Handling::Split { handle: (handle.sampler(), stream(Purpose::Talk)), wrap_up_share }
+                }
+            },
             patience: group.patience.as_ref().map(|law| (law.sampler(), stream(Purpose::Patience))),
         }
     }
@@ -63,27 +97,23 @@ impl Source {
     #[inline(always)]
     pub(super) fn fate(&mut self) -> Fate {
         match &mut self.arrivals {
-            Process::Poisson(_) => Fate {
-                talk: draw(&mut self.talk),
-                wrap_up: draw(&mut self.wrap_up),
-                patience: self.patience.as_mut().map_or(Duration::MAX, draw),
-            },
+            Process::Poisson(_) => {
+                let (talk, wrap_up) = self.handling.complete(None, None);
+                Fate { talk, wrap_up, patience: self.patience.as_mut().map_or(Duration::MAX, draw) }
+            }
             Process::Recorded { calls, next } => {
                 let call = calls[*next];
                 *next += 1;
-                Fate {
-                    talk: call.talk.unwrap_or_else(|| draw(&mut self.talk)),
-                    wrap_up: call.wrap_up.unwrap_or_else(|| draw(&mut self.wrap_up)),
-                    patience: match (call.patience, &mut self.patience) {
-                        (RecordedPatience::Exactly(patience), _) => patience,
-                        (_, None) => Duration::MAX,
-                        (RecordedPatience::Unknown, Some(law)) => draw(law),
-                        (RecordedPatience::AtLeast(bound), Some(law)) => (0..TRIES_ABOVE_BOUND)
-                            .map(|_| draw(law))
-                            .find(|&patience| patience > bound)
-                            .unwrap_or(bound),
-                    },
-                }
+                let (talk, wrap_up) = self.handling.complete(call.talk, call.wrap_up);
+                let patience = match (call.patience, &mut self.patience) {
+                    (RecordedPatience::Exactly(patience), _) => patience,
+                    (_, None) => Duration::MAX,
+                    (RecordedPatience::Unknown, Some(law)) => draw(law),
+                    (RecordedPatience::AtLeast(bound), Some(law)) => {
+                        (0..TRIES_ABOVE_BOUND).map(|_| draw(law)).find(|&patience| patience > bound).unwrap_or(bound)
+                    }
+                };
+                Fate { talk, wrap_up, patience }
             }
         }
     }

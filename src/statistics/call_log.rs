@@ -11,6 +11,8 @@ use crate::time::{Duration, Instant};
 pub enum Outcome {
     /// Still waiting.
     Waiting,
+    /// Turned away, because its queue had no room.
+    Blocked,
     /// Given up by its caller.
     Abandoned,
     /// Still talking.
@@ -26,6 +28,7 @@ impl Outcome {
     pub const fn name(self) -> &'static str {
         match self {
             Outcome::Waiting => "waiting",
+            Outcome::Blocked => "blocked",
             Outcome::Abandoned => "abandoned",
             Outcome::Talking => "talking",
             Outcome::WrappingUp => "wrapping_up",
@@ -41,7 +44,7 @@ pub struct CallRecord {
     pub call: u64,
     /// Its group.
     pub group: GroupId,
-    /// When it entered the queue.
+    /// When it arrived.
     pub arrival: Instant,
     /// How long its caller would have waited; [`Duration::MAX`] for ever.
     pub patience: Duration,
@@ -82,7 +85,9 @@ impl<F: FnMut(&CallRecord)> CallLog<F> {
     }
 
     fn hand_out_finished(&mut self) {
-        let finished = |record: &mut CallRecord| matches!(record.outcome, Outcome::Abandoned | Outcome::Completed);
+        let finished = |record: &mut CallRecord| {
+            matches!(record.outcome, Outcome::Blocked | Outcome::Abandoned | Outcome::Completed)
+        };
         while let Some(record) = self.open.pop_front_if(finished) {
             (self.write)(&record);
         }
@@ -103,6 +108,10 @@ impl<F: FnMut(&CallRecord)> Observer for CallLog<F> {
                 talk: None,
                 wrap_up: None,
             }),
+            Event::CallBlocked { call, .. } => {
+                self.note(call, |record| record.outcome = Outcome::Blocked);
+                self.hand_out_finished();
+            }
             Event::CallAnswered { call, session, agent, waited, .. } => self.note(call, |record| {
                 record.outcome = Outcome::Talking;
                 record.waited = waited;

@@ -14,6 +14,8 @@ pub struct IntervalTotals {
     pub offered: u64,
     /// Those of them that were answered.
     pub answered: u64,
+    /// Those that found no room in the queue.
+    pub blocked: u64,
     /// Those whose callers gave up.
     pub abandoned: u64,
     /// Answered within the service-level threshold.
@@ -168,6 +170,10 @@ impl Observer for Intervals {
                 totals.abandoned += 1;
                 totals.abandoned_within += within;
                 totals.longest_wait = totals.longest_wait.max(waited);
+                self.advance(group, now).waiting -= 1;
+            }
+            Event::CallBlocked { group, .. } => {
+                self.at(now, group).blocked += 1;
                 self.advance(group, now).waiting -= 1;
             }
             Event::CallWaits { .. }

@@ -11,6 +11,8 @@ pub struct GroupTotals {
     pub offered: u64,
     /// Those of them that found no free agent and had to wait.
     pub delayed: u64,
+    /// Calls that found no room in the queue and were turned away.
+    pub blocked: u64,
     /// Calls that were answered.
     pub answered: u64,
     /// Calls whose callers gave up.
@@ -90,6 +92,11 @@ impl Observer for Totals {
                 totals.offered += 1;
                 totals.advance(now);
                 totals.waiting += 1;
+            }
+            Event::CallBlocked { group, counted: true, .. } => {
+                let totals = self.group(group);
+                totals.blocked += 1;
+                totals.waiting -= 1;
             }
             Event::CallWaits { group, counted: true, .. } => {
                 let totals = self.group(group);

@@ -28,7 +28,12 @@ impl Row {
         Some(self.answered()? + self.talk? + self.wrap_up?)
     }
 
-    /// When it left its queue, answered or abandoned; none if it waits at the end.
+    /// Whether it had to wait, however short.
+    pub(crate) fn is_delayed(&self) -> bool {
+        !self.is_immediate() && self.outcome != "blocked"
+    }
+
+    /// When it left its queue, answered or abandoned, or was turned away; none if it waits at the end.
     pub(crate) fn left(&self) -> Option<i128> {
         (self.outcome != "waiting").then_some(self.arrival + self.wait)
     }

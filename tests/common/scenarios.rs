@@ -1,7 +1,10 @@
 //! Random small scenarios, made so that much happens at the same instant.
 
 use acdsim::random::Distribution;
-use acdsim::scenario::{Agent, Arrivals, Group, RateStep, RecordedCall, RecordedPatience, Routing, Scenario, Shift};
+use acdsim::scenario::{
+    Agent, AgentSelection, Arrivals, CallSelection, Group, Handling, RateStep, RecordedCall, RecordedPatience, Routing,
+    Scenario, Shift,
+};
 use acdsim::time::{Duration, Instant};
 use proptest::collection::vec;
 use proptest::option;
@@ -88,21 +91,29 @@ fn poisson() -> impl Strategy<Value = Traffic> {
     vec((1..30_u64, rate), 1..4).prop_map(Traffic::Poisson)
 }
 
-type GroupDraft = (Traffic, Law, Law, Option<Law>);
+/// Traffic, talk, wrap-up or its share in percent of the talk's law, patience, room in the queue.
+type GroupDraft = (Traffic, Law, Result<Law, u32>, Option<Law>, Option<u32>);
 
 fn group(everything: bool) -> impl Strategy<Value = GroupDraft> {
     let traffic = if everything { recorded(true).boxed() } else { prop_oneof![recorded(false), poisson()].boxed() };
-    (traffic, law(12), law(6), option::weighted(0.7, law(15)))
+    let wrap_up = prop_oneof![4 => law(6).prop_map(Ok), 1 => (0..=100_u32).prop_map(Err)];
+    (traffic, law(12), wrap_up, option::weighted(0.7, law(15)), option::weighted(0.3, 0..4_u32))
 }
 
-/// The groups of an agent as places in a shuffled list, and the shifts as gap before and length in ticks.
-type AgentDraft = (Vec<usize>, Vec<(u64, u64)>, bool);
+/// The groups of an agent as places in a shuffled list, ranks, and the shifts as gap before and length in ticks.
+type AgentDraft = (Vec<usize>, [u32; 4], Vec<(u64, u64)>, bool);
+
+fn routing() -> impl Strategy<Value = Routing> {
+    let agent = prop_oneof![2 => Just(AgentSelection::LongestIdle), 1 => Just(AgentSelection::LowestRank)];
+    let call = prop_oneof![2 => Just(CallSelection::LongestWaiting), 1 => Just(CallSelection::GroupOrder)];
+    (agent, call).prop_map(|(agent_selection, call_selection)| Routing { agent_selection, call_selection })
+}
 
 fn agent(groups: usize) -> impl Strategy<Value = AgentDraft> {
     let served = subsequence((0..groups).collect::<Vec<_>>(), 1..=groups).prop_shuffle();
     let gap = prop_oneof![4 => Just(0_u64), 3 => 1..4_u64, 1 => 4..30_u64];
     let length = prop_oneof![2 => 1..4_u64, 2 => 4..20_u64, 2 => 20..100_u64];
-    (served, vec((gap, length), 1..5), any::<bool>())
+    (served, prop::array::uniform4(1..4_u32), vec((gap, length), 1..5), any::<bool>())
 }
 
 /// Any scenario.
@@ -120,8 +131,8 @@ fn scenarios(everything: bool) -> impl Strategy<Value = Scenario> {
     let groups = vec(group(everything), 1..=4);
     (run, groups).prop_flat_map(|(run, groups)| {
         let agents = vec(agent(groups.len()), 1..=8);
-        (Just(run), Just(groups), agents).prop_map(
-            |((tick, horizon, warm_up, interval, threshold, seed), groups, agents)| {
+        (Just(run), Just(groups), agents, routing()).prop_map(
+            |((tick, horizon, warm_up, interval, threshold, seed), groups, agents, routing)| {
                 let at = |ticks: u64| Instant::from_nanos(ticks * tick);
                 let lasting = |ticks: u64| Duration::from_nanos(ticks * tick);
                 Scenario {
@@ -136,9 +147,10 @@ fn scenarios(everything: bool) -> impl Strategy<Value = Scenario> {
                     groups: (0..).zip(groups).map(|(number, draft)| make_group(number, draft, tick, horizon)).collect(),
                     agents: (0..)
                         .zip(agents)
-                        .map(|(number, (groups, shifts, stays))| Agent {
+                        .map(|(number, (groups, ranks, shifts, stays))| Agent {
                             name: format!("Agent {number}"),
                             address: format!("Address {number}"),
+                            ranks: ranks[..groups.len()].to_vec(),
                             groups,
                             shifts: make_shifts(&shifts, stays, horizon)
                                 .into_iter()
@@ -149,7 +161,7 @@ fn scenarios(everything: bool) -> impl Strategy<Value = Scenario> {
                                 .collect(),
                         })
                         .collect(),
-                    routing: Routing::default(),
+                    routing,
                     conventions: Default::default(),
                 }
             },
@@ -157,7 +169,12 @@ fn scenarios(everything: bool) -> impl Strategy<Value = Scenario> {
     })
 }
 
-fn make_group(number: usize, (traffic, talk, wrap_up, patience): GroupDraft, tick: u64, horizon: u64) -> Group {
+fn make_group(
+    number: usize,
+    (traffic, talk, wrap_up, patience, queue_capacity): GroupDraft,
+    tick: u64,
+    horizon: u64,
+) -> Group {
     let at = |ticks: u64| Instant::from_nanos(ticks * tick);
     let lasting = |ticks: u64| Duration::from_nanos(ticks * tick);
     let arrivals = match traffic {
@@ -192,9 +209,14 @@ fn make_group(number: usize, (traffic, talk, wrap_up, patience): GroupDraft, tic
         name: format!("Group {number}"),
         queue: format!("Queue {number}"),
         arrivals,
-        talk: talk.distribution(tick),
-        wrap_up: wrap_up.distribution(tick),
+        handling: match wrap_up {
+            Ok(wrap_up) => Handling::Apart { talk: talk.distribution(tick), wrap_up: wrap_up.distribution(tick) },
+            Err(percent) => {
+                Handling::Split { handle: talk.distribution(tick), wrap_up_share: f64::from(percent) / 100.0 }
+            }
+        },
         patience: patience.map(|law| law.distribution(tick)),
+        queue_capacity,
     }
 }
 

@@ -1,11 +1,11 @@
 //! What must hold of who was answered by whom and when, whatever the numbers are; from the call log alone.
 
-use acdsim::scenario::Scenario;
+use acdsim::scenario::{Agent, AgentSelection, CallSelection, Scenario};
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseError;
 
 use super::common::rows::Row;
-use super::recount::{Diary, overlap};
+use super::recount::{Diary, Idle, overlap};
 
 /// Checks the dynamics of a run.
 pub(crate) fn check(scenario: &Scenario, rows: &[Row], diaries: &[Diary]) -> Result<(), TestCaseError> {
@@ -17,7 +17,7 @@ pub(crate) fn check(scenario: &Scenario, rows: &[Row], diaries: &[Diary]) -> Res
     first_come_first_served(scenario, rows)?;
     nobody_waits_for_an_idle_agent(scenario, rows, diaries, horizon)?;
     the_longest_idle_answers(scenario, rows, diaries, horizon)?;
-    the_longest_waiting_is_answered(scenario, rows)
+    the_right_call_is_answered(scenario, rows)
 }
 
 fn numbers(rows: &[Row]) -> Result<(), TestCaseError> {
@@ -104,7 +104,8 @@ fn nobody_waits_for_an_idle_agent(
     Ok(())
 }
 
-/// A call that is answered at once is answered by an agent who has been idle at least as long as any other who could.
+/// A call that is answered at once is answered by an agent who has been idle at least as long as any other who could and
+/// has, where ranks decide, a rank as good.
 fn the_longest_idle_answers(
     scenario: &Scenario,
     rows: &[Row],
@@ -120,14 +121,16 @@ fn the_longest_idle_answers(
             released.max(stay.expect("the agent is there"))
         };
         let answered = scenario.agents.iter().zip(diaries).find(|(agent, _)| agent.name == row.agent);
-        let idle_since = since(answered.expect("the agent is one of the scenario").1);
+        let (agent, diary) = answered.expect("the agent is one of the scenario");
+        let (idle_since, answering) = (since(diary), rank(scenario, agent, row).expect("the agent serves the group"));
         for (agent, diary) in scenario.agents.iter().zip(diaries) {
-            let eligible = agent.groups.iter().any(|&group| scenario.groups[group].name == row.group);
-            if agent.name == row.agent || !eligible {
+            let Some(rank) = rank(scenario, agent, row) else { continue };
+            if agent.name == row.agent || rank > answering {
                 continue;
             }
-            // Idle then, and for longer: over the instant, or up to a call that arrived after this one.
-            for idle in diary.idle(horizon).into_iter().filter(|idle| idle.span.0 < idle_since) {
+            // Idle then, and for longer or of a better rank: over the instant, or up to a call that arrived after this one.
+            let better = |idle: &Idle| idle.span.0 < idle_since || (rank < answering && idle.span.0 < at);
+            for idle in diary.idle(horizon).into_iter().filter(better) {
                 let (from, until) = idle.span;
                 let taken_later = idle.taken.is_some_and(|other| other.is_immediate() && other.call > row.call);
                 let idle_then = from <= at && (until > at || (until == at && taken_later));
@@ -138,13 +141,29 @@ fn the_longest_idle_answers(
     Ok(())
 }
 
-/// An agent who takes a waiting call leaves none behind that came earlier for any of the agent's groups.
-fn the_longest_waiting_is_answered(scenario: &Scenario, rows: &[Row]) -> Result<(), TestCaseError> {
+/// The rank of an agent in the group of a call, if the agent serves it; the same for all where ranks decide nothing.
+fn rank(scenario: &Scenario, agent: &Agent, row: &Row) -> Option<u32> {
+    let position = agent.groups.iter().position(|&group| scenario.groups[group].name == row.group)?;
+    let by_rank = scenario.routing.agent_selection == AgentSelection::LowestRank;
+    Some(if by_rank { agent.ranks[position] } else { 0 })
+}
+
+/// An agent who takes a waiting call leaves none behind that came earlier for any of the agent's groups; where the order
+/// of the groups decides, none of a group that stands before.
+fn the_right_call_is_answered(scenario: &Scenario, rows: &[Row]) -> Result<(), TestCaseError> {
     for row in rows.iter().filter(|row| row.session.is_some() && !row.is_immediate()) {
         let at = row.answered().expect("it was answered");
         let agent = scenario.agents.iter().find(|agent| agent.name == row.agent).expect("an agent of the scenario");
-        for other in rows.iter().filter(|other| other.arrival < row.arrival) {
-            let eligible = agent.groups.iter().any(|&group| scenario.groups[group].name == other.group);
+        let place = |row: &Row| agent.groups.iter().position(|&group| scenario.groups[group].name == row.group);
+        let in_order = scenario.routing.call_selection == CallSelection::GroupOrder;
+        // What arrives at the very instant arrives after agents have become free.
+        for other in rows.iter().filter(|other| other.arrival < at) {
+            let earlier = other.arrival < row.arrival;
+            let eligible = match (place(other), place(row)) {
+                (Some(other), Some(this)) if in_order => other < this || (other == this && earlier),
+                (Some(_), _) => earlier,
+                (None, _) => false,
+            };
             let behind = match other.outcome.as_str() {
                 // Patience that ends at that instant ends after agents have become free.
                 "abandoned" => other.left() >= Some(at),

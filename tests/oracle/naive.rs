@@ -5,7 +5,7 @@
 
 use std::fmt::Write;
 
-use acdsim::scenario::{Arrivals, RecordedPatience, Scenario};
+use acdsim::scenario::{AgentSelection, Arrivals, CallSelection, RecordedPatience, Scenario};
 use acdsim::time::Duration;
 
 /// What a call brings along; times are nanoseconds, a patience of none is endless.
@@ -54,6 +54,7 @@ enum Pending {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Life {
     Waiting,
+    Blocked,
     Abandoned { at: u64 },
     Talking,
     WrappingUp,
@@ -179,17 +180,24 @@ impl Naive<'_> {
     fn arrival(&mut self, group: usize, fate: Fate) {
         let call = self.calls.len();
         self.calls.push(Call { group, fate, life: Life::Waiting, answer: None });
-        let mut chosen: Option<(u64, usize)> = None;
+        let mut chosen: Option<((u32, u64), usize)> = None;
         for (agent, state) in self.agents.iter().enumerate() {
-            if let Doing::Idle(since) = state.doing
-                && self.scenario.agents[agent].groups.contains(&group)
-                && chosen.is_none_or(|(earlier, _)| since < earlier)
-            {
-                chosen = Some((since, agent));
+            let Doing::Idle(since) = state.doing else { continue };
+            let of = &self.scenario.agents[agent];
+            let Some(position) = of.groups.iter().position(|&other| other == group) else { continue };
+            let by_rank = self.scenario.routing.agent_selection == AgentSelection::LowestRank;
+            let key = (if by_rank { of.ranks[position] } else { 0 }, since);
+            if chosen.is_none_or(|(better, _)| key < better) {
+                chosen = Some((key, agent));
             }
         }
+        let waiting = |other: &&Call| other.group == group && other.life == Life::Waiting;
+        let others = self.calls[..call].iter().filter(waiting).count();
         match (chosen, fate.patience) {
             (Some((_, agent)), _) => self.answer(agent, call),
+            _ if self.scenario.groups[group].queue_capacity.is_some_and(|room| others >= room as usize) => {
+                self.calls[call].life = Life::Blocked;
+            }
             (None, Some(patience)) => self.pending.push((self.now + patience, Pending::PatienceEnds { call })),
             (None, None) => {}
         }
@@ -224,13 +232,15 @@ impl Naive<'_> {
         }
     }
 
-    /// The agent takes the call that has waited longest in all the agent's groups, or is idle.
+    /// The agent takes the call that has waited longest in all the agent's groups, or in the first of them where one
+    /// waits, or is idle.
     fn look_for_work(&mut self, agent: usize) {
         let groups = &self.scenario.agents[agent].groups;
-        let mut chosen: Option<((u64, usize), usize)> = None;
+        let in_order = self.scenario.routing.call_selection == CallSelection::GroupOrder;
+        let mut chosen: Option<((usize, u64, usize), usize)> = None;
         for (call, record) in self.calls.iter().enumerate() {
             let Some(position) = groups.iter().position(|&group| group == record.group) else { continue };
-            let key = (record.fate.arrival, position);
+            let key = (if in_order { position } else { 0 }, record.fate.arrival, position);
             if record.life == Life::Waiting && chosen.is_none_or(|(earlier, _)| key < earlier) {
                 chosen = Some((key, call));
             }
@@ -290,6 +300,7 @@ impl Naive<'_> {
             let Fate { arrival, talk, wrap_up, patience } = call.fate;
             let (outcome, left) = match call.life {
                 Life::Waiting => ("waiting", self.scenario.horizon.as_nanos()),
+                Life::Blocked => ("blocked", arrival),
                 Life::Abandoned { at } => ("abandoned", at),
                 Life::Talking => ("talking", call.answer.expect("it was answered").0),
                 Life::WrappingUp => ("wrapping_up", call.answer.expect("it was answered").0),

@@ -111,6 +111,7 @@ pub(crate) fn average(total: i128, count: usize) -> i128 {
 pub(crate) struct Counts {
     pub(crate) calls: usize,
     pub(crate) answered: usize,
+    pub(crate) blocked: usize,
     pub(crate) abandoned: usize,
     pub(crate) waiting: usize,
     pub(crate) delayed: usize,
@@ -139,9 +140,10 @@ pub(crate) fn count(rows: &[&Row], threshold: i128) -> Counts {
     Counts {
         calls: rows.len(),
         answered: answered().count(),
+        blocked: of(|outcome| outcome == "blocked").count(),
         abandoned: abandoned().count(),
         waiting: waiting().count(),
-        delayed: rows.iter().filter(|row| !row.is_immediate()).count(),
+        delayed: rows.iter().filter(|row| row.is_delayed()).count(),
         answered_within: answered().filter(|&wait| wait <= threshold).count(),
         abandoned_within: abandoned().filter(|&wait| wait <= threshold).count(),
         answered_wait: answered().sum(),
@@ -164,7 +166,7 @@ pub(crate) fn count(rows: &[&Row], threshold: i128) -> Counts {
 /// before the next if it waits for no time.
 pub(crate) fn sweep(rows: &[&Row], horizon: i128) -> (i128, i128) {
     let mut ends: Vec<(i128, u64, i128)> = Vec::new();
-    for row in rows.iter().filter(|row| !row.is_immediate()) {
+    for row in rows.iter().filter(|row| row.is_delayed()) {
         let left = row.left().unwrap_or(horizon);
         ends.push((row.arrival, row.call, 1));
         // A call that leaves later than it came leaves before any that arrives then.

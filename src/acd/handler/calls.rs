@@ -19,10 +19,19 @@ impl<C: Copy> AgentHandler<C> {
     #[inline]
     pub fn call_arrives(&mut self, queue: QueueId, now: Instant) {
         let watched = self.roll(now);
+        if !self.measures(now) {
+            return;
+        }
         self.queues[queue.0 as usize].note_entry();
         if watched {
             self.note_queue_change(queue, Duration::ZERO, now);
         }
+    }
+
+    /// Whether calls that arrived at an instant are counted.
+    #[inline(always)]
+    fn measures(&self, arrived: Instant) -> bool {
+        arrived >= self.measured_from && arrived < self.measured_until
     }
 
     /// Lets a call that has just entered a queue wait at its end.
@@ -38,10 +47,15 @@ impl<C: Copy> AgentHandler<C> {
         self.room.first(&self.queues[queue.0 as usize])
     }
 
+    /// The calls that wait in a queue, the longest waiting first.
+    pub fn waiting_in(&self, queue: QueueId) -> impl Iterator<Item = &WaitingCall<C>> {
+        self.room.iter(&self.queues[queue.0 as usize])
+    }
+
     /// When each waiting call that counts entered the queue, the longest waiting first.
     pub fn counted_waiting(&self, queue: QueueId) -> impl Iterator<Item = Instant> {
-        let waiting = self.room.iter(&self.queues[queue.0 as usize]);
-        waiting.filter(|waiting| waiting.arrived >= self.measured_from).map(|waiting| waiting.queued)
+        let waiting = self.waiting_in(queue);
+        waiting.filter(|waiting| self.measures(waiting.arrived)).map(|waiting| waiting.queued)
     }
 
     /// The call that waits at a place.
@@ -60,11 +74,10 @@ impl<C: Copy> AgentHandler<C> {
     #[inline]
     pub fn abandon(&mut self, queue: QueueId, place: Place, now: Instant) -> WaitingCall<C> {
         let watched = self.roll(now);
-        let record = &mut self.queues[queue.0 as usize];
-        let waiting = self.room.remove(record, place);
-        if waiting.arrived >= self.measured_from {
+        let waiting = self.room.remove(&mut self.queues[queue.0 as usize], place);
+        if self.measures(waiting.arrived) {
             let waited = now - waiting.queued;
-            record.note_abandonment(waited);
+            self.queues[queue.0 as usize].note_abandonment(waited);
             if watched {
                 self.note_queue_change(queue, waited, now);
             }
@@ -81,11 +94,9 @@ impl<C: Copy> AgentHandler<C> {
         self.known_queue(from)?;
         self.known_queue(to)?;
         self.roll(now);
-        let record = &mut self.queues[from.0 as usize];
-        let waiting = self.room.remove(record, place);
-        let counted = waiting.arrived >= self.measured_from;
-        if counted {
-            record.note_flow_out(now - waiting.queued);
+        let waiting = self.room.remove(&mut self.queues[from.0 as usize], place);
+        if self.measures(waiting.arrived) {
+            self.queues[from.0 as usize].note_flow_out(now - waiting.queued);
             self.note_queue_change(from, now - waiting.queued, now);
             self.queues[to.0 as usize].note_flow_in();
             self.note_queue_change(to, Duration::ZERO, now);
@@ -96,10 +107,9 @@ impl<C: Copy> AgentHandler<C> {
     /// Lets a waiting call leave that has reached the bottom of a call guide unanswered: its final disposition.
     pub fn dispose(&mut self, queue: QueueId, place: Place, now: Instant) -> WaitingCall<C> {
         self.roll(now);
-        let record = &mut self.queues[queue.0 as usize];
-        let waiting = self.room.remove(record, place);
-        if waiting.arrived >= self.measured_from {
-            record.note_disposition(now - waiting.queued);
+        let waiting = self.room.remove(&mut self.queues[queue.0 as usize], place);
+        if self.measures(waiting.arrived) {
+            self.queues[queue.0 as usize].note_disposition(now - waiting.queued);
             self.note_queue_change(queue, now - waiting.queued, now);
         }
         waiting
@@ -124,7 +134,7 @@ impl<C: Copy> AgentHandler<C> {
         now: Instant,
         changed: &mut impl FnMut(StateChange),
     ) -> Result<bool, AcdError> {
-        let in_time = times.arrived >= self.measured_from;
+        let in_time = self.measures(times.arrived);
         let counted = self.counts(&times);
         let watched = self.begin_call(session, times, counted, now, changed)?;
         if in_time {
@@ -139,7 +149,7 @@ impl<C: Copy> AgentHandler<C> {
     /// Whether a call enters the statistics of the session that it is offered to.
     #[inline(always)]
     fn counts(&self, times: &CallTimes) -> bool {
-        let in_time = times.arrived >= self.measured_from;
+        let in_time = self.measures(times.arrived);
         in_time && !(times.transferred && self.conventions.transfers == Transfers::FirstAgent)
     }
 

@@ -220,6 +220,7 @@ pub struct AgentHandler<C> {
     /// The PINs of the agent IDs that the switch knows; if there are none, it takes all.
     directory: HashMap<String, String>,
     measured_from: Instant,
+    measured_until: Instant,
     /// When the first window of a measurement period ends.
     next_window: Instant,
     /// When the windows end, and whose they are; those that were set anew meanwhile mean nothing any more.
@@ -257,6 +258,7 @@ impl<C: Copy> AgentHandler<C> {
             identities: Vec::new(),
             directory: HashMap::new(),
             measured_from: Instant::START,
+            measured_until: Instant::NEVER,
             next_window: if slides { Instant::START } else { Instant::NEVER },
             windows: BinaryHeap::new(),
             slides,

@@ -40,6 +40,11 @@ impl<C: Copy> AgentHandler<C> {
         }
     }
 
+    /// Lets calls that arrive from `end` on count no more; those that arrived before are counted to their end.
+    pub fn measure_until(&mut self, end: Instant) {
+        self.measured_until = end;
+    }
+
     /// The statistics of a session as they are now; an ended session's clock has stopped at its end.
     pub fn session_statistics(&self, session: SessionId, now: Instant) -> SessionStatistics {
         let identity = &self.identities[session.0 as usize];

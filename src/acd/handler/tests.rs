@@ -136,3 +136,24 @@ fn a_call_that_does_not_count_is_in_no_statistic_of_its_queue_while_it_waits() {
     assert_eq!(statistics.longest_wait, Duration::from_secs(8));
     assert_eq!(statistics.current_longest_wait, Duration::from_secs(8));
 }
+
+#[test]
+fn calls_that_arrive_after_the_measurement_do_not_count_and_those_before_count_to_their_end() {
+    let (mut handler, first, _) = two_groups();
+    let (queue, none) = (QueueId(0), &mut |_| {});
+    handler.measure_until(at(10));
+    handler.call_arrives(queue, at(9));
+    handler.answer(queue, first, CallTimes::straight(at(9), at(11)), at(11), none).unwrap();
+    handler.call_arrives(queue, at(10));
+    handler.call_waits(queue, (), at(10));
+    assert_eq!(handler.queue_life(queue, at(11)).current_calls_queued, 0);
+    handler.set_session_state(first, BusyWrapup, at(14), none).unwrap();
+    handler.set_session_state(first, Ready, at(15), none).unwrap();
+    assert_eq!(handler.answer(queue, first, CallTimes::straight(at(10), at(15)), at(15), none), Ok(false));
+    handler.set_session_state(first, BusyWrapup, at(19), none).unwrap();
+    let statistics = handler.session_statistics(first, at(20));
+    assert_eq!((statistics.calls, statistics.talks, statistics.wrap_ups), (1, 1, 1));
+    assert_eq!(statistics.total_call_time(), Duration::from_secs(4));
+    let statistics = handler.queue_life(queue, at(20));
+    assert_eq!((statistics.total_calls_queued(), statistics.calls_left()), (1, 1));
+}
