@@ -5,7 +5,7 @@ use crate::acd::{
     AgentId, AgentState, AgentStatistics, QueueId, QueueStatistics, SessionId, SessionState, SessionStatistics,
 };
 use crate::scenario::Scenario;
-use crate::simulation::{Control, Fingerprint, Finished, Observer, SimulationError, run};
+use crate::simulation::{Control, Ends, Fingerprint, Finished, Observer, SimulationError, run_between};
 use crate::statistics::{GroupTotals, Totals};
 use crate::time::{Duration, Instant};
 
@@ -84,8 +84,10 @@ pub struct SessionResult {
     pub ended: Option<Instant>,
     /// Its state at the horizon.
     pub state: SessionState,
-    /// Its statistics at the horizon, or at its end.
+    /// Its statistics at the end of the run, or at its own end.
     pub statistics: SessionStatistics,
+    /// Its statistics at the horizon, or at its end if that was before.
+    pub at_horizon: SessionStatistics,
 }
 
 /// Why a replication has no result.
@@ -117,9 +119,24 @@ pub fn replicate(
     observer: impl Observer,
     control: &Control,
 ) -> Result<ReplicationResult, ReplicationError> {
+    replicate_between(scenario, &Ends::default(), replication, observer, control)
+}
+
+/// Runs one replication of a scenario that begins and ends as `ends` says, as [`replicate`] does.
+///
+/// # Errors
+///
+/// As [`replicate`]; and if calls are left that nothing ends.
+pub fn replicate_between(
+    scenario: &Scenario,
+    ends: &Ends,
+    replication: u32,
+    observer: impl Observer,
+    control: &Control,
+) -> Result<ReplicationResult, ReplicationError> {
     let totals = Totals::new(scenario.groups.len(), scenario.service_level_threshold);
     let mut observers = (Fingerprint::default(), totals, observer);
-    let finished = run(scenario, replication, &mut observers, control)?;
+    let finished = run_between(scenario, ends, replication, &mut observers, control)?;
     let (fingerprint, totals, _) = observers;
     let totals = totals.into_groups();
     let sessions = session_results(&finished);
@@ -141,8 +158,8 @@ pub fn replicate(
     let mut groups: Vec<GroupResult> = totals.into_iter().map(group).collect();
     for session in &sessions {
         let group = &mut groups[session.group];
-        group.staffed_nanos += u128::from(session.statistics.duration.as_nanos());
-        group.ready_nanos += u128::from(session.statistics.ready.as_nanos());
+        group.staffed_nanos += u128::from(session.at_horizon.duration.as_nanos());
+        group.ready_nanos += u128::from(session.at_horizon.ready.as_nanos());
     }
     let agent = |agent| AgentResult {
         state: handler.agent_state(agent),
@@ -154,7 +171,7 @@ pub fn replicate(
         replication,
         fingerprint,
         calls: finished.calls,
-        measured: finished.end.since(Instant::START + scenario.warm_up),
+        measured: finished.horizon.since(Instant::START + scenario.warm_up),
         groups,
         queues,
         agents: (0..handler.agent_count()).map(AgentId).map(agent).collect(),
@@ -163,7 +180,7 @@ pub fn replicate(
 }
 
 /// The results of all sessions, in the order of agent, group and beginning.
-fn session_results(Finished { handler, end, .. }: &Finished) -> Vec<SessionResult> {
+fn session_results(Finished { handler, end, at_horizon, .. }: &Finished) -> Vec<SessionResult> {
     let of = |session| (handler.session(session).agent(), handler.session_group(session), session);
     let mut order: Vec<_> = (0..handler.session_count()).map(SessionId).map(of).collect();
     order.sort_unstable();
@@ -182,6 +199,7 @@ fn session_results(Finished { handler, end, .. }: &Finished) -> Vec<SessionResul
             ended: handler.session_ended(session),
             state: handler.session(session).state(),
             statistics: handler.session_statistics(session, *end),
+            at_horizon: at_horizon[session.0 as usize],
         });
     }
     results

@@ -19,6 +19,10 @@ pub enum Purpose {
     WrapUp = 3,
     /// Patience of a group's callers.
     Patience = 4,
+    /// How many calls of a group are there when a run begins.
+    InitialCalls = 5,
+    /// What a verdict leaves to chance.
+    Verdict = 6,
 }
 
 /// A ChaCha8 random stream keyed by seed, replication, purpose and entity.

@@ -1,16 +1,23 @@
 //! Accumulators over events and over replications, and the intervals of confidence that they carry.
 //!
 //! [`Totals`] and [`Intervals`] are observers of a run; [`CallLog`] turns its events into one record a call. [`Moments`]
-//! is for values from independent replications.
+//! is for values from independent replications, [`Ratio`] for quotients of them. [`holm`] and [`anderson_darling`] are
+//! for verdicts.
 
 mod call_log;
+mod goodness;
 mod intervals;
+mod many_tests;
 mod moments;
+mod ratio;
 mod student;
 mod totals;
 
 pub use call_log::{CallLog, CallRecord, Outcome};
+pub use goodness::{anderson_darling, anderson_darling_p};
 pub use intervals::{IntervalTotals, Intervals};
+pub use many_tests::holm;
 pub use moments::{Estimate, Moments};
-pub use student::student_quantile;
+pub use ratio::Ratio;
+pub use student::{student_quantile, student_two_sided};
 pub use totals::{GroupTotals, Totals};

@@ -31,6 +31,22 @@ pub fn student_quantile(p: f64, degrees: u64) -> f64 {
     }
 }
 
+/// The probability that Student's t with `degrees` degrees of freedom is at least as far from 0 as `t`, on either side.
+///
+/// ```
+/// use acdsim::statistics::{student_quantile, student_two_sided};
+///
+/// assert!((student_two_sided(-student_quantile(0.975, 9), 9) - 0.05).abs() < 1e-12);
+/// ```
+///
+/// # Panics
+///
+/// If `degrees` is zero.
+pub fn student_two_sided(t: f64, degrees: u64) -> f64 {
+    assert!(degrees > 0, "Student's t has at least one degree of freedom");
+    if t.is_infinite() { 0.0 } else { 2.0 * upper_tail(t.abs(), degrees) }
+}
+
 /// P(T > t) for t ≥ 0.
 fn upper_tail(t: f64, degrees: u64) -> f64 {
     let degrees = degrees as f64;
