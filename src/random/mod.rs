@@ -114,8 +114,11 @@ mod tests {
     #[test]
     fn the_mathematics_of_the_platform_is_not_used() {
         let mut files = Vec::new();
-        source_files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/random"), &mut files);
-        assert!(files.len() >= 10, "the module's files are found: {files:?}");
+        for module in ["src/random", "src/analytic"] {
+            let found = files.len();
+            source_files(&Path::new(env!("CARGO_MANIFEST_DIR")).join(module), &mut files);
+            assert!(files.len() >= found + 10, "the files of {module} are found: {files:?}");
+        }
         for file in files {
             let found = forbidden_in(&fs::read_to_string(&file).unwrap());
             assert!(found.is_empty(), "{}: use libm instead of {found:#?}", file.display());

@@ -12,6 +12,8 @@ pub(in crate::random) struct Steps {
     probabilities: Box<[f64]>,
     /// The probability of each value and those below it.
     cumulated: Box<[f64]>,
+    /// The part of the mean that is due to each value and those below it, in seconds.
+    cumulated_mean: Box<[f64]>,
 }
 
 /// A histogram: bins that do not overlap, in rising order, each with a probability above 0.
@@ -20,6 +22,8 @@ pub(in crate::random) struct Bins {
     bins: Box<[Bin]>,
     /// The probability of each bin and those below it.
     cumulated: Box<[f64]>,
+    /// The part of the mean that is due to each bin and those below it, in seconds.
+    cumulated_mean: Box<[f64]>,
 }
 
 /// A bin of a histogram, from `low` to `high` seconds.
@@ -80,8 +84,9 @@ impl Distribution {
         }
         let probabilities = shares(pairs.iter().map(|pair| pair.1));
         let cumulated = cumulate(&probabilities);
-        let values = pairs.iter().map(|pair| pair.0).collect();
-        Ok(Distribution(Law::Values(Arc::new(Steps { values, probabilities, cumulated }))))
+        let values: Box<[f64]> = pairs.iter().map(|pair| pair.0).collect();
+        let cumulated_mean = sums(values.iter().zip(&probabilities).map(|(value, probability)| value * probability));
+        Ok(Distribution(Law::Values(Arc::new(Steps { values, probabilities, cumulated, cumulated_mean }))))
     }
 
     /// A histogram: a bin is taken in proportion to its count, and every duration inside it is alike.
@@ -118,7 +123,8 @@ impl Distribution {
             .map(|(edge, &probability)| Bin { low: edge[0] + 0.0, high: edge[1], probability })
             .collect();
         let kept: Box<[f64]> = bins.iter().map(|bin| bin.probability).collect();
-        Ok(Distribution(Law::Histogram(Arc::new(Bins { cumulated: cumulate(&kept), bins }))))
+        let cumulated_mean = sums(bins.iter().map(|bin| bin.probability * (bin.low + bin.high) / 2.0));
+        Ok(Distribution(Law::Histogram(Arc::new(Bins { cumulated: cumulate(&kept), bins, cumulated_mean }))))
     }
 }
 
@@ -152,6 +158,14 @@ impl Steps {
         match self.values.partition_point(|value| *value <= seconds) {
             0 => 0.0,
             at_most => self.cumulated[at_most - 1],
+        }
+    }
+
+    /// E[min(X, seconds)].
+    pub(super) fn limited_mean(&self, seconds: f64) -> f64 {
+        match self.values.partition_point(|value| *value <= seconds) {
+            0 => seconds,
+            at_most => self.cumulated_mean[at_most - 1] + (1.0 - self.cumulated[at_most - 1]) * seconds,
         }
     }
 
@@ -197,6 +211,21 @@ impl Bins {
             }
         }
     }
+
+    /// E[min(X, seconds)], for `seconds` that are not above the longest.
+    pub(super) fn limited_mean(&self, seconds: f64) -> f64 {
+        match self.bins.partition_point(|bin| bin.low <= seconds) {
+            0 => seconds,
+            reached => {
+                let bin = &self.bins[reached - 1];
+                let below = if reached == 1 { 0.0 } else { self.cumulated_mean[reached - 2] };
+                let end = seconds.min(bin.high);
+                let inside = (end - bin.low) / (bin.high - bin.low);
+                let ended = bin.probability * inside * (bin.low + end) / 2.0;
+                below + ended + (1.0 - self.cdf(seconds)) * seconds
+            }
+        }
+    }
 }
 
 /// Each weight divided by their sum.
@@ -205,16 +234,18 @@ fn shares(weights: impl Iterator<Item = f64> + Clone) -> Box<[f64]> {
     weights.map(|weight| weight / sum).collect()
 }
 
+/// The sum of each term and those before it.
+fn sums(terms: impl Iterator<Item = f64>) -> Box<[f64]> {
+    let sum = |sum: &mut f64, term| {
+        *sum += term;
+        Some(*sum)
+    };
+    terms.scan(0.0, sum).collect()
+}
+
 /// The sum of each probability and those before it; the last is exactly 1.
 fn cumulate(probabilities: &[f64]) -> Box<[f64]> {
-    let mut sum = 0.0;
-    let mut cumulated: Box<[f64]> = probabilities
-        .iter()
-        .map(|probability| {
-            sum += probability;
-            sum
-        })
-        .collect();
+    let mut cumulated = sums(probabilities.iter().copied());
     if let Some(last) = cumulated.last_mut() {
         *last = 1.0;
     }

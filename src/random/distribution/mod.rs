@@ -4,6 +4,7 @@ mod elementary;
 mod empirical;
 mod error;
 mod shaped;
+mod survival;
 
 use std::sync::Arc;
 

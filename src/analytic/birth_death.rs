@@ -1,0 +1,151 @@
+//! Stationary laws of birth-and-death chains, and the negative binomial law, which both have known ratios of
+//! neighbouring terms.
+
+/// A probability law on the whole numbers of a range, of which those are kept that a double can hold beside the
+/// greatest.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct States {
+    first: u32,
+    probabilities: Vec<f64>,
+}
+
+impl States {
+    /// The law on 0 to `last` whose terms have `ratio(n)` = p(n + 1)/p(n), which never rises with n.
+    ///
+    /// It goes out from the greatest term both ways, so that nothing overflows.
+    pub(super) fn from_ratios(last: u32, ratio: impl Fn(u32) -> f64) -> Self {
+        // The greatest is the first n from which the terms do not grow.
+        let (mut low, mut high) = (0, last);
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if ratio(middle) > 1.0 { low = middle + 1 } else { high = middle }
+        }
+        let mode = low;
+        let mut down = Vec::new();
+        let mut term = 1.0;
+        for n in (0..mode).rev() {
+            term /= ratio(n);
+            if term == 0.0 {
+                break;
+            }
+            down.push(term);
+        }
+        let first = mode - down.len() as u32;
+        let mut probabilities: Vec<f64> = down.into_iter().rev().collect();
+        probabilities.push(1.0);
+        let mut term = 1.0;
+        for n in mode..last {
+            term *= ratio(n);
+            if term == 0.0 {
+                break;
+            }
+            probabilities.push(term);
+        }
+        // The small terms first on both sides.
+        let split = (mode - first) as usize;
+        let sum: f64 = probabilities[..split].iter().sum::<f64>() + probabilities[split..].iter().rev().sum::<f64>();
+        probabilities.iter_mut().for_each(|probability| *probability /= sum);
+        States { first, probabilities }
+    }
+
+    /// The probability of `n`.
+    pub(super) fn probability(&self, n: u32) -> f64 {
+        let index = n.checked_sub(self.first).map(|index| index as usize);
+        index.and_then(|index| self.probabilities.get(index)).copied().unwrap_or(0.0)
+    }
+
+    /// Each number and its probability, from low to high.
+    pub(super) fn iter(&self) -> impl DoubleEndedIterator<Item = (u32, f64)> + '_ {
+        self.probabilities.iter().enumerate().map(|(index, &probability)| (self.first + index as u32, probability))
+    }
+
+    /// The number above which all probabilities are taken as 0.
+    pub(super) fn last(&self) -> u32 {
+        self.first + (self.probabilities.len() - 1) as u32
+    }
+}
+
+/// For k from 0 to `last`, the probability that a pure birth process has more than k births in a time `t`: its rates
+/// are `rate` + j·`step` after j births.
+///
+/// The births are negative binomial, Poisson for `step` = 0: P(j) has the ratios (rate/step + j) x/(j + 1) with x = 1 −
+/// e^(−step t), from P(0) = e^(−rate t).
+pub(super) fn more_births_than(last: u32, rate: f64, step: f64, t: f64) -> Vec<f64> {
+    // x/step, which is t for step = 0.
+    let span = if step > 0.0 { -libm::expm1(-step * t) / step } else { t };
+    let ratio = |j: u32| (rate + f64::from(j) * step) * span / (f64::from(j) + 1.0);
+    let mut terms = Vec::with_capacity(last as usize + 1);
+    let mut log = -rate * t;
+    for j in 0..=last {
+        terms.push(libm::exp(log));
+        log += libm::log(ratio(j));
+    }
+    // Beyond `last` the ratio goes from here to step·span; the sum of the terms has its own precision if they fall fast.
+    let beyond = ratio(last).max(step * span);
+    let mut more = vec![0.0; terms.len()];
+    if beyond < 0.999 {
+        let (mut term, mut tail, mut j) = (libm::exp(log), 0.0, last + 1);
+        while term > tail * 1e-17 {
+            tail += term;
+            term *= ratio(j);
+            j += 1;
+        }
+        let mut sum = tail;
+        for (more, term) in more.iter_mut().zip(&terms).rev() {
+            *more = sum.min(1.0);
+            sum += term;
+        }
+    } else {
+        let mut sum = 0.0;
+        for (more, term) in more.iter_mut().zip(&terms) {
+            sum += term;
+            *more = (1.0 - sum).max(0.0);
+        }
+    }
+    more
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ratios_make_the_poisson_law() {
+        let load = 300.0;
+        let states = States::from_ratios(2_000, |n| load / f64::from(n + 1));
+        let exact = |n: f64| (n * f64::ln(load) - load - libm::lgamma(n + 1.0)).exp();
+        for n in [200, 299, 300, 301, 400] {
+            assert!((states.probability(n) / exact(f64::from(n)) - 1.0).abs() < 1e-11, "{n}");
+        }
+        assert!((states.iter().map(|(_, probability)| probability).sum::<f64>() - 1.0).abs() < 1e-14);
+        let mean: f64 = states.iter().map(|(n, probability)| f64::from(n) * probability).sum();
+        assert!((mean - load).abs() < 1e-10);
+        assert_eq!(states.probability(2_001), 0.0);
+    }
+
+    #[test]
+    fn the_greatest_state_may_be_an_end() {
+        let rising = States::from_ratios(2, |_| 2.0);
+        assert_eq!(rising.iter().collect::<Vec<_>>(), [(0, 1.0 / 7.0), (1, 2.0 / 7.0), (2, 4.0 / 7.0)]);
+        let falling = States::from_ratios(1, |_| 0.25);
+        assert_eq!(falling.iter().collect::<Vec<_>>(), [(0, 0.8), (1, 0.2)]);
+        // Ten million states of which the most do not matter.
+        let far = States::from_ratios(10_000_000, |_| 1e3);
+        assert!(far.iter().count() < 200 && far.last() == 10_000_000);
+    }
+
+    #[test]
+    fn births_are_poisson_or_negative_binomial() {
+        // P(N > 1) of a Poisson law of mean 2.
+        let poisson = more_births_than(1, 1.0, 0.0, 2.0);
+        assert!((poisson[1] - (1.0 - 3.0 * f64::exp(-2.0))).abs() < 1e-15);
+        // A Yule process from one: geometric, P(N > k) = (1 − e^(−t))^(k + 1).
+        for t in [0.1_f64, 1.0, 5.0, 60.0] {
+            let yule = more_births_than(40, 1.0, 1.0, t);
+            for (k, computed) in yule.iter().enumerate() {
+                let exact = (-(-t).exp_m1()).powi(k as i32 + 1);
+                assert!((computed / exact - 1.0).abs() < 1e-12, "t = {t}, k = {k}: {computed:e}, not {exact:e}");
+            }
+        }
+    }
+}
