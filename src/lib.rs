@@ -62,6 +62,7 @@ pub mod scenario;
 pub mod simulation;
 pub mod statistics;
 pub mod time;
+pub mod verify;
 
 /// The README's example.
 #[doc = include_str!("../README.md")]

@@ -50,6 +50,14 @@ pub enum Failure {
     /// A replication that did not end well.
     #[error(transparent)]
     Replication(#[from] ReplicationError),
+    /// Scenarios that did not pass.
+    #[error("{bad} of {all} scenarios did not pass")]
+    Verification {
+        /// How many.
+        bad: usize,
+        /// Of how many.
+        all: usize,
+    },
     /// A file that cannot be written.
     #[error(transparent)]
     Output(#[from] OutputError),
@@ -83,7 +91,7 @@ impl Failure {
             | Failure::Import(ImportError::Interrupted)
             | Failure::Interrupted => Exit::Interrupted,
             Failure::Replication(ReplicationError::Simulation(SimulationError::TooManyWaiting { .. })) => Exit::Usage,
-            Failure::Replication(_) => Exit::Failed,
+            Failure::Replication(_) | Failure::Verification { .. } => Exit::Failed,
             Failure::Import(ImportError::Output(_)) => Exit::Device,
             Failure::Import(_) => Exit::Usage,
             // Whoever read the output has had enough of it.

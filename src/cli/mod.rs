@@ -7,6 +7,7 @@ mod output;
 mod run;
 mod schema;
 mod tapi;
+mod verify;
 
 use std::process::ExitCode;
 use std::sync::{Arc, OnceLock};
@@ -28,6 +29,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Run(run::Run),
+    Verify(verify::Verify),
     Import(import::Import),
     Tapi(tapi::Tapi),
     Schema(schema::Schema),
@@ -39,6 +41,7 @@ pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let done = match cli.command {
         Command::Run(run) => run.execute(&control()),
+        Command::Verify(verify) => verify.execute(&control()),
         Command::Import(import) => import.execute(&control()),
         Command::Tapi(tapi) => tapi.execute(),
         Command::Schema(schema) => schema.execute(),

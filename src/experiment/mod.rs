@@ -8,6 +8,7 @@ mod workload;
 pub use identities::BrokenIdentity;
 pub use replication::{
     AgentResult, GroupResult, QueueResult, ReplicationError, ReplicationResult, SessionResult, replicate,
+    replicate_between,
 };
 pub use runner::{ExperimentError, run_experiment};
 pub use workload::Workload;

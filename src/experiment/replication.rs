@@ -199,7 +199,7 @@ fn session_results(Finished { handler, end, at_horizon, .. }: &Finished) -> Vec<
             ended: handler.session_ended(session),
             state: handler.session(session).state(),
             statistics: handler.session_statistics(session, *end),
-            at_horizon: at_horizon[session.0 as usize],
+            at_horizon: at_horizon[session.0 as usize].clone(),
         });
     }
     results

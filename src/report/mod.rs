@@ -12,6 +12,7 @@ pub mod summary;
 pub mod tables;
 pub mod tapi;
 mod text;
+pub mod verify;
 
 pub use actual::{Actual, ActualError};
 pub use json::summary_json;

@@ -173,7 +173,7 @@ pub(super) fn new_table(header: &[&str]) -> Table {
 }
 
 /// The table as text: numbers to the right of the names in the first column, cells wrapped if it is too wide otherwise.
-fn render(mut table: Table, width: u16) -> String {
+pub(super) fn render(mut table: Table, width: u16) -> String {
     for column in table.column_iter_mut().skip(1) {
         column.set_cell_alignment(CellAlignment::Right);
     }
@@ -224,7 +224,7 @@ fn started(scenario: &Scenario, means: &Means) -> String {
 }
 
 /// A duration for people: `8 h`, `1 h 30 min`, `2.5 s`.
-fn span(duration: Duration) -> String {
+pub(super) fn span(duration: Duration) -> String {
     let secs = duration.as_secs();
     let mut parts = Vec::new();
     for (unit, length) in [("d", 86_400), ("h", 3_600), ("min", 60)] {
@@ -244,12 +244,12 @@ fn span(duration: Duration) -> String {
     parts.join(" ")
 }
 
-fn counted(count: u64, noun: &str) -> String {
+pub(super) fn counted(count: u64, noun: &str) -> String {
     if count == 1 { format!("1 {noun}") } else { format!("{} {noun}s", thousands(count)) }
 }
 
 /// A count with its thousands apart: `1,234,567`.
-fn thousands(count: u64) -> String {
+pub(super) fn thousands(count: u64) -> String {
     let digits = count.to_string();
     let mut text = String::new();
     for (place, digit) in digits.chars().enumerate() {

@@ -111,6 +111,12 @@ pub(crate) fn parse_duration(text: &str) -> Result<crate::time::Duration, String
     units::duration(text).map_err(|error| format!("{} {}: {}", problems::quoted(text), error.message, error.help))
 }
 
+/// The share that a text such as "2%" or "0.02" says; `Err` says why not, and what is allowed.
+pub(crate) fn parse_share(text: &str) -> Result<f64, String> {
+    let share = text.parse::<f64>().map_or_else(|_| units::share(text), units::share_of);
+    share.map_err(|error| format!("{} {}: {}", problems::quoted(text), error.message, error.help))
+}
+
 /// Reads the text of a scenario file; `origin` names it in messages, and the paths in it are relative to `origin`'s.
 ///
 /// # Errors

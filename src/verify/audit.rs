@@ -142,7 +142,8 @@ impl<'a> Audit<'a> {
             expected.ready += span(record.since, until);
         }
         let duration = until.since(record.created.max(self.measured_from));
-        let names = ["calls", "talks", "wrap-ups", "talk", "wrap-up", "time to answer", "longest time to answer", "ready"];
+        let names =
+            ["calls", "talks", "wrap-ups", "talk", "wrap-up", "time to answer", "longest time to answer", "ready"];
         let values = |of: &Recount| -> [u128; 8] {
             let counts = [of.calls, of.talks, of.wrap_ups].map(u128::from);
             [counts[0], counts[1], counts[2], of.talk, of.wrap_up, of.time_to_answer, of.longest.into(), of.ready]
@@ -154,7 +155,8 @@ impl<'a> Audit<'a> {
             self.breach("sessions report what happened", last, what);
         }
         if statistics.duration != duration {
-            let what = format!("session {}: its duration is {}, the recount has {duration}", session.0, statistics.duration);
+            let what =
+                format!("session {}: its duration is {}, the recount has {duration}", session.0, statistics.duration);
             self.breach("sessions report what happened", last, what);
         }
     }
@@ -181,7 +183,8 @@ impl<'a> Audit<'a> {
             for group in 0..self.waiting.len() {
                 if let (Some(&call), Some(&agent)) = (self.waiting[group].first(), self.idle[group].first()) {
                     let agent = &self.scenario.agents[agent].name;
-                    let what = format!("call {call} waits for {}, and {agent} is idle", self.scenario.groups[group].name);
+                    let what =
+                        format!("call {call} waits for {}, and {agent} is idle", self.scenario.groups[group].name);
                     self.breach("no call waits for an idle agent", call, what);
                 }
             }
@@ -249,7 +252,10 @@ impl<'a> Audit<'a> {
         let Some(&record) = self.sessions.get(session.0 as usize) else { return };
         let right = record.agent == agent && record.group == group && group == call.group;
         self.expect(right, "the session of agent and group takes the call", number, || {
-            format!("session {} of {} for {}", session.0, scenario.agents[record.agent].name, scenario.groups[record.group].name)
+            format!(
+                "session {} of {} for {}",
+                session.0, scenario.agents[record.agent].name, scenario.groups[record.group].name
+            )
         });
         self.expect(record.state == SessionState::BusyOnCall, "who answers is BUSY_ON_CALL", number, || {
             format!("session {} is {}", session.0, record.state.name())
@@ -301,7 +307,8 @@ impl<'a> Audit<'a> {
         let best = match self.scenario.routing.call_selection {
             CallSelection::GroupOrder => of.groups.iter().find_map(first),
             CallSelection::LongestWaiting => {
-                let heads = of.groups.iter().enumerate().filter_map(|(position, group)| Some((first(group)?, position)));
+                let heads =
+                    of.groups.iter().enumerate().filter_map(|(position, group)| Some((first(group)?, position)));
                 heads.min_by_key(|&(head, position)| (self.calls[&head].arrived, position)).map(|(head, _)| head)
             }
         };
@@ -370,7 +377,15 @@ impl Observer for Audit<'_> {
                 let (agent, group) = (agent.0 as usize, group.0 as usize);
                 let state = SessionState::NotReady;
                 let recount = Recount::default();
-                self.sessions.push(SessionRecord { agent, group, state, since: now, created: now, ended: None, recount });
+                self.sessions.push(SessionRecord {
+                    agent,
+                    group,
+                    state,
+                    since: now,
+                    created: now,
+                    ended: None,
+                    recount,
+                });
                 self.agents[agent].open.push(session);
                 self.settle(agent);
             }
@@ -379,7 +394,8 @@ impl Observer for Audit<'_> {
                 let last = std::mem::replace(&mut self.last_call, call);
                 self.expect(call == last + 1, "calls are numbered as they arrive", call, || format!("after {last}"));
                 let group = group.0 as usize;
-                self.calls.insert(call, Open { group, arrived: now, talk, wrap_up, patience, counted, answered_by: None });
+                self.calls
+                    .insert(call, Open { group, arrived: now, talk, wrap_up, patience, counted, answered_by: None });
             }
             Event::CallWaits { call, group, .. } => {
                 let group = group.0 as usize;
@@ -388,17 +404,21 @@ impl Observer for Audit<'_> {
                     format!("{} is idle", self.scenario.agents[idle.unwrap_or(0)].name)
                 });
                 let (waiting, room) = (self.waiting[group].len(), self.scenario.groups[group].queue_capacity);
-                self.expect(room.is_none_or(|room| waiting < room as usize), "a full queue takes no call", call, || {
-                    format!("{waiting} wait already")
-                });
+                self.expect(
+                    room.is_none_or(|room| waiting < room as usize),
+                    "a full queue takes no call",
+                    call,
+                    || format!("{waiting} wait already"),
+                );
                 self.waiting[group].insert(call);
             }
             Event::CallBlocked { call, group, .. } => {
                 let group = group.0 as usize;
                 let waiting = self.waiting[group].len();
                 let full = self.scenario.groups[group].queue_capacity.is_some_and(|room| waiting >= room as usize);
-                self.expect(full && self.idle[group].is_empty(), "only a full queue blocks", call, || {
-                    format!("{waiting} wait, {} are idle", self.idle[group].len())
+                let idle = self.idle[group].len();
+                self.expect(full && idle == 0, "only a full queue blocks", call, || {
+                    format!("{waiting} wait, {idle} are idle")
                 });
                 self.calls.remove(&call);
             }
@@ -411,9 +431,12 @@ impl Observer for Audit<'_> {
                 };
                 let waits = self.waiting[open.group].remove(&call);
                 self.expect(waits, "who abandons waits", call, || "it does not wait".into());
-                self.expect(waited == open.patience && now.since(open.arrived) == waited, "callers leave when patience ends", call, || {
-                    format!("after {waited}, with a patience of {}", open.patience)
-                });
+                self.expect(
+                    waited == open.patience && now.since(open.arrived) == waited,
+                    "callers leave when patience ends",
+                    call,
+                    || format!("after {waited}, with a patience of {}", open.patience),
+                );
             }
             Event::TalkEnded { call, session, talk, .. } => self.talk_ended(call, session, talk),
             Event::WrapUpEnded { call, session, wrap_up, .. } => self.wrap_up_ended(call, session, wrap_up),

@@ -130,7 +130,8 @@ impl Subject {
                 }
             }
             Subject::Session { agent, group } => {
-                let place = result.sessions.partition_point(|session| (session.agent, session.group) < (*agent, *group));
+                let place =
+                    result.sessions.partition_point(|session| (session.agent, session.group) < (*agent, *group));
                 of_session(measure, &result.sessions[place])
             }
         }

@@ -15,7 +15,6 @@ use crate::random::{Purpose, Stream};
 use crate::scenario::Scenario;
 use crate::time::Duration;
 
-
 /// A model that is exact under its assumptions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Model {

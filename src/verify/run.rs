@@ -173,13 +173,7 @@ pub fn verify(plan: Plan, options: Options, control: &Control) -> Result<Verific
 }
 
 /// How many replications are to be run in all; as many as were run if that is enough, or all that there are calls for.
-fn next_target(
-    checks: &[super::Check],
-    tallies: &[Tally],
-    options: &Options,
-    done: u32,
-    calls: u64,
-) -> u32 {
+fn next_target(checks: &[super::Check], tallies: &[Tally], options: &Options, done: u32, calls: u64) -> u32 {
     let lacking = checks.iter().zip(tallies).filter(|(check, tally)| !tally.is_enough(check, options.precision));
     let wanted = lacking.map(|(check, tally)| match tally.half_width() {
         // The width falls with the root of the replications.

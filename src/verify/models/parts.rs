@@ -52,7 +52,9 @@ impl Part {
         let rate = |&group: &usize| {
             let group = &scenario.groups[group];
             match &group.arrivals {
-                Arrivals::Recorded(_) => Err(format!("the calls of {} are recorded, not a Poisson process", group.name)),
+                Arrivals::Recorded(_) => {
+                    Err(format!("the calls of {} are recorded, not a Poisson process", group.name))
+                }
                 Arrivals::Poisson(steps) => match &steps[..] {
                     [step] if step.from == Instant::START && step.per_second > 0.0 => Ok(step.per_second),
                     [_] => Err(format!("the rate of {} is 0, or begins late", group.name)),

@@ -14,7 +14,7 @@ use crate::verify::longest::LongestLaw;
 use crate::verify::{Measure, Subject};
 
 /// Sessions of one group are verified one by one up to so many; beyond, the first so many stand for the others.
-const MOST_SESSIONS: usize = 8;
+const MOST_SESSIONS: usize = 3;
 
 /// A longest wait is verified if the measured time is so many times that in which the queue forgets.
 const RELAXATIONS_FOR_LONGEST: f64 = 200.0;
@@ -135,7 +135,8 @@ impl Draft<'_> {
             let handling = &self.scenario.groups[group].handling;
             let (talk, wrap_up) = (handling.mean_talk_s(), handling.mean_wrap_up_s());
             let subject = Subject::Group(group);
-            let mut mean = |measure, value| self.check(subject.clone(), measure, Model::Means, value, talk + wrap_up, 1.0);
+            let mut mean =
+                |measure, value| self.check(subject.clone(), measure, Model::Means, value, talk + wrap_up, 1.0);
             mean(Measure::CallsPerHour, rate * 3_600.0);
             mean(Measure::AverageTalkTime, talk);
             mean(Measure::AverageWrapUpTime, wrap_up);
@@ -216,10 +217,10 @@ impl Draft<'_> {
         let (talk, wrap_up) = (handling.mean_talk_s(), handling.mean_wrap_up_s());
         let alike = part.agents.len() as f64;
         let calls = rate * values.p_answered * self.measured_s() / alike;
+        let calls_per_hour = calls / self.measured_s() * 3_600.0;
         for &agent in part.agents.iter().take(MOST_SESSIONS) {
             let subject = Subject::Session { agent, group };
-            let mut check =
-                |measure, value| self.check(subject.clone(), measure, model, value, handle.mean_s, alike);
+            let mut check = |measure, value| self.check(subject.clone(), measure, model, value, handle.mean_s, alike);
             check(Measure::AverageTalkTime, talk);
             check(Measure::AverageWrapUpTime, wrap_up);
             check(Measure::AverageCallTime, talk + wrap_up);
@@ -229,7 +230,7 @@ impl Draft<'_> {
             // Among many agents it takes long until it is forgotten who was first in line.
             if part.agents.len() <= 32 {
                 check(Measure::NumberOfCalls, calls);
-                check(Measure::AcdCallRate, calls / self.measured_s() * 3_600.0);
+                check(Measure::AcdCallRate, calls_per_hour);
                 if let Some(occupancy) = values.occupancy {
                     check(Measure::Occupancy, occupancy);
                 }
@@ -244,7 +245,8 @@ impl Draft<'_> {
             Single::Finite { .. } | Single::SingleAgent(_) => None,
         };
         let measured_s = self.measured_s();
-        let forgotten = RELAXATIONS_FOR_LONGEST * relaxation_s(&self.scenario.groups[number], part.agents.len() as u32, rate, handle);
+        let forgotten = RELAXATIONS_FOR_LONGEST
+            * relaxation_s(&self.scenario.groups[number], part.agents.len() as u32, rate, handle);
         let open = |draft: &mut Self, why: String| {
             let what = Measure::LongestTimeToAnswer.name(draft.scenario.service_level_threshold);
             draft.undecided.push(Undecided { groups: vec![number], what, why, approximations: Vec::new() });
@@ -259,7 +261,8 @@ impl Draft<'_> {
             );
             return open(self, why);
         }
-        let session_subjects = part.agents.iter().take(MOST_SESSIONS).map(|&agent| Subject::Session { agent, group: number });
+        let session_subjects =
+            part.agents.iter().take(MOST_SESSIONS).map(|&agent| Subject::Session { agent, group: number });
         for (subject, law) in
             std::iter::once((Subject::Group(number), &group)).chain(session_subjects.map(|subject| (subject, &session)))
         {
@@ -317,19 +320,18 @@ impl Draft<'_> {
         }
         let agents = part.agents.len() as u32;
         let rate: f64 = rates.iter().sum();
-        let rate_of = |group: usize| rates[part.groups.iter().position(|&other| other == group).expect("it is of the part")];
+        let rate_of =
+            |group: usize| rates[part.groups.iter().position(|&other| other == group).expect("it is of the part")];
         let all = ErlangC::new(agents, rate, handle.mean_s).map_err(|error| error.to_string())?;
         let by_order = scenario.routing.call_selection == CallSelection::GroupOrder;
-        let priorities = PriorityQueue::new(agents, &order.iter().map(|&group| rate_of(group)).collect::<Vec<_>>(), handle.mean_s)
-            .map_err(|error| error.to_string())?;
+        let priorities =
+            PriorityQueue::new(agents, &order.iter().map(|&group| rate_of(group)).collect::<Vec<_>>(), handle.mean_s)
+                .map_err(|error| error.to_string())?;
         let threshold = scenario.service_level_threshold.as_secs_f64();
         let model = if by_order { Model::MmcPriority } else { Model::MmcClasses };
         for (class, &group) in order.iter().enumerate() {
-            let asa_s = if by_order {
-                priorities.asa_s(class).map_err(|error| error.to_string())?
-            } else {
-                all.asa_s()
-            };
+            let asa_s =
+                if by_order { priorities.asa_s(class).map_err(|error| error.to_string())? } else { all.asa_s() };
             let values = Values {
                 p_wait: Some(all.p_wait()),
                 p_answered: 1.0,
@@ -340,7 +342,14 @@ impl Draft<'_> {
             };
             self.group(group, model, &values, handle.mean_s);
         }
-        self.check(Subject::Agents(part.agents.clone()), Measure::Occupancy, model, all.occupancy(), handle.mean_s, 1.0);
+        self.check(
+            Subject::Agents(part.agents.clone()),
+            Measure::Occupancy,
+            model,
+            all.occupancy(),
+            handle.mean_s,
+            1.0,
+        );
         self.needs_warm_up(agents, rate, &handle);
         Ok(())
     }
@@ -365,18 +374,19 @@ impl Draft<'_> {
 fn choose(group: &Group, agents: u32, rate: f64, handle: &HandleTime) -> Result<Single, String> {
     let wrong = |error: AnalyticError| error.to_string();
     let exponential_patience = group.patience.as_ref().and_then(Distribution::is_exponential);
+    if handle.mean_s <= 0.0 {
+        return Err("calls take no time".to_owned());
+    }
+    if !handle.is_exponential {
+        if agents == 1 && group.patience.is_none() && group.queue_capacity.is_none() {
+            return SingleAgent::new(rate, handle.mean_s, handle.scv()).map(Single::SingleAgent).map_err(wrong);
+        }
+        let scv = handle.scv();
+        return Err(format!("the handle time is not exponential (its squared coefficient of variation is {scv:.3})"));
+    }
     match (&group.patience, group.queue_capacity) {
-        _ if handle.mean_s <= 0.0 => Err("calls take no time".to_owned()),
-        (None, None) if handle.is_exponential => {
-            ErlangC::new(agents, rate, handle.mean_s).map(Single::ErlangC).map_err(wrong)
-        }
-        (None, None) if agents == 1 => {
-            SingleAgent::new(rate, handle.mean_s, handle.scv()).map(Single::SingleAgent).map_err(wrong)
-        }
-        _ if !handle.is_exponential => {
-            Err(format!("the handle time is not exponential (its squared coefficient of variation is {:.3})", handle.scv()))
-        }
-        (Some(patience), None) => AbandonmentQueue::new(agents, rate, handle.mean_s, patience)
+        (None, None) => ErlangC::new(agents, rate, handle.mean_s).map(Single::ErlangC).map_err(wrong),
+        (Some(patience), None) => AbandonmentQueue::new(agents, rate, handle.mean_s, Some(patience))
             .map(|queue| Single::Abandonment { queue, is_exponential: exponential_patience.is_some() })
             .map_err(wrong),
         (None, Some(room)) => FiniteQueue::new(agents, agents.saturating_add(room), rate, handle.mean_s)
@@ -414,7 +424,13 @@ fn relaxation_of(agents: u32, rate: f64, handle: &HandleTime, patience_s: Option
 
 /// The law of the calls that are there, where everything is exponential, so that nobody need know how long they have been
 /// there.
-fn stationary_start(group: &Group, number: usize, agents: u32, rate: f64, handle: &HandleTime) -> Option<StationaryStart> {
+fn stationary_start(
+    group: &Group,
+    number: usize,
+    agents: u32,
+    rate: f64,
+    handle: &HandleTime,
+) -> Option<StationaryStart> {
     if !handle.is_exponential {
         return None;
     }
@@ -442,8 +458,13 @@ fn stationary_start(group: &Group, number: usize, agents: u32, rate: f64, handle
     };
     let mut cumulative = Vec::new();
     let mut below = 0.0;
-    while below < 1.0 - 1e-15 && cumulative.len() <= law.capacity() as usize {
-        below += law.p_calls(cumulative.len() as u32);
+    // Beyond the room the probabilities are 0.
+    while below < 1.0 - 1e-15 && cumulative.len() <= 10_000_000 {
+        let here = law.p_calls(cumulative.len() as u32);
+        if here == 0.0 && below > 0.5 {
+            break;
+        }
+        below += here;
         cumulative.push(below);
     }
     Some(StationaryStart { group: number, cumulative })

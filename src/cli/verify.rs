@@ -1,0 +1,142 @@
+//! `acdsim verify`.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::Args;
+
+use super::Failure;
+use super::output::{self, Format};
+use crate::files;
+use crate::report::verify::{verification_text, verifications_csv, verifications_json, verifications_junit};
+use crate::scenario;
+use crate::simulation::Control;
+use crate::verify::{Options, Verification, VerifyError, plan, verify};
+
+/// So many columns are used where there is no terminal to fit.
+const COLUMNS: u16 = 160;
+
+/// Verify that sessions, groups and queues report what queueing theory expects.
+///
+/// For each group the model is found that describes it, and replications are run until every measure
+/// is known as precisely as was asked for. If all is as it should be, a scenario fails with a
+/// probability of at most the error rate. The events of the first calls are audited one by one.
+///
+/// It exits with 0 if all scenarios pass, and with 1 if one fails or is inconclusive.
+///
+/// Examples:
+///   acdsim verify scenarios/verify/erlang-c.toml
+///   acdsim verify scenarios/verify/*.toml --junit verify.xml
+///   acdsim verify scenarios/erlang-a.toml --precision 0.5% --max-calls 200000000
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+pub(super) struct Verify {
+    /// Scenario files (TOML)
+    #[arg(required = true, value_name = "SCENARIO")]
+    scenarios: Vec<PathBuf>,
+    /// The widest half interval of a measure, relative to what is expected
+    #[arg(long, default_value = "2%", value_parser = share)]
+    precision: f64,
+    /// The probability that a sound scenario fails, at most
+    #[arg(long, default_value = "1%", value_parser = share)]
+    error_rate: f64,
+    /// Simulate so many calls a scenario at most
+    #[arg(long, default_value_t = Options::default().most_calls, value_name = "CALLS")]
+    max_calls: u64,
+    /// Audit so many calls a scenario, from the first on
+    #[arg(long, default_value_t = Options::default().audited_calls, value_name = "CALLS")]
+    audit_calls: u64,
+    /// Let a scenario pass of which a measure is inconclusive
+    #[arg(long)]
+    allow_inconclusive: bool,
+    /// Take this seed in place of the scenarios'
+    #[arg(long, value_parser = clap::value_parser!(u64).range(..=i64::MAX as u64))]
+    seed: Option<u64>,
+    /// Run on so many threads; 0 for one a processor
+    #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u16).range(..=1024))]
+    threads: u16,
+    /// What to print
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+    /// Write JUnit XML to this file: a suite a scenario, a case a measure
+    #[arg(long, value_name = "FILE")]
+    junit: Option<PathBuf>,
+}
+
+fn share(text: &str) -> Result<f64, String> {
+    match scenario::parse_share(text)? {
+        share if share > 0.0 && share < 1.0 => Ok(share),
+        _ => Err("it is more than 0 and less than 1, or 100%".to_owned()),
+    }
+}
+
+impl Verify {
+    pub(super) fn execute(&self, control: &Arc<Control>) -> Result<(), Failure> {
+        let mut scenarios = Vec::new();
+        for path in &self.scenarios {
+            let mut scenario = scenario::read(path)?;
+            scenario.seed = self.seed.unwrap_or(scenario.seed);
+            scenarios.push(scenario);
+        }
+        let options = Options {
+            precision: self.precision,
+            error_rate: self.error_rate,
+            most_calls: self.max_calls,
+            audited_calls: self.audit_calls,
+            threads: self.threads.into(),
+            ..Options::default()
+        };
+        let width = output::terminal_width().unwrap_or(COLUMNS);
+        let mut verifications: Vec<Verification> = Vec::new();
+        for (scenario, path) in scenarios.iter().zip(&self.scenarios) {
+            let verification = verify(plan(scenario), options, control)?;
+            if self.format == Format::Text {
+                let between = if verifications.is_empty() { "" } else { "\n" };
+                output::print(
+                    between.to_owned() + &verification_text(&verification, &self.command(path, scenario.seed), width),
+                )?;
+            }
+            verifications.push(verification);
+        }
+        match self.format {
+            Format::Text => {}
+            Format::Json => output::print(format!("{:#}\n", verifications_json(&verifications)))?,
+            Format::Csv => {
+                output::print(verifications_csv(&verifications).map_err(|error| Failure::Stdout(error.into()))?)?;
+            }
+        }
+        if let Some(path) = &self.junit {
+            let paths = self.scenarios.iter();
+            let commands: Vec<String> =
+                scenarios.iter().zip(paths).map(|(scenario, path)| self.command(path, scenario.seed)).collect();
+            let xml = verifications_junit(&verifications, &commands);
+            files::write_whole(path, xml.as_bytes())?;
+        }
+        let good = |verification: &Verification| {
+            verification.is_passed() || (self.allow_inconclusive && verification.is_sound())
+        };
+        let bad = verifications.iter().filter(|verification| !good(verification)).count();
+        if bad > 0 { Err(Failure::Verification { bad, all: verifications.len() }) } else { Ok(()) }
+    }
+
+    /// The command that repeats the verification of one scenario.
+    fn command(&self, path: &std::path::Path, seed: u64) -> String {
+        format!(
+            "acdsim verify {} --seed {seed} --precision {} --error-rate {} --max-calls {}",
+            path.display(),
+            self.precision,
+            self.error_rate,
+            self.max_calls
+        )
+    }
+}
+
+impl From<VerifyError> for Failure {
+    fn from(error: VerifyError) -> Self {
+        match error {
+            VerifyError::Replication(error) => Failure::Replication(error),
+            VerifyError::Experiment(crate::experiment::ExperimentError::Interrupted) => Failure::Interrupted,
+            VerifyError::Experiment(error) => Failure::Threads(error.to_string()),
+        }
+    }
+}

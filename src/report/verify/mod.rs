@@ -1,0 +1,33 @@
+//! The report of a verification: a table for people, JSON, and JUnit XML for the systems that run tests.
+
+mod json;
+mod junit;
+mod text;
+
+pub use json::{verifications_csv, verifications_json};
+pub use junit::verifications_junit;
+pub use text::verification_text;
+
+use crate::verify::{Start, Verification};
+
+/// How the runs began, in words.
+fn start(verification: &Verification) -> String {
+    let warm_up = super::text::span(verification.scenario.warm_up);
+    match &verification.start {
+        Start::Stationary(_) => format!("begun in the stationary state, then {warm_up} that do not count"),
+        Start::WarmUp => format!("begun empty, then {warm_up} that do not count"),
+    }
+}
+
+/// The verdict on the whole, in one word.
+fn overall(verification: &Verification) -> &'static str {
+    if verification.is_passed() {
+        "pass"
+    } else if !verification.is_sound() {
+        "fail"
+    } else if verification.outcomes.is_empty() {
+        "not applicable"
+    } else {
+        "inconclusive"
+    }
+}
