@@ -41,6 +41,7 @@
 //! | --- | --- | --- |
 //! | 1 | [`time`], [`files`], [`random`] | integer instants and durations; files that are there whole or not at all; random streams and variates |
 //! | 2 | [`acd`] | TAPI's call-center objects and the AgentSession logic: pure state machines |
+//! | 2 | [`analytic`] | what queueing theory expects: exact figures of queues, by numerical solution |
 //! | 2 | [`scenario`] | the scenario file: its declaration, its reader, its validated form |
 //! | 3 | [`simulation`] | calendar, traffic, routing, the loop that drives `acd`; observers |
 //! | 4 | [`statistics`] | accumulators over events and over replications; intervals of confidence |
@@ -50,6 +51,7 @@
 //! | 8 | [`cli`] | one file a subcommand |
 
 pub mod acd;
+pub mod analytic;
 pub mod cli;
 pub mod experiment;
 pub mod files;
