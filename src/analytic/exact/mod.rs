@@ -3,6 +3,7 @@
 //! | question | answer |
 //! | --- | --- |
 //! | any finite continuous-time Markov chain: routing over several skills, priorities, ... | [`chain`] |
+//! | a day: arrivals and agents that change with the time, from an empty start, calls that wait at the close | [`transient`] |
 //!
 //! "Exact" means that nothing is approximated but the last digits: where an infinite state space has to end somewhere,
 //! the mass or the flow that was cut off is part of the result.
@@ -16,5 +17,7 @@
 pub mod chain;
 mod error;
 mod matrix;
+mod poisson;
+pub mod transient;
 
 pub use error::ExactError;

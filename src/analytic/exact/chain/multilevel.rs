@@ -5,7 +5,7 @@
 //! the sums; that is treated in the same way, down to a chain that elimination solves, and on the way back each sum is
 //! shared out in the proportions that the sweeps have found (Horton & Leutenegger 1994, after Takahashi 1975 and Koury,
 //! McAllister & Stewart 1984). Iterates are recombined so that the residual is least (De Sterck, Manteuffel, Miller &
-//! Sanders 2010). All masses stay positive, so small ones are as accurate as large ones.
+//! Sanders 2010). All masses stay positive; what is too rare to matter in any flow is the last to come right.
 
 use super::sparse::{Edges, FLOOR, normalise};
 use crate::analytic::exact::ExactError;
