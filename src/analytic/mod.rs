@@ -9,6 +9,7 @@
 //! | room for so many calls, with and without giving up | [`FiniteQueue`] |
 //! | one agent, handle times of any law | [`SingleAgent`] |
 //! | classes of calls of which one goes before another | [`PriorityQueue`] |
+//! | several phases of handling, constant handle times, days that change, any Markov chain | [`exact`] |
 //! | the longest time to answer of a group, and of one session | [`LongestWait`] |
 //!
 //! Agents are whole numbers, rates are per second, times in seconds, probabilities and shares from 0 to 1. A time in
@@ -33,6 +34,7 @@ mod birth_death;
 mod erlang_b;
 mod erlang_c;
 mod error;
+pub mod exact;
 mod longest;
 mod mg1;
 mod mmck;
