@@ -1,5 +1,6 @@
 //! The command line: one file a subcommand.
 
+mod analytic;
 mod bench;
 mod failure;
 mod import;
@@ -28,6 +29,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Run(run::Run),
+    Analytic(analytic::Analytic),
     Import(import::Import),
     Tapi(tapi::Tapi),
     Schema(schema::Schema),
@@ -39,6 +41,7 @@ pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let done = match cli.command {
         Command::Run(run) => run.execute(&control()),
+        Command::Analytic(analytic) => analytic.execute(),
         Command::Import(import) => import.execute(&control()),
         Command::Tapi(tapi) => tapi.execute(),
         Command::Schema(schema) => schema.execute(),

@@ -112,6 +112,24 @@ impl Model {
         Ok(Model { name, kind: Kind::read(name, object)? })
     }
 
+    /// The law of a JSON object, as it stands among the parameters of a model; none of the kind `none`.
+    ///
+    /// # Errors
+    ///
+    /// [`AnalyticError::Parameter`] for a kind or a key that is none, and a value that is not allowed.
+    ///
+    /// ```
+    /// use acdsim::analytic::Model;
+    /// use acdsim::random::Distribution;
+    ///
+    /// let law = Model::law(&serde_json::json!({"kind": "gamma", "mean": 60, "cv": 0.5}))?;
+    /// assert_eq!(law, Some(Distribution::gamma_mean_cv(60.0, 0.5)?));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn law(value: &Value) -> Result<Option<Distribution>, AnalyticError> {
+        law::law("law", value)
+    }
+
     /// The names of all models.
     pub const fn names() -> &'static [&'static str] {
         &NAMES
