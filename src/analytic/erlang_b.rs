@@ -35,6 +35,11 @@ impl ErlangB {
         Ok(ErlangB { servers, offered_load, p_block: loss(servers, offered_load) })
     }
 
+    /// The number of servers.
+    pub fn servers(&self) -> u32 {
+        self.servers
+    }
+
     /// The probability that a call is lost, B(c, a).
     pub fn p_block(&self) -> f64 {
         self.p_block
