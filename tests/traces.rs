@@ -80,6 +80,7 @@ fn scenario(horizon: f64, groups: &[&[Call]], agents: &[Crew]) -> Scenario {
         groups: groups.iter().enumerate().map(group).collect(),
         agents: agents.iter().enumerate().map(agent).collect(),
         routing: Routing::default(),
+        verification: Default::default(),
         conventions: Default::default(),
     }
 }

@@ -1,6 +1,6 @@
 //! `acdsim verify`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Args;
@@ -9,7 +9,7 @@ use super::Failure;
 use super::output::{self, Format};
 use crate::files;
 use crate::report::verify::{verification_text, verifications_csv, verifications_json, verifications_junit};
-use crate::scenario;
+use crate::scenario::{self, Scenario};
 use crate::simulation::Control;
 use crate::verify::{Options, Verification, VerifyError, plan, verify};
 
@@ -34,15 +34,15 @@ pub(super) struct Verify {
     /// Scenario files (TOML)
     #[arg(required = true, value_name = "SCENARIO")]
     scenarios: Vec<PathBuf>,
-    /// The widest half interval of a measure, relative to what is expected
-    #[arg(long, default_value = "2%", value_parser = share)]
-    precision: f64,
+    /// The widest half interval of a measure, relative to what is expected, in place of the scenarios'
+    #[arg(long, value_parser = share)]
+    precision: Option<f64>,
     /// The probability that a sound scenario fails, at most
     #[arg(long, default_value = "1%", value_parser = share)]
     error_rate: f64,
-    /// Simulate so many calls a scenario at most
-    #[arg(long, default_value_t = Options::default().most_calls, value_name = "CALLS")]
-    max_calls: u64,
+    /// Simulate so many calls a scenario at most, in place of the scenarios' limit
+    #[arg(long, value_name = "CALLS")]
+    max_calls: Option<u64>,
     /// Audit so many calls a scenario, from the first on
     #[arg(long, default_value_t = Options::default().audited_calls, value_name = "CALLS")]
     audit_calls: u64,
@@ -78,10 +78,10 @@ impl Verify {
             scenario.seed = self.seed.unwrap_or(scenario.seed);
             scenarios.push(scenario);
         }
-        let options = Options {
-            precision: self.precision,
+        let options = |scenario: &Scenario| Options {
+            precision: self.precision.unwrap_or(scenario.verification.precision),
             error_rate: self.error_rate,
-            most_calls: self.max_calls,
+            most_calls: self.max_calls.unwrap_or(scenario.verification.most_calls),
             audited_calls: self.audit_calls,
             threads: self.threads.into(),
             ..Options::default()
@@ -89,11 +89,11 @@ impl Verify {
         let width = output::terminal_width().unwrap_or(COLUMNS);
         let mut verifications: Vec<Verification> = Vec::new();
         for (scenario, path) in scenarios.iter().zip(&self.scenarios) {
-            let verification = verify(plan(scenario), options, control)?;
+            let verification = verify(plan(scenario), options(scenario), control)?;
             if self.format == Format::Text {
                 let between = if verifications.is_empty() { "" } else { "\n" };
                 output::print(
-                    between.to_owned() + &verification_text(&verification, &self.command(path, scenario.seed), width),
+                    between.to_owned() + &verification_text(&verification, &self.command(path, scenario), width),
                 )?;
             }
             verifications.push(verification);
@@ -108,7 +108,7 @@ impl Verify {
         if let Some(path) = &self.junit {
             let paths = self.scenarios.iter();
             let commands: Vec<String> =
-                scenarios.iter().zip(paths).map(|(scenario, path)| self.command(path, scenario.seed)).collect();
+                scenarios.iter().zip(paths).map(|(scenario, path)| self.command(path, scenario)).collect();
             let xml = verifications_junit(&verifications, &commands);
             files::write_whole(path, xml.as_bytes())?;
         }
@@ -120,13 +120,14 @@ impl Verify {
     }
 
     /// The command that repeats the verification of one scenario.
-    fn command(&self, path: &std::path::Path, seed: u64) -> String {
+    fn command(&self, path: &Path, scenario: &Scenario) -> String {
         format!(
-            "acdsim verify {} --seed {seed} --precision {} --error-rate {} --max-calls {}",
+            "acdsim verify {} --seed {} --precision {} --error-rate {} --max-calls {}",
             path.display(),
-            self.precision,
+            scenario.seed,
+            self.precision.unwrap_or(scenario.verification.precision),
             self.error_rate,
-            self.max_calls
+            self.max_calls.unwrap_or(scenario.verification.most_calls),
         )
     }
 }

@@ -15,6 +15,7 @@ fn start(verification: &Verification) -> String {
     let warm_up = super::text::span(verification.scenario.warm_up);
     match &verification.start {
         Start::Stationary(_) => format!("begun in the stationary state, then {warm_up} that do not count"),
+        Start::Empty => "begun empty".to_owned(),
         Start::WarmUp => format!("begun empty, then {warm_up} that do not count"),
     }
 }

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use super::chain;
+use super::day::Day;
 use super::parts::{HandleTime, Part};
 use super::{Approximation, Check, Draft, Expected, Model, StationaryStart, Undecided};
 use crate::analytic::{
@@ -9,7 +11,8 @@ use crate::analytic::{
     SingleAgent, Wait,
 };
 use crate::random::Distribution;
-use crate::scenario::{CallSelection, Group};
+use crate::scenario::{CallSelection, Group, Scenario};
+use crate::time::Duration;
 use crate::verify::longest::LongestLaw;
 use crate::verify::{Measure, Subject};
 
@@ -21,6 +24,9 @@ const RELAXATIONS_FOR_LONGEST: f64 = 200.0;
 
 /// A warm-up is so many times the time in which the queue forgets: what is left of the start is e⁻¹² of it.
 const RELAXATIONS_OF_WARM_UP: f64 = 12.0;
+
+/// A scenario without a warm-up is a day if it lasts less than so many times that in which the queue forgets.
+const RELAXATIONS_OF_A_DAY: f64 = 500.0;
 
 /// What a model says of one group; whatever it does not know is not checked.
 #[derive(Default)]
@@ -118,6 +124,85 @@ impl Draft<'_> {
         }
     }
 
+    /// Plans the checks of one part of a day.
+    pub(super) fn day(&mut self, part: &Part) {
+        if let Ok(rates) = part.constant_rates(self.scenario) {
+            self.means(part, &rates);
+        }
+        let day = match Day::solve(self.scenario, part) {
+            Ok(day) => day,
+            Err(why) => return self.leave(part, why, Vec::new()),
+        };
+        let group = part.groups[0];
+        let levels = [ServiceLevel::OfOffered, ServiceLevel::OfAnswered, ServiceLevel::ExclShortAbandons];
+        let of_group = [
+            Measure::CallsPerHour,
+            Measure::PBlock,
+            Measure::PAbandon,
+            Measure::Asa,
+            Measure::MeanWaitAll,
+            Measure::MeanQueueLength,
+        ];
+        let measures = of_group
+            .into_iter()
+            .chain(levels.map(Measure::ServiceLevel))
+            .map(|measure| (Subject::Group(group), measure));
+        let agents = (Subject::Agents(part.agents.clone()), Measure::Occupancy);
+        let handle = HandleTime::of(&self.scenario.groups[group].handling);
+        let mut near = Vec::new();
+        for (subject, measure) in measures.chain([agents]) {
+            let Some(value) = day.value(measure) else { continue };
+            if day.inexact.is_some() {
+                near.push(Approximation { subject, measure, formula: "the agents who leave taken at random", value });
+            } else if !self.checks.iter().any(|check| check.subject == subject && check.measure == measure) {
+                self.check(subject, measure, Model::Day, value, handle.mean_s, 1.0);
+            }
+        }
+        if let Some(why) = day.inexact {
+            self.leave(part, why, near);
+        }
+    }
+
+    /// A part whose clocks are all exponential, if it is one.
+    fn chain(&mut self, part: &Part, rates: &[f64], why_not: String) {
+        let figures = match chain::solve(self.scenario, part, rates) {
+            Ok(figures) => figures,
+            Err(why) => {
+                let why = format!("{why_not}; no Markov chain: {why}");
+                let near = match part.groups[..] {
+                    [group] => allen_cunneen(
+                        group,
+                        &self.scenario.groups[group],
+                        part.agents.len() as u32,
+                        rates[0],
+                        &HandleTime::of(&self.scenario.groups[group].handling),
+                    ),
+                    _ => Vec::new(),
+                };
+                return self.leave(part, why, near);
+            }
+        };
+        let model = if part.groups.len() == 1 { Model::PhaseChain } else { Model::SkillChain };
+        for (&group, figures) in part.groups.iter().zip(&figures.groups) {
+            let handle = HandleTime::of(&self.scenario.groups[group].handling);
+            let of_group = &self.scenario.groups[group];
+            let values = Values {
+                p_block: of_group.queue_capacity.map(|_| figures.p_block),
+                p_wait: Some(figures.p_wait),
+                p_abandon: of_group.patience.as_ref().map(|_| figures.p_abandon),
+                asa_s: Some(figures.asa_s),
+                mean_wait_all_s: of_group.patience.as_ref().map(|_| figures.mean_wait_all_s),
+                mean_queue_length: Some(figures.mean_queue_length),
+                ..Values::default()
+            };
+            self.group(group, model, &values, handle.mean_s);
+        }
+        let handle = HandleTime::of(&self.scenario.groups[part.groups[0]].handling);
+        for (agents, occupancy) in figures.agents {
+            self.check(Subject::Agents(agents), Measure::Occupancy, model, occupancy, handle.mean_s, 1.0);
+        }
+    }
+
     fn leave(&mut self, part: &Part, why: String, approximations: Vec<Approximation>) {
         let what = "waits, abandonment, occupancy".to_owned();
         self.undecided.push(Undecided { groups: part.groups.clone(), what, why, approximations });
@@ -174,9 +259,8 @@ impl Draft<'_> {
         let chosen = match choose(group, agents, rate, &handle) {
             Ok(chosen) => chosen,
             Err(why) => {
-                let near = allen_cunneen(number, group, agents, rate, &handle);
                 self.needs_warm_up(agents, rate, &handle);
-                return self.leave(part, why, near);
+                return self.chain(part, &[rate], why);
             }
         };
         let threshold = self.scenario.service_level_threshold.as_secs_f64();
@@ -285,7 +369,7 @@ impl Draft<'_> {
                 let rate = rates.iter().sum();
                 let handle = HandleTime::of(&self.scenario.groups[part.groups[0]].handling);
                 self.needs_warm_up(part.agents.len() as u32, rate, &handle);
-                self.leave(part, why, Vec::new());
+                self.chain(part, rates, why);
             }
         }
     }
@@ -368,6 +452,19 @@ impl Draft<'_> {
     fn measured_s(&self) -> f64 {
         (self.scenario.horizon.as_nanos() - self.scenario.warm_up.as_nanos()) as f64 / 1e9
     }
+}
+
+/// Whether a scenario without a warm-up is over before the queues of a part have forgotten how it began.
+pub(super) fn is_a_day(scenario: &Scenario, part: &Part) -> bool {
+    if scenario.warm_up > Duration::ZERO {
+        return false;
+    }
+    let (Ok(rates), Ok(())) = (part.constant_rates(scenario), part.constant_staff(scenario)) else { return true };
+    let forgets = part.groups.iter().zip(rates).map(|(&group, rate)| {
+        let group = &scenario.groups[group];
+        relaxation_s(group, part.agents.len() as u32, rate, &HandleTime::of(&group.handling))
+    });
+    scenario.horizon.as_secs_f64() < RELAXATIONS_OF_A_DAY * forgets.fold(0.0, f64::max)
 }
 
 /// The most special model that is exact for one group; otherwise which assumption fails.
