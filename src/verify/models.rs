@@ -244,7 +244,7 @@ pub fn plan(scenario: &Scenario) -> Plan {
         Some(starts) => Start::Stationary(starts),
         None => Start::WarmUp,
     };
-    planned.warm_up = scenario.warm_up.max(Duration::from_secs_f64(warm_up_s));
+    planned.warm_up = scenario.warm_up.max(Duration::from_secs(warm_up_s.ceil() as u64));
     planned.horizon = Duration::from_nanos(planned.warm_up.as_nanos().saturating_add(measured));
     Plan { scenario: planned, checks, undecided, start }
 }

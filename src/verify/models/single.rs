@@ -74,7 +74,8 @@ impl From<&FiniteQueue> for Values {
     fn from(queue: &FiniteQueue) -> Self {
         Values {
             p_block: Some(queue.p_block()),
-            p_wait: Some(queue.p_wait()),
+            // Of all offered calls.
+            p_wait: Some(queue.p_wait() * (1.0 - queue.p_block())),
             p_abandon: Some(queue.p_abandon()),
             p_answered: queue.p_answered(),
             asa_s: Some(queue.asa_s()),
@@ -259,7 +260,7 @@ impl Draft<'_> {
         let chosen = match choose(group, agents, rate, &handle) {
             Ok(chosen) => chosen,
             Err(why) => {
-                self.needs_warm_up(agents, rate, &handle);
+                self.needs_warm_up(number, agents, rate, &handle);
                 return self.chain(part, &[rate], why);
             }
         };
@@ -292,7 +293,7 @@ impl Draft<'_> {
                 // Who is first in line for a call is not drawn: calls have to go round the agents some times.
                 self.settle(2.0 * f64::from(agents.min(32)).powi(2) / rate);
             }
-            None => self.needs_warm_up(agents, rate, &handle),
+            None => self.needs_warm_up(number, agents, rate, &handle),
         }
     }
 
@@ -366,9 +367,7 @@ impl Draft<'_> {
         match self.several_alike(part, rates) {
             Ok(()) => {}
             Err(why) => {
-                let rate = rates.iter().sum();
-                let handle = HandleTime::of(&self.scenario.groups[part.groups[0]].handling);
-                self.needs_warm_up(part.agents.len() as u32, rate, &handle);
+                self.mixes(part, rates);
                 self.chain(part, rates, why);
             }
         }
@@ -434,14 +433,22 @@ impl Draft<'_> {
             handle.mean_s,
             1.0,
         );
-        self.needs_warm_up(agents, rate, &handle);
+        self.mixes(part, rates);
         Ok(())
     }
 
-    /// Lets the runs begin with a warm-up that is long enough for this part.
-    fn needs_warm_up(&mut self, agents: u32, rate: f64, handle: &HandleTime) {
+    /// Lets the runs begin with a warm-up that is long enough for a part of several groups: as if all calls were alike.
+    fn mixes(&mut self, part: &Part, rates: &[f64]) {
         self.starts = None;
-        let time = RELAXATIONS_OF_WARM_UP * relaxation_of(agents, rate, handle, None);
+        let rate: f64 = rates.iter().sum();
+        let time = RELAXATIONS_OF_WARM_UP * mixed_relaxation_s(self.scenario, part, rates);
+        self.settle(time + 2.0 * (part.agents.len().min(32) as f64).powi(2) / rate);
+    }
+
+    /// Lets the runs begin with a warm-up that is long enough for this part.
+    fn needs_warm_up(&mut self, number: usize, agents: u32, rate: f64, handle: &HandleTime) {
+        self.starts = None;
+        let time = RELAXATIONS_OF_WARM_UP * relaxation_s(&self.scenario.groups[number], agents, rate, handle);
         self.settle(time + 2.0 * f64::from(agents.min(32)).powi(2) / rate);
     }
 
@@ -460,11 +467,24 @@ pub(super) fn is_a_day(scenario: &Scenario, part: &Part) -> bool {
         return false;
     }
     let (Ok(rates), Ok(())) = (part.constant_rates(scenario), part.constant_staff(scenario)) else { return true };
-    let forgets = part.groups.iter().zip(rates).map(|(&group, rate)| {
-        let group = &scenario.groups[group];
-        relaxation_s(group, part.agents.len() as u32, rate, &HandleTime::of(&group.handling))
-    });
-    scenario.horizon.as_secs_f64() < RELAXATIONS_OF_A_DAY * forgets.fold(0.0, f64::max)
+    scenario.horizon.as_secs_f64() < RELAXATIONS_OF_A_DAY * mixed_relaxation_s(scenario, part, &rates)
+}
+
+/// The time in which a part forgets where it came from, in seconds, as if all its calls were alike: of the mean handle time,
+/// with the longest patience.
+fn mixed_relaxation_s(scenario: &Scenario, part: &Part, rates: &[f64]) -> f64 {
+    let rate: f64 = rates.iter().sum();
+    let groups = || part.groups.iter().map(|&group| &scenario.groups[group]);
+    let weighted = |value: fn(&HandleTime) -> f64| {
+        groups().zip(rates).map(|(group, rate)| value(&HandleTime::of(&group.handling)) * rate).sum::<f64>() / rate
+    };
+    let mean_s = weighted(|handle| handle.mean_s);
+    let second_moment = weighted(|handle| handle.variance_s2 + handle.mean_s * handle.mean_s);
+    let handle = HandleTime { mean_s, variance_s2: second_moment - mean_s * mean_s, is_exponential: false };
+    let patience = groups().map(|group| group.patience.as_ref().map_or(f64::INFINITY, Distribution::mean_s));
+    let patience = patience.fold(0.0, f64::max);
+    let room = groups().map(|group| group.queue_capacity.map(f64::from)).sum::<Option<f64>>();
+    relaxation_of(part.agents.len() as u32, rate, &handle, patience.is_finite().then_some(patience), room)
 }
 
 /// The most special model that is exact for one group; otherwise which assumption fails.
@@ -502,17 +522,20 @@ fn choose(group: &Group, agents: u32, rate: f64, handle: &HandleTime) -> Result<
 
 /// The time in which a group's queue forgets where it came from, in seconds.
 fn relaxation_s(group: &Group, agents: u32, rate: f64, handle: &HandleTime) -> f64 {
-    relaxation_of(agents, rate, handle, group.patience.as_ref().map(Distribution::mean_s))
+    let room = group.queue_capacity.map(f64::from);
+    relaxation_of(agents, rate, handle, group.patience.as_ref().map(Distribution::mean_s), room)
 }
 
 /// The relaxation time of M/M/c (Morse 1958), longer by as much as the handle time varies more; with abandonment not more
 /// than the times that calls and callers last.
-fn relaxation_of(agents: u32, rate: f64, handle: &HandleTime, patience_s: Option<f64>) -> f64 {
+fn relaxation_of(agents: u32, rate: f64, handle: &HandleTime, patience_s: Option<f64>, room: Option<f64>) -> f64 {
     let most = f64::from(agents) / handle.mean_s;
     let gap = most.sqrt() - rate.sqrt();
     let open = if gap > 0.0 { 1.0 / (gap * gap) } else { f64::INFINITY };
     let open = handle.mean_s.max(open) * handle.scv().max(1.0);
     match patience_s {
+        // A queue with room for so many is emptied in the time of so many calls.
+        _ if room.is_some() => open.min(2.0 * handle.mean_s * (1.0 + room.unwrap_or(0.0) / f64::from(agents))),
         Some(patience) => open.min(2.0 * (handle.mean_s + patience)),
         None if open.is_finite() => open,
         None => 1e3 * handle.mean_s,
