@@ -42,7 +42,7 @@ fn upper(a: f64, x: f64) -> f64 {
 }
 
 /// x^a e^(−x) / Γ(a + 1).
-fn gamma_density(a: f64, x: f64) -> f64 {
+pub(crate) fn gamma_density(a: f64, x: f64) -> f64 {
     if a < 100.0 {
         return libm::exp(a * libm::log(x) - x - libm::lgamma(a + 1.0));
     }

@@ -17,6 +17,11 @@ const DENSE: usize = 150;
 const WINDOW: usize = 4;
 /// Where to stop: flows are sums of some terms of relative rounding error 10⁻¹⁶.
 const GOAL: f64 = 2e-15;
+/// A mass above this matters, and is at rest when a cycle changes no more than that part of it.
+const MATTERS: f64 = 1e-13;
+const AT_REST: f64 = 1e-11;
+/// After so many cycles without a better residual it gets no better.
+const PATIENCE: usize = 10;
 /// What must be reached when it gets no better.
 const REQUIRED: f64 = 1e-12;
 const MAX_CYCLES: usize = 2_000;
@@ -84,11 +89,17 @@ pub(super) fn solve(edges: &Edges) -> Result<Solution, ExactError> {
                 (masses, defects, residual) = (better, better_defects, better_residual);
             }
         }
+        // Small masses hardly show in the residual: they must have come to rest too.
+        let at_rest = residual <= GOAL && history.last().is_some_and(|last| is_close(&masses, last));
         if residual < best.residual {
             best = Solution { masses: masses.clone(), residual, cycles: cycle_number };
         }
-        let stalled = cycle_number >= best.cycles + 10;
-        if best.residual <= GOAL || (stalled && best.residual <= REQUIRED) {
+        let stalled = cycle_number >= best.cycles + PATIENCE;
+        if at_rest || (stalled && best.residual <= GOAL) {
+            // All that is left to come right are small masses, which are best in the last iterate.
+            return Ok(Solution { masses, residual, cycles: cycle_number });
+        }
+        if stalled && best.residual <= REQUIRED {
             return Ok(best);
         }
         if cycle_number >= best.cycles + 200 {
@@ -101,6 +112,11 @@ pub(super) fn solve(edges: &Edges) -> Result<Solution, ExactError> {
         residual: best.residual,
         iterations: best.cycles,
     })
+}
+
+/// Whether all masses that matter are nearly the same.
+fn is_close(masses: &[f64], others: &[f64]) -> bool {
+    masses.iter().zip(others).all(|(mass, other)| *mass < MATTERS || (mass - other).abs() <= AT_REST * mass)
 }
 
 /// Fills in inflow − outflow of each state, and returns the sum of their magnitudes as a part of the flow.
@@ -288,6 +304,11 @@ fn paired(edges: &Edges, masses: &[f64]) -> Coarse {
 struct History(Vec<(Vec<f64>, Vec<f64>)>);
 
 impl History {
+    /// The masses of the last iterate.
+    fn last(&self) -> Option<&[f64]> {
+        self.0.last().map(|(masses, _)| masses.as_slice())
+    }
+
     fn keep(&mut self, masses: Vec<f64>, defects: Vec<f64>) {
         if self.0.len() == WINDOW {
             self.0.remove(0);

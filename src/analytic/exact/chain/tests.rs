@@ -164,7 +164,7 @@ fn a_birth_death_chain_has_its_closed_form_by_elimination_and_by_aggregation() {
         for (computed, exact) in stationary.probabilities().iter().zip(birth_death(|_| arrivals, busy, most_calls + 1))
         {
             // What is too rare to matter is the last to come right.
-            assert!((computed - exact).abs() < 1e-11 * exact + 1e-18, "computed {computed:e}, exact {exact:e}");
+            assert!((computed - exact).abs() < 1e-10 * exact + 1e-18, "computed {computed:e}, exact {exact:e}");
         }
         assert_near(stationary.total_cut_flow(), arrivals * stationary.probabilities()[most_calls as usize], 1e-12);
         assert_near(stationary.cut_probability(), stationary.probabilities()[most_calls as usize], 1e-12);

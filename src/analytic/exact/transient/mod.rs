@@ -37,7 +37,6 @@
 
 mod figures;
 mod flow;
-mod gauss;
 mod solve;
 #[cfg(test)]
 mod tests;

@@ -1,9 +1,9 @@
 //! From the description of a day to its figures.
 
 use super::flow::{Flow, Limits, Outcome, Rates};
-use super::gauss::{self, NODES};
 use super::{AtClose, Figures, IntervalFigures, TransientFigures, TransientQueue};
 use crate::analytic::exact::ExactError;
+use crate::analytic::exact::gauss::{self, NODES};
 
 /// A part of the day in which nothing changes, from one moment of interest to the next.
 #[derive(Clone, Copy, Debug)]

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::analytic::exact::gauss;
 
 fn assert_near(computed: f64, exact: f64, relative: f64) {
     assert!((computed - exact).abs() <= relative * exact.abs(), "computed {computed:e}, exact {exact:e}");
@@ -77,7 +78,7 @@ fn from_the_steady_state_it_stays_there() {
     assert_near(figures.occupancy(), 0.750_028_227_974_175_5, 1e-12);
     // Mini-Callcenter-Simulator, ErlangCTest.java, recomputed: 3.5 calls a minute and 9 agents.
     let figures = steady_hour(3.5 / 60.0, 9, 180.0, 300.0, None).solve().unwrap().whole;
-    assert_near(figures.wait_all_s() / figures.arrivals, 56.618435495620944, 1e-12);
+    assert_near(figures.wait_all_s() / figures.arrivals, 56.618_435_495_620_94, 1e-12);
     // queuingSystem, test_erlanga.py, recomputed: 52 waiting places.
     let figures = steady_hour(0.1, 28, 240.0, 300.0, Some(52)).solve().unwrap().whole;
     assert_near(figures.sl_t_of_offered(), 0.860018160180345, 1e-12);
