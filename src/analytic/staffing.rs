@@ -144,11 +144,12 @@ impl Staffing {
     ///
     /// # Errors
     ///
-    /// [`AnalyticError::Parameter`] for a parameter outside its range, [`AnalyticError::Unreachable`] if
+    /// [`AnalyticError::Parameter`] for a parameter outside its range, [`AnalyticError::Parameters`] for no target and for
+    /// one that says nothing of these callers, [`AnalyticError::Unreachable`] if
     /// [`MAX_AGENTS`] are too few.
     pub fn least_agents(&self, calls_per_s: f64, targets: &[Target]) -> Result<u32, AnalyticError> {
         checked_rate("calls_per_s", calls_per_s)?;
-        let targets = checked(targets)?;
+        let targets = self.checked(targets)?;
         let meets = |agents: u32| self.meets(agents, calls_per_s, &targets);
         // Too few, and enough.
         let (mut low, mut high) = (0, 1);
@@ -171,11 +172,12 @@ impl Staffing {
     ///
     /// # Errors
     ///
-    /// [`AnalyticError::Parameter`] for a parameter outside its range, [`AnalyticError::Unreachable`] if no volume is too
+    /// [`AnalyticError::Parameter`] for a parameter outside its range, [`AnalyticError::Parameters`] for no target and for
+    /// one that says nothing of these callers, [`AnalyticError::Unreachable`] if no volume is too
     /// large, or every one.
     pub fn largest_volume(&self, agents: u32, targets: &[Target]) -> Result<f64, AnalyticError> {
         checked_agents(agents)?;
-        let targets = checked(targets)?;
+        let targets = self.checked(targets)?;
         let all = || targets.iter().map(Target::to_string).collect::<Vec<_>>().join(" and ");
         let meets = |rate: f64| self.meets(agents, rate, &targets);
         // What keeps the agents just busy is between too little and too much for most targets.
@@ -203,6 +205,24 @@ impl Staffing {
             }
             if meets(middle)? { low = middle } else { high = middle }
         }
+    }
+
+    /// The targets, if there are some and each of them is of a quantity that the desk has.
+    fn checked(&self, targets: &[Target]) -> Result<Vec<Target>, AnalyticError> {
+        if targets.is_empty() {
+            return Err(AnalyticError::Parameters("a target is needed, such as a service level".to_owned()));
+        }
+        let is_any = |target: &Target| match (target, &self.callers) {
+            (Target::Abandonment { .. }, callers) => matches!(callers, Callers::GivingUp(_)),
+            (Target::Blocking { .. }, callers) => matches!(callers, Callers::Lost),
+            (Target::Asa { .. }, callers) => !matches!(callers, Callers::Lost),
+            (Target::ServiceLevel { .. } | Target::Occupancy { .. }, _) => true,
+        };
+        if let Some(target) = targets.iter().find(|target| !is_any(target)) {
+            let message = format!("{target} is no target: with these callers it is always reached");
+            return Err(AnalyticError::Parameters(message));
+        }
+        targets.iter().map(|target| target.checked()).collect()
     }
 
     fn meets(&self, agents: u32, rate: f64, targets: &[Target]) -> Result<bool, AnalyticError> {
@@ -265,13 +285,6 @@ impl Desk {
             Desk::GivingUp(queue) => queue.wait(within_s),
         }
     }
-}
-
-fn checked(targets: &[Target]) -> Result<Vec<Target>, AnalyticError> {
-    if targets.is_empty() {
-        return Err(AnalyticError::Parameters("a target is needed, such as a service level".to_owned()));
-    }
-    targets.iter().map(|target| target.checked()).collect()
 }
 
 /// How many agents have to be scheduled so that `productive` of them are there, if a share `shrinkage` (0 or more, below
@@ -343,7 +356,9 @@ mod tests {
             assert!(queue(agents).wait(20.0).service_level(definition) >= 0.9);
             assert!(queue(agents - 1).wait(20.0).service_level(definition) < 0.9);
         }
-        assert_eq!(least(Target::Blocking { at_most: 0.01 }), 1, "nothing is blocked");
+        let error = desk.least_agents(rate, &[Target::Blocking { at_most: 0.01 }]).unwrap_err();
+        let said = "p_block of at most 0.01 is no target: with these callers it is always reached";
+        assert_eq!(error.to_string(), said);
     }
 
     #[test]
@@ -366,9 +381,9 @@ mod tests {
         assert_eq!(error.to_string(), said);
         let error = desk.largest_volume(3, &[Target::Asa { at_most_s: 1e-9 }]);
         assert!(error.is_ok(), "a call of a hundred years hardly waits");
-        let lost = Staffing::lost(1.0).unwrap();
-        let error = lost.largest_volume(3, &[Target::Abandonment { at_most: 0.1 }]).unwrap_err();
-        assert_eq!(error.to_string(), "p_abandon of at most 0.1 is reached with any number of calls");
+        let impatient = Staffing::giving_up(1.0, &Distribution::constant(1.0).unwrap()).unwrap();
+        let error = impatient.largest_volume(3, &[Target::Abandonment { at_most: 1.0 }]).unwrap_err();
+        assert_eq!(error.to_string(), "p_abandon of at most 1 is reached with any number of calls");
         assert!(desk.least_agents(1.0, &[]).is_err() && desk.least_agents(1.0, &[level(100.0, 20.0)]).is_err());
         assert!(scheduled_agents(1, 1.0).is_err() && scheduled_agents(1, -0.1).is_err());
     }

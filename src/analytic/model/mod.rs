@@ -208,7 +208,8 @@ impl Model {
         match self.kind {
             Kind::ErlangC { .. } => Levels::One,
             Kind::Abandonment { .. } => Levels::Three,
-            Kind::Finite { .. } => Levels::Five,
+            Kind::Finite { gives_up: true, .. } => Levels::Five,
+            Kind::Finite { gives_up: false, .. } => Levels::Two,
             Kind::Priority { class: None, .. } => Levels::One,
             _ => Levels::None,
         }
@@ -221,6 +222,7 @@ impl Model {
         match self.levels() {
             Levels::None => Vec::new(),
             Levels::One => vec![format!("sl_{within}")],
+            Levels::Two => named(2),
             Levels::Three => named(3),
             Levels::Five => named(5),
         }
@@ -235,6 +237,13 @@ impl Model {
             }
             Kind::ErlangC { .. } => &[
                 "p_wait_over_T",
+                "agents_for_XX_T",
+                "agents_for_asa_T",
+                "agents_for_occupancy_XX",
+                "calls_per_hour_for_XX_T",
+            ],
+            Kind::Abandonment { patience: None, .. } => &[
+                "p_abandon_within_T",
                 "agents_for_XX_T",
                 "agents_for_asa_T",
                 "agents_for_occupancy_XX",
@@ -287,13 +296,16 @@ impl Model {
                     "expected_longest_time_to_answer_group",
                     "expected_longest_time_to_answer_session",
                     "expected_busy_periods",
+                    "mean_busy_period",
                 ];
                 names.extend(relaxation_s.map(|_| "relaxation_time"));
                 names
             }
-            Kind::Session { .. } => {
+            Kind::Session { longest, duration_s, .. } => {
                 let mut names = tables::names(tables::SESSION);
-                names.extend(["average_time_to_answer_s", "longest_time_to_answer_s"]);
+                names.push("average_time_to_answer_s");
+                // The longest wait has a law only if the session is longer than a period in which all are busy.
+                names.extend((*duration_s >= longest.mean_busy_period_s()).then_some("longest_time_to_answer_s"));
                 names
             }
         }
@@ -333,6 +345,7 @@ impl Model {
                 "expected_longest_time_to_answer_group" => Some(group.mean_s(*horizon_s)?),
                 "expected_longest_time_to_answer_session" => Some(session.mean_s(*horizon_s)?),
                 "expected_busy_periods" => Some(group.expected_busy_periods(*horizon_s)?),
+                "mean_busy_period" => Some(group.mean_busy_period_s()),
                 "relaxation_time" => *relaxation_s,
                 _ => None,
             },
@@ -448,9 +461,11 @@ enum Levels {
     None,
     /// All calls are answered: every definition is the same.
     One,
+    /// Calls may be blocked, but nobody gives up: of the offered or of the answered calls.
+    Two,
     /// Callers give up.
     Three,
-    /// Calls may be blocked.
+    /// Callers give up and calls may be blocked.
     Five,
 }
 

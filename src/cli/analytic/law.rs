@@ -8,7 +8,7 @@ use crate::scenario;
 /// duration alone, such as `2m`, is exponential with that mean.
 pub(super) fn law(text: &str) -> Result<Value, String> {
     if text.starts_with(|char: char| char.is_ascii_digit()) {
-        return Ok(serde_json::json!({ "kind": "exponential", "mean": seconds(text)? }));
+        return Ok(serde_json::json!({ "kind": "exponential", "mean": plain(seconds(text)?) }));
     }
     let mut parts = text.split(',');
     let mut object = Map::new();
@@ -19,17 +19,25 @@ pub(super) fn law(text: &str) -> Result<Value, String> {
         };
         let (key, value) = (key.trim(), value.trim());
         let value = match key {
-            "values" | "weights" | "edges" | "counts" => {
-                value.split_whitespace().map(number).collect::<Result<Vec<f64>, String>>()?.into()
-            }
+            "values" | "weights" | "edges" | "counts" => value
+                .split_whitespace()
+                .map(|item| number(item).map(plain))
+                .collect::<Result<Vec<Value>, String>>()?
+                .into(),
             "branches" => value.split_whitespace().map(branch).collect::<Result<Vec<Value>, String>>()?.into(),
-            _ => number(value)?.into(),
+            _ => plain(number(value)?),
         };
         if object.insert(key.to_owned(), value).is_some() {
             return Err(format!("`{key}` is there twice"));
         }
     }
     Ok(Value::Object(object))
+}
+
+/// A number in JSON; one that is whole is written without a point.
+pub(super) fn plain(number: f64) -> Value {
+    let whole = number.floor() == number && (0.0..1e15).contains(&number);
+    if whole { Value::from(number as u64) } else { Value::from(number) }
 }
 
 /// A time in seconds, with a unit or without.
@@ -56,7 +64,7 @@ fn branch(text: &str) -> Result<Value, String> {
     let Some((weight, mean)) = text.split_once(':') else {
         return Err(format!("{text:?} has no `:`; branches are written like branches=80%:1m 20%:10m"));
     };
-    Ok(serde_json::json!({ "weight": number(weight)?, "mean": number(mean)? }))
+    Ok(serde_json::json!({ "weight": plain(number(weight)?), "mean": plain(number(mean)?) }))
 }
 
 #[cfg(test)]
@@ -67,20 +75,20 @@ mod tests {
     #[test]
     fn laws_are_read() {
         for (text, value) in [
-            ("2m", json!({"kind": "exponential", "mean": 120.0})),
-            ("90", json!({"kind": "exponential", "mean": 90.0})),
-            ("weibull,shape=1.5,scale=2m", json!({"kind": "weibull", "shape": 1.5, "scale": 120.0})),
-            ("lognormal, mean = 120 , cv=0.8", json!({"kind": "lognormal", "mean": 120.0, "cv": 0.8})),
+            ("2m", json!({"kind": "exponential", "mean": 120})),
+            ("90", json!({"kind": "exponential", "mean": 90})),
+            ("weibull,shape=1.5,scale=2m", json!({"kind": "weibull", "shape": 1.5, "scale": 120})),
+            ("lognormal, mean = 120 , cv=0.8", json!({"kind": "lognormal", "mean": 120, "cv": 0.8})),
             ("exponential,rate=30/h", json!({"kind": "exponential", "rate": 30.0 / 3_600.0})),
             ("none", json!({"kind": "none"})),
             (
                 "empirical,values=10s 1m,weights=1 2",
-                json!({"kind": "empirical", "values": [10.0, 60.0], "weights": [1.0, 2.0]}),
+                json!({"kind": "empirical", "values": [10, 60], "weights": [1, 2]}),
             ),
             (
                 "hyperexponential,branches=80%:1m 20%:10m",
                 json!({"kind": "hyperexponential",
-                    "branches": [{"weight": 0.8, "mean": 60.0}, {"weight": 0.2, "mean": 600.0}]}),
+                    "branches": [{"weight": 0.8, "mean": 60}, {"weight": 0.2, "mean": 600}]}),
             ),
         ] {
             assert_eq!(law(text), Ok(value), "{text}");

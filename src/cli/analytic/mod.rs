@@ -23,7 +23,7 @@ use options::{Parameters, Show};
 /// Examples:
 ///   acdsim analytic erlang-c --agents 14 --calls-per-hour 360 --aht 120s --within 20s
 ///   acdsim analytic mmc-plus-g --agents 20 --rate 500/h --aht 3m --patience weibull,shape=1.5,scale=2m
-///   acdsim analytic staff agents --rate 360/h --aht 2m --service-level 80% --within 20s --shrinkage 30%
+///   acdsim analytic staff agents --rate 360/h --aht 2m --service-level 80% --shrinkage 30%
 ///   acdsim analytic check expected.csv
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]

@@ -3,7 +3,7 @@
 use clap::Args;
 use serde_json::Value;
 
-use super::law::{law, seconds};
+use super::law::{law, plain, seconds};
 use super::options::{Calls, Desk, Parameters, Patience, Show, insert};
 use crate::scenario;
 
@@ -192,7 +192,11 @@ impl MmcPriority {
     pub(super) fn parameters(&self) -> Parameters {
         let mut parameters = Parameters::new();
         insert(&mut parameters, "agents", Some(self.agents));
-        insert(&mut parameters, "calls_per_hour", Some(self.calls_per_hour.clone()));
+        insert(
+            &mut parameters,
+            "calls_per_hour",
+            Some(self.calls_per_hour.iter().copied().map(plain).collect::<Vec<_>>()),
+        );
         insert(&mut parameters, "aht_s", Some(self.aht));
         insert(&mut parameters, "class", self.class);
         parameters

@@ -3,7 +3,7 @@
 use clap::Args;
 use serde_json::{Map, Value};
 
-use super::law::{law, seconds};
+use super::law::{law, plain, seconds};
 use crate::cli::output::Format;
 use crate::scenario;
 
@@ -85,9 +85,8 @@ impl Patience {
     }
 }
 
-/// Adds a parameter if it is there. A number that is whole is written without a point.
+/// Adds a parameter if it is there.
 pub(super) fn insert(parameters: &mut Parameters, name: &str, value: Option<impl Into<Value>>) {
     let Some(value) = value.map(Into::into) else { return };
-    let whole = value.as_f64().filter(|number| number.floor() == *number && (0.0..1e15).contains(number));
-    parameters.insert(name.to_owned(), whole.map_or(value, |number| Value::from(number as u64)));
+    parameters.insert(name.to_owned(), if value.is_f64() { value.as_f64().map_or(value, plain) } else { value });
 }
