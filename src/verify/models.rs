@@ -37,8 +37,10 @@ pub enum Model {
     MmcPriority,
     /// M/M/c whose classes are served first come, first served.
     MmcClasses,
-    /// M/PH/c and its kin: handle times of exponential phases, by the Markov chain.
-    PhaseChain,
+    /// M/PH/c: handle times of exponential phases, with limited room and exponential patience where there are such.
+    MPhc,
+    /// M/D/c.
+    MDc,
     /// Several groups, exponential clocks, any routing: by the Markov chain.
     SkillChain,
     /// M(t)/M/c(t)/K+M from an empty start.
@@ -59,7 +61,8 @@ impl Model {
             Model::Mg1 => "mg1",
             Model::MmcPriority => "mmc_priority",
             Model::MmcClasses => "mmc_classes",
-            Model::PhaseChain => "mphc_chain",
+            Model::MPhc => "mphc",
+            Model::MDc => "mdc",
             Model::SkillChain => "markov_chain",
             Model::Day => "transient",
             Model::Means => "means",
@@ -76,9 +79,9 @@ impl Model {
             Model::Mg1 => "Pollaczek 1930; Khinchine 1932",
             Model::MmcPriority => "Cobham 1954; Kella & Yechiali 1985",
             Model::MmcClasses => "Erlang 1917, over all classes",
-            Model::PhaseChain | Model::SkillChain => {
-                "the balance equations of the Markov chain, with the engine's routing"
-            }
+            Model::MPhc => "a quasi-birth-death chain (Neuts 1981; Latouche & Ramaswami 1993)",
+            Model::MDc => "Crommelin 1932, by Spitzer 1956",
+            Model::SkillChain => "the balance equations of the Markov chain, with the engine's routing",
             Model::Day => "the Kolmogorov equations of the birth–death process, by uniformisation (Jensen 1953)",
             Model::Means => "the laws of the scenario",
         }

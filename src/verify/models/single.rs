@@ -6,12 +6,13 @@ use super::chain;
 use super::day::Day;
 use super::parts::{HandleTime, Part};
 use super::{Approximation, Check, Draft, Expected, Model, StationaryStart, Undecided};
+use crate::analytic::exact::{MDc, MDcFigures, MPhc, MPhcFigures, PhaseType};
 use crate::analytic::{
     AbandonmentQueue, AnalyticError, ErlangC, FiniteQueue, LongestOf, LongestWait, PriorityQueue, ServiceLevel,
     SingleAgent, Wait,
 };
 use crate::random::Distribution;
-use crate::scenario::{CallSelection, Group, Scenario};
+use crate::scenario::{CallSelection, Group, Handling, Scenario};
 use crate::time::Duration;
 use crate::verify::longest::LongestLaw;
 use crate::verify::{Measure, Subject};
@@ -100,12 +101,54 @@ impl From<&SingleAgent> for Values {
     }
 }
 
+impl From<&MPhcFigures> for Values {
+    fn from(figures: &MPhcFigures) -> Self {
+        Values {
+            p_block: Some(figures.p_block),
+            p_wait: Some(figures.p_wait),
+            p_abandon: Some(figures.p_abandon),
+            p_answered: 1.0 - figures.p_block - figures.p_abandon,
+            asa_s: Some(figures.asa_s),
+            mean_wait_all_s: Some(figures.mean_wait_all_s),
+            mean_queue_length: Some(figures.mean_queue_length),
+            occupancy: Some(figures.occupancy),
+            ..Values::default()
+        }
+    }
+}
+
+impl From<&MDcFigures> for Values {
+    fn from(figures: &MDcFigures) -> Self {
+        Values {
+            p_wait: Some(figures.p_wait),
+            p_answered: 1.0,
+            asa_s: Some(figures.asa_s),
+            mean_queue_length: Some(figures.mean_queue_length),
+            occupancy: Some(figures.occupancy),
+            ..Values::default()
+        }
+    }
+}
+
+/// What has become of calls within the threshold.
+fn wait_of(figures: &MPhcFigures, threshold: f64) -> Option<Wait> {
+    let after = figures.after(threshold).ok()?;
+    Some(Wait {
+        answered: 1.0 - figures.p_block - figures.p_abandon,
+        answered_within: after.answered,
+        abandoned_within: after.abandoned,
+        blocked: figures.p_block,
+    })
+}
+
 /// Which model describes one group in its stationary state.
 enum Single {
     ErlangC(ErlangC),
     Abandonment { queue: AbandonmentQueue, is_exponential: bool },
     Finite { queue: FiniteQueue, with_patience: bool },
     SingleAgent(SingleAgent),
+    Phases(Box<MPhcFigures>),
+    Constant(MDcFigures),
 }
 
 impl Draft<'_> {
@@ -183,7 +226,7 @@ impl Draft<'_> {
                 return self.leave(part, why, near);
             }
         };
-        let model = if part.groups.len() == 1 { Model::PhaseChain } else { Model::SkillChain };
+        let model = Model::SkillChain;
         for (&group, figures) in part.groups.iter().zip(&figures.groups) {
             let handle = HandleTime::of(&self.scenario.groups[group].handling);
             let of_group = &self.scenario.groups[group];
@@ -272,12 +315,15 @@ impl Draft<'_> {
             Single::Finite { queue, with_patience: false } => (Model::Mmck, Values::from(queue)),
             Single::Finite { queue, with_patience: true } => (Model::MmckPlusM, Values::from(queue)),
             Single::SingleAgent(queue) => (Model::Mg1, Values::from(queue)),
+            Single::Phases(figures) => (Model::MPhc, Values::from(&**figures)),
+            Single::Constant(figures) => (Model::MDc, Values::from(figures)),
         };
         values.wait = match &chosen {
             Single::ErlangC(queue) => Some(queue.wait(threshold)),
             Single::Abandonment { queue, .. } => Some(queue.wait(threshold)),
             Single::Finite { queue, .. } => Some(queue.wait(threshold)),
-            Single::SingleAgent(_) => None,
+            Single::Phases(figures) => wait_of(figures, threshold),
+            Single::SingleAgent(_) | Single::Constant(_) => None,
         };
         self.group(number, model, &values, handle.mean_s);
         if let Some(occupancy) = values.occupancy {
@@ -327,7 +373,7 @@ impl Draft<'_> {
         let law = |of| match chosen {
             Single::ErlangC(queue) => Some(LongestWait::erlang_c(queue.clone(), of)),
             Single::Abandonment { queue, .. } => Some(LongestWait::abandonment(queue.clone(), of)),
-            Single::Finite { .. } | Single::SingleAgent(_) => None,
+            Single::Finite { .. } | Single::SingleAgent(_) | Single::Phases(_) | Single::Constant(_) => None,
         };
         let measured_s = self.measured_s();
         let forgotten = RELAXATIONS_FOR_LONGEST
@@ -498,8 +544,23 @@ fn choose(group: &Group, agents: u32, rate: f64, handle: &HandleTime) -> Result<
         if agents == 1 && group.patience.is_none() && group.queue_capacity.is_none() {
             return SingleAgent::new(rate, handle.mean_s, handle.scv()).map(Single::SingleAgent).map_err(wrong);
         }
+        if handle.variance_s2 == 0.0 && group.patience.is_none() && group.queue_capacity.is_none() {
+            let queue = MDc { arrival_rate: rate, handle_s: handle.mean_s, agents };
+            return queue.solve().map(Single::Constant).map_err(|error| error.to_string());
+        }
         let scv = handle.scv();
-        return Err(format!("the handle time is not exponential (its squared coefficient of variation is {scv:.3})"));
+        let law = phase_type(&group.handling).ok_or_else(|| {
+            format!("the handle time has no exponential phases (its squared coefficient of variation is {scv:.3})")
+        })?;
+        if group.patience.is_some() && exponential_patience.is_none() {
+            return Err("neither the handle time nor the patience is exponential".to_owned());
+        }
+        let queue = MPhc {
+            mean_patience_s: exponential_patience,
+            waiting_places: group.queue_capacity,
+            ..MPhc::new(rate, law, agents)
+        };
+        return queue.solve().map(|figures| Single::Phases(Box::new(figures))).map_err(|error| error.to_string());
     }
     match (&group.patience, group.queue_capacity) {
         (None, None) => ErlangC::new(agents, rate, handle.mean_s).map(Single::ErlangC).map_err(wrong),
@@ -517,6 +578,16 @@ fn choose(group: &Group, agents: u32, rate: f64, handle: &HandleTime) -> Result<
                 .map(|queue| Single::Finite { queue, with_patience: true })
                 .map_err(wrong)
         }
+    }
+}
+
+/// The handle time as exponential phases, if it has some: talk, then wrap-up.
+fn phase_type(handling: &Handling) -> Option<PhaseType> {
+    match handling {
+        Handling::Split { handle, .. } => PhaseType::of(handle),
+        Handling::Apart { talk, wrap_up } if wrap_up.is_always_zero() => PhaseType::of(talk),
+        Handling::Apart { talk, wrap_up } if talk.is_always_zero() => PhaseType::of(wrap_up),
+        Handling::Apart { talk, wrap_up } => Some(PhaseType::of(talk)?.then(&PhaseType::of(wrap_up)?)),
     }
 }
 
