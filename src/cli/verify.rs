@@ -8,10 +8,12 @@ use clap::Args;
 use super::Failure;
 use super::output::{self, Format};
 use crate::files;
-use crate::report::verify::{verification_text, verifications_csv, verifications_json, verifications_junit};
+use crate::report::verify::{
+    alarms_csv, alarms_json, alarms_text, verification_text, verifications_csv, verifications_json, verifications_junit,
+};
 use crate::scenario::{self, Scenario};
 use crate::simulation::Control;
-use crate::verify::{Options, Verification, VerifyError, plan, verify};
+use crate::verify::{Alarms, Options, Verification, VerifyError, alarms, plan, verify};
 
 /// So many columns are used where there is no terminal to fit.
 const COLUMNS: u16 = 160;
@@ -46,6 +48,9 @@ pub(super) struct Verify {
     /// Audit so many calls a scenario, from the first on
     #[arg(long, default_value_t = Options::default().audited_calls, value_name = "CALLS")]
     audit_calls: u64,
+    /// Verify so many seeds, from the scenario's on, and report how many fail: the false alarms of a sound scenario
+    #[arg(long, value_name = "NUMBER", conflicts_with = "junit", value_parser = clap::value_parser!(u32).range(2..=1_000_000))]
+    seeds: Option<u32>,
     /// Let a scenario pass of which a measure is inconclusive
     #[arg(long)]
     allow_inconclusive: bool,
@@ -86,6 +91,9 @@ impl Verify {
             threads: self.threads.into(),
             ..Options::default()
         };
+        if let Some(seeds) = self.seeds {
+            return self.false_alarms(&scenarios, seeds, options, control);
+        }
         let width = output::terminal_width().unwrap_or(COLUMNS);
         let mut verifications: Vec<Verification> = Vec::new();
         for (scenario, path) in scenarios.iter().zip(&self.scenarios) {
@@ -117,6 +125,31 @@ impl Verify {
         };
         let bad = verifications.iter().filter(|verification| !good(verification)).count();
         if bad > 0 { Err(Failure::Verification { bad, all: verifications.len() }) } else { Ok(()) }
+    }
+
+    /// Counts the false alarms of each scenario.
+    fn false_alarms(
+        &self,
+        scenarios: &[Scenario],
+        seeds: u32,
+        options: impl Fn(&Scenario) -> Options,
+        control: &Control,
+    ) -> Result<(), Failure> {
+        let mut all: Vec<(&str, Alarms)> = Vec::new();
+        for scenario in scenarios {
+            let found = alarms(&plan(scenario), options(scenario), seeds, control)?;
+            if self.format == Format::Text {
+                output::print(alarms_text(&scenario.name, &found))?;
+            }
+            all.push((&scenario.name, found));
+        }
+        match self.format {
+            Format::Text => {}
+            Format::Json => output::print(format!("{:#}\n", alarms_json(&all)))?,
+            Format::Csv => output::print(alarms_csv(&all).map_err(|error| Failure::Stdout(error.into()))?)?,
+        }
+        let bad = all.iter().filter(|(_, alarms)| !alarms.is_within_the_rate()).count();
+        if bad > 0 { Err(Failure::Verification { bad, all: all.len() }) } else { Ok(()) }
     }
 
     /// The command that repeats the verification of one scenario.

@@ -1,5 +1,6 @@
 //! Models and metrics by their names.
 
+mod exact;
 mod law;
 mod metric;
 mod parameters;
@@ -9,7 +10,9 @@ mod tables;
 use serde::de::{Deserialize, Deserializer, Error};
 use serde_json::Value;
 
+use self::exact::{Day, Phases};
 use self::metric::{Metric, Wanted};
+use super::exact::MDcFigures;
 use super::{
     AbandonmentQueue, AnalyticError, ErlangB, ErlangC, FiniteQueue, LongestWait, PriorityQueue, ServiceLevel,
     SessionExpectation, SingleAgent, Staffing, Wait,
@@ -17,7 +20,7 @@ use super::{
 use crate::random::Distribution;
 
 /// The names of all models.
-const NAMES: [&str; 11] = [
+const NAMES: [&str; 14] = [
     "erlang_b",
     "erlang_c",
     "erlang_a",
@@ -26,6 +29,9 @@ const NAMES: [&str; 11] = [
     "mmck_plus_m",
     "mg1",
     "mmc_priority",
+    "mphc",
+    "mdc",
+    "transient",
     "longest_wait_erlang_c",
     "longest_wait_mmc_plus_g",
     "session",
@@ -43,6 +49,9 @@ const NAMES: [&str; 11] = [
 /// | `mmck_plus_m` | `agents`, `calls_per_hour`, `aht_s`, `capacity`, `patience_mean_s` |
 /// | `mg1` | `calls_per_hour`, and `handle_time` or `aht_s` and `scv` or `cv` |
 /// | `mmc_priority` | `agents`, `calls_per_hour` (a list), `aht_s`, `class` (from 0; without it, all classes) |
+/// | `mphc` | `agents`, `calls_per_hour`, `handle_time` or `talk` and `wrap_up` (laws of exponential phases), `capacity` and `patience_mean_s` if there are such |
+/// | `mdc` | `agents`, `calls_per_hour`, `aht_s`, the same for all calls |
+/// | `transient` | `aht_s`, `agents`, `calls_per_hour` and `horizon_s`, or `periods` (a list of `duration_s`, `calls_per_hour`, `agents`); `patience_mean_s`, `queue_capacity`, `at_close` (`served` or `disconnected`) |
 /// | `longest_wait_erlang_c` | `agents`, `calls_per_hour`, `aht_s`, `horizon_s` |
 /// | `longest_wait_mmc_plus_g` | `agents`, `calls_per_hour`, `aht_s`, `patience`, `horizon_s` |
 /// | `session` | `agents`, `calls_per_hour`, `talk_s`, `wrap_up_s` (0 without it), `duration_s`, `patience` |
@@ -83,6 +92,9 @@ enum Kind {
     Abandonment { desk: Desk, patience: Option<Distribution>, solved: Result<AbandonmentQueue, AnalyticError> },
     Finite { solved: FiniteQueue, gives_up: bool },
     SingleAgent(SingleAgent),
+    Phases(Box<Phases>),
+    Constant(MDcFigures),
+    Day(Box<Day>),
     Priority { solved: PriorityQueue, class: Option<usize>, aht_s: f64 },
     Longest { group: LongestWait, session: LongestWait, horizon_s: f64, relaxation_s: Option<f64> },
     Session { solved: SessionExpectation, asa_s: f64, longest: Box<LongestWait>, duration_s: f64 },
@@ -211,6 +223,13 @@ impl Model {
             Kind::Finite { gives_up: true, .. } => Levels::Five,
             Kind::Finite { gives_up: false, .. } => Levels::Two,
             Kind::Priority { class: None, .. } => Levels::One,
+            Kind::Phases(ref phases) => match (phases.gives_up, phases.has_room) {
+                (false, false) => Levels::One,
+                (false, true) => Levels::Two,
+                (true, false) => Levels::Three,
+                (true, true) => Levels::Five,
+            },
+            Kind::Day(_) => Levels::Five,
             _ => Levels::None,
         }
     }
@@ -259,7 +278,7 @@ impl Model {
             ],
             Kind::Finite { gives_up: false, .. } => &["p_calls_N"],
             Kind::Finite { .. } => &["p_abandon_within_T", "p_calls_N"],
-            Kind::SingleAgent(_) | Kind::Session { .. } => &[],
+            Kind::SingleAgent(_) | Kind::Session { .. } | Kind::Phases(_) | Kind::Constant(_) | Kind::Day(_) => &[],
             Kind::Priority { class: None, .. } => &["p_wait_over_T"],
             Kind::Priority { .. } => &[],
             Kind::Longest { .. } => &[
@@ -282,6 +301,16 @@ impl Model {
                 names.filter(|name| !name.contains("abandon") && *name != "mean_wait_all").collect()
             }
             Kind::SingleAgent(_) => tables::names(tables::SINGLE_AGENT),
+            Kind::Phases(phases) => {
+                let has = |name: &&str| match *name {
+                    "p_block" => phases.has_room,
+                    "p_abandon" | "mean_wait_all" => phases.gives_up,
+                    _ => true,
+                };
+                tables::names(exact::PHASES).into_iter().filter(has).collect()
+            }
+            Kind::Constant(_) => tables::names(exact::CONSTANT),
+            Kind::Day(_) => tables::names(exact::DAY),
             Kind::Priority { .. } => vec![
                 "p_wait",
                 "asa",
@@ -327,6 +356,9 @@ impl Model {
             Kind::Abandonment { .. } => None,
             Kind::Finite { solved, .. } => tables::find(tables::FINITE, solved, name),
             Kind::SingleAgent(solved) => tables::find(tables::SINGLE_AGENT, solved, name),
+            Kind::Phases(phases) => tables::find(exact::PHASES, phases, name),
+            Kind::Constant(figures) => tables::find(exact::CONSTANT, figures, name),
+            Kind::Day(day) => tables::find(exact::DAY, day, name),
             Kind::Priority { solved, class: None, .. } => tables::find(tables::ERLANG_C, solved.all(), name),
             Kind::Priority { solved, class: Some(class), aht_s } => {
                 let (asa, rate) = (solved.asa_s(*class)?, solved.calls_per_s(*class)?);
@@ -394,6 +426,8 @@ impl Model {
             Kind::Abandonment { solved, .. } => Some(solved.as_ref().map_err(Clone::clone)?.wait(seconds)),
             Kind::Finite { solved, .. } => Some(solved.wait(seconds)),
             Kind::Priority { solved, class: None, .. } => Some(solved.all().wait(seconds)),
+            Kind::Phases(phases) => Some(phases.wait(seconds)?),
+            Kind::Day(day) => Some(day.wait(seconds)?),
             _ => None,
         })
     }

@@ -20,7 +20,7 @@ impl<'a> Parameters<'a> {
     }
 
     /// The value of a key, unless it is not there or null.
-    fn value(&self, key: &'static str) -> Option<&'a Value> {
+    pub(super) fn value(&self, key: &'static str) -> Option<&'a Value> {
         self.known.borrow_mut().push(key);
         self.object.get(key).filter(|value| !value.is_null())
     }
@@ -78,6 +78,11 @@ impl<'a> Parameters<'a> {
     /// The law of a key that may be missing; it is also missing if it says that there is none.
     pub(super) fn maybe_law(&self, key: &'static str) -> Result<Option<Distribution>, AnalyticError> {
         self.value(key).map_or(Ok(None), |value| law::law(key, value))
+    }
+
+    /// Whether there is a patience.
+    pub(super) fn has_patience(&self) -> bool {
+        ["patience", "patience_mean_s"].map(|key| self.value(key).is_some()).contains(&true)
     }
 
     /// The mean patience of `patience_mean_s`, or of an exponential `patience`.

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::parameters::Parameters;
-use super::{Desk, Kind};
+use super::{Desk, Kind, exact};
 use crate::analytic::error::{checked_seconds, require};
 use crate::analytic::{
     AbandonmentQueue, AnalyticError, ErlangB, ErlangC, FiniteQueue, LongestOf, LongestWait, PriorityQueue,
@@ -43,6 +43,9 @@ impl Kind {
             }
             "mg1" => Kind::SingleAgent(single_agent(&parameters)?),
             "mmc_priority" => priority(&parameters)?,
+            "mphc" => exact::mphc(&parameters)?,
+            "mdc" => exact::mdc(&parameters)?,
+            "transient" => exact::transient(&parameters)?,
             "longest_wait_erlang_c" => {
                 let (desk, horizon_s) = (Desk::read(&parameters)?, parameters.number("horizon_s")?);
                 let queue = desk.erlang_c()?;

@@ -203,6 +203,99 @@ impl MmcPriority {
     }
 }
 
+/// Handle times of exponential phases, such as talk and wrap-up with a mean each (M/PH/c).
+#[derive(Debug, Args)]
+pub(super) struct Mphc {
+    /// How many agents there are
+    #[arg(long, value_name = "NUMBER")]
+    agents: u32,
+    #[command(flatten)]
+    calls: Calls,
+    /// The law of the talk time: exponential, erlang or hyperexponential; a time alone is the mean of an exponential law
+    #[arg(long, value_name = "LAW", value_parser = law)]
+    talk: Value,
+    /// The law of the wrap-up time, alike
+    #[arg(long, value_name = "LAW", value_parser = law)]
+    wrap_up: Option<Value>,
+    /// How many calls there is room for, waiting and with agents
+    #[arg(long, value_name = "NUMBER")]
+    capacity: Option<u32>,
+    /// The mean patience, in seconds or with a unit
+    #[arg(long, value_name = "TIME", value_parser = seconds)]
+    patience: Option<f64>,
+    #[command(flatten)]
+    pub(super) show: Show,
+}
+
+impl Mphc {
+    pub(super) fn parameters(&self) -> Parameters {
+        let mut parameters = Parameters::new();
+        insert(&mut parameters, "agents", Some(self.agents));
+        self.calls.add_to(&mut parameters);
+        insert(&mut parameters, "talk", Some(self.talk.clone()));
+        insert(&mut parameters, "wrap_up", self.wrap_up.clone());
+        insert(&mut parameters, "capacity", self.capacity);
+        insert(&mut parameters, "patience_mean_s", self.patience);
+        parameters
+    }
+}
+
+/// Every call takes the same time (M/D/c).
+#[derive(Debug, Args)]
+pub(super) struct Mdc {
+    #[command(flatten)]
+    desk: Desk,
+    #[command(flatten)]
+    pub(super) show: Show,
+}
+
+impl Mdc {
+    pub(super) fn parameters(&self) -> Parameters {
+        self.desk.parameters()
+    }
+}
+
+/// A day that begins empty, until all its calls have ended: exponential handle times, rates and agents that change.
+#[derive(Debug, Args)]
+pub(super) struct Transient {
+    /// A period of the day: how long, how many calls an hour, how many agents, such as 30m,120,4; one after the other
+    #[arg(long, value_name = "TIME,CALLS,AGENTS", value_parser = period, required = true)]
+    period: Vec<Value>,
+    /// The mean handle time, in seconds or with a unit
+    #[arg(long, value_name = "TIME", value_parser = seconds)]
+    aht: f64,
+    /// The mean patience, in seconds or with a unit
+    #[arg(long, value_name = "TIME", value_parser = seconds)]
+    patience: Option<f64>,
+    /// How many calls may wait at once
+    #[arg(long, value_name = "NUMBER")]
+    queue_capacity: Option<u32>,
+    #[command(flatten)]
+    pub(super) show: Show,
+}
+
+fn period(text: &str) -> Result<Value, String> {
+    let fields: Vec<&str> = text.split(',').collect();
+    let [duration, calls, agents] = fields[..] else {
+        return Err("it is a time, the calls an hour and the agents, such as 30m,120,4".to_owned());
+    };
+    let calls: f64 = calls.parse().map_err(|_| format!("{calls:?} is no number of calls"))?;
+    let agents: u32 = agents.parse().map_err(|_| format!("{agents:?} is no number of agents"))?;
+    let duration = seconds(duration)?;
+    Ok(serde_json::json!({ "duration_s": duration, "calls_per_hour": calls, "agents": agents }))
+}
+
+impl Transient {
+    pub(super) fn parameters(&self) -> Parameters {
+        let mut parameters = Parameters::new();
+        insert(&mut parameters, "periods", Some(self.period.clone()));
+        insert(&mut parameters, "aht_s", Some(self.aht));
+        insert(&mut parameters, "patience_mean_s", self.patience);
+        insert(&mut parameters, "queue_capacity", self.queue_capacity);
+        parameters
+    }
+}
+
 /// The longest time to answer over a horizon, if callers wait as long as they must.
 #[derive(Debug, Args)]
 pub(super) struct LongestWaitErlangC {

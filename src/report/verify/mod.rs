@@ -1,9 +1,11 @@
 //! The report of a verification: a table for people, JSON, and JUnit XML for the systems that run tests.
 
+mod alarms;
 mod json;
 mod junit;
 mod text;
 
+pub use alarms::{alarms_csv, alarms_json, alarms_text};
 pub use json::{verifications_csv, verifications_json};
 pub use junit::verifications_junit;
 pub use text::verification_text;
