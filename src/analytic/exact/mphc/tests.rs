@@ -177,6 +177,24 @@ fn what_cannot_be_is_refused() {
     assert!(queue.solve().unwrap().after(f64::NAN).is_err());
 }
 
+#[test]
+#[ignore = "prints how long many agents take"]
+fn many_agents() {
+    for (agents, mean_patience_s) in [(100, None), (100, Some(180.0)), (200, None)] {
+        let started = std::time::Instant::now();
+        let handle = PhaseType::exponential(150.0).unwrap().then(&PhaseType::exponential(30.0).unwrap());
+        let queue = MPhc { mean_patience_s, ..MPhc::new(0.95 * f64::from(agents) / 180.0, handle, agents) };
+        let figures = queue.solve().unwrap();
+        let solved = started.elapsed();
+        figures.after(20.0).unwrap();
+        let patience = mean_patience_s.map_or("none".into(), |mean| format!("{mean} s"));
+        let after = started.elapsed() - solved;
+        println!(
+            "phases: {agents} agents, talk and wrap-up, patience {patience}: {solved:.1?}, after 20 s {after:.1?}"
+        );
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 

@@ -296,6 +296,24 @@ fn what_cannot_be_is_refused() {
     assert!(day().solve_intervals(&[10.0, 5.0]).is_err());
 }
 
+#[test]
+#[ignore = "prints how long a day of a large center takes"]
+fn a_large_day() {
+    let started = std::time::Instant::now();
+    let level = |half_hour: u32| 1.0 - f64::from((i64::from(half_hour) - 24).pow(2) as u32) / 900.0;
+    let period = |half_hour: u32| Period {
+        duration_s: 1_800.0,
+        arrival_rate: 2.7 * level(half_hour),
+        agents: (500.0 * level(half_hour)) as u32,
+    };
+    let queue =
+        TransientQueue { mean_patience_s: Some(180.0), ..TransientQueue::new((0..48).map(period).collect(), 180.0) };
+    let times: Vec<f64> = (0..=48).map(|half_hour| f64::from(half_hour) * 1_800.0).collect();
+    let solved = queue.solve_intervals(&times).unwrap();
+    println!("day: 48 half-hours, up to 500 agents, {:.0} calls: {:.1?}", solved.whole.arrivals, started.elapsed());
+    assert!(solved.truncated < 1e-18);
+}
+
 prop_compose! {
     fn any_queue()(
         periods in prop::collection::vec((1.0..500.0_f64, 0.0..0.3_f64, 0_u32..15), 1..5),
