@@ -29,7 +29,7 @@ pub mod transient;
 
 pub use error::ExactError;
 pub use mdc::{MDc, MDcFigures};
-pub use mphc::{MPhc, MPhcFigures};
+pub use mphc::{After, MPhc, MPhcFigures};
 pub use phase_type::PhaseType;
 
 #[cfg(test)]

@@ -344,6 +344,54 @@ fn a_line_is_changed_once() {
     let _ = Transition::new(0, 1.0, JOINED).moving(0, LineMove::Join).moving(0, LineMove::TakeHead);
 }
 
+/// Six groups in a ring, each with four agents and ten places: a call goes to the shorter of two neighbouring groups.
+struct Ring;
+
+impl ChainModel for Ring {
+    type State = [u8; 6];
+
+    fn initial(&self) -> [u8; 6] {
+        [0; 6]
+    }
+
+    fn transitions(&self, &state: &[u8; 6], emit: &mut dyn FnMut(Transition<[u8; 6]>)) {
+        for group in 0..6 {
+            let next = (group + 1) % 6;
+            let mut joined = state;
+            joined[if state[group] <= state[next] { group } else { next }] += 1;
+            emit(Transition::new(joined, 3.0, JOINED));
+            if state[group] > 0 {
+                let mut ended = state;
+                ended[group] -= 1;
+                emit(Transition::new(ended, f64::from(state[group].min(4)), ENDED));
+            }
+        }
+    }
+
+    fn contains(&self, state: &[u8; 6]) -> bool {
+        state.iter().all(|&calls| calls < 10)
+    }
+}
+
+#[test]
+#[ignore = "prints how long a million states take"]
+fn a_million_states() {
+    let started = std::time::Instant::now();
+    let chain = Chain::explore(&Ring, 2_000_000).unwrap();
+    let explored = started.elapsed();
+    let stationary = chain.stationary().unwrap();
+    let solved = started.elapsed() - explored;
+    println!(
+        "chain: {} states, {} transitions: found in {explored:.1?}, solved in {solved:.1?}, {} cycles, residual {:.1e}",
+        chain.states().len(),
+        chain.transition_count(),
+        stationary.cycles(),
+        stationary.residual()
+    );
+    assert!(stationary.residual() < 1e-14);
+    assert_near(stationary.flow(ENDED), stationary.flow(JOINED), 1e-12);
+}
+
 proptest! {
     /// A ring with chords: any rates, any size on both sides of where elimination ends.
     #[test]

@@ -22,7 +22,8 @@ impl Configurations {
     /// Those of `busy` agents for this law of the handle time.
     pub(super) fn new(busy: u32, handle: &PhaseType) -> Self {
         let phases = handle.phases();
-        let [fewer, list, more] = [busy.wrapping_sub(1), busy, busy + 1].map(|busy| all(busy, phases, u32::MAX));
+        let fewer = busy.checked_sub(1).map_or(vec![], |fewer| all(fewer, phases));
+        let (list, more) = (all(busy, phases), all(busy + 1, phases));
         let (mut moves, mut completions, mut starts) = (vec![], vec![], vec![]);
         let find = |list: &[Vec<u32>], one: &[u32]| {
             list.binary_search_by(|other| other.as_slice().cmp(one)).expect("it is a configuration of this level")
@@ -69,16 +70,13 @@ pub(super) fn count(busy: u32, phases: usize) -> usize {
     usize::try_from(count).unwrap_or(usize::MAX)
 }
 
-/// All configurations in lexicographic order; none of a number that is `none`.
-fn all(busy: u32, phases: usize, none: u32) -> Vec<Vec<u32>> {
-    if busy == none {
-        return vec![];
-    }
+/// All configurations of `busy` agents in lexicographic order.
+fn all(busy: u32, phases: usize) -> Vec<Vec<u32>> {
     if phases == 1 {
         return vec![vec![busy]];
     }
     let with_first =
-        |first: u32| all(busy - first, phases - 1, none).into_iter().map(move |rest| [vec![first], rest].concat());
+        |first: u32| all(busy - first, phases - 1).into_iter().map(move |rest| [vec![first], rest].concat());
     (0..=busy).flat_map(with_first).collect()
 }
 
@@ -88,9 +86,9 @@ mod tests {
 
     #[test]
     fn configurations_are_all_there_in_order() {
-        assert_eq!(all(2, 2, u32::MAX), [[0, 2], [1, 1], [2, 0]]);
+        assert_eq!(all(2, 2), [[0, 2], [1, 1], [2, 0]]);
         for (busy, phases) in [(0, 1), (7, 1), (0, 3), (5, 2), (6, 4)] {
-            let list = all(busy, phases, u32::MAX);
+            let list = all(busy, phases);
             assert_eq!(list.len(), count(busy, phases));
             assert!(list.windows(2).all(|pair| pair[0] < pair[1]));
             assert!(list.iter().all(|one| one.iter().sum::<u32>() == busy));

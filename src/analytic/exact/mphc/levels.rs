@@ -34,6 +34,8 @@ struct Endless {
 
 /// The last level of a truncated queue that is left out has a probability below that.
 const NEGLIGIBLE: f64 = 1e-17;
+/// Levels whose probability is that part of the first one's are taken together, so that there is an end to them.
+const UNRESOLVED: f64 = 1e-24;
 
 impl Levels {
     pub(super) fn solve(model: &MPhc) -> Result<Self, ExactError> {
@@ -119,15 +121,16 @@ impl Levels {
         sum
     }
 
-    /// What arriving calls find, by how many wait ahead of them: as many levels as exist, at most `most`; and the
-    /// probability of the levels beyond.
+    /// What arriving calls find, by how many wait ahead of them: as many levels as exist and matter, at most `most` if
+    /// they are endless; and the probability of the levels beyond.
     pub(super) fn found(&self, most: usize) -> (Vec<Vec<f64>>, f64) {
         match &self.endless {
             None => (self.queue[..self.queue.len() - 1].to_vec(), 0.0),
             Some(endless) => {
                 let mut next = self.queue[0].clone();
                 let mut found = Vec::new();
-                for _ in 0..most {
+                let matters = UNRESOLVED * next.iter().sum::<f64>();
+                while found.len() < most && next.iter().sum::<f64>() > matters {
                     let beyond = endless.ratio.after(&next);
                     found.push(std::mem::replace(&mut next, beyond));
                 }

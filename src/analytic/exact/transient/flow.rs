@@ -128,7 +128,8 @@ impl Flow {
         let mut jumping = Jumping::new(self, rates, rate, most, follows_arrivals);
         let can_grow = rates.waiting_places.is_none_or(|places| most < rates.agents + places);
         let mut after = Flow::default();
-        let mut sums = Sums::default();
+        // Sums over places come last: that many additions in a row would take the time.
+        let (mut time_at, mut ages_at) = (Vec::new(), Vec::new());
         let mut truncated = 0.0;
         for (number, (probability, beyond)) in poisson.counts().enumerate() {
             if number > 0 {
@@ -136,7 +137,8 @@ impl Flow {
             }
             let time = beyond / rate;
             let (calls, waiting, ages) = jumping.state();
-            sums.add(waiting, ages, time);
+            add_scaled(&mut time_at, time, waiting);
+            add_scaled(&mut ages_at, time, ages);
             add_scaled(time_with, time, calls);
             if can_grow {
                 truncated += calls.get(most).map_or(0.0, |mass| mass * time * rates.arrivals);
@@ -149,10 +151,10 @@ impl Flow {
         }
         *self = after;
         let answering = rates.advancing(0);
-        outcome.answered += answering * sums.first;
-        outcome.wait_answered += answering * sums.first_ages;
-        outcome.abandoned += rates.giving_up * sums.waiting;
-        outcome.wait_abandoned += rates.giving_up * sums.ages;
+        outcome.answered += answering * time_at.first().copied().unwrap_or(0.0);
+        outcome.wait_answered += answering * ages_at.first().copied().unwrap_or(0.0);
+        outcome.abandoned += rates.giving_up * time_at.iter().sum::<f64>();
+        outcome.wait_abandoned += rates.giving_up * ages_at.iter().sum::<f64>();
         truncated + self.trim()
     }
 
@@ -292,24 +294,6 @@ impl Jumping {
 fn step_birth_death(next: &mut [f64], from: &[f64], up: f64, stay: &[f64], down: &[f64]) {
     for (((next, from), stay), down) in next.iter_mut().zip(from.windows(3)).zip(stay).zip(down) {
         *next = stay * from[1] + up * from[0] + down * from[2];
-    }
-}
-
-/// Integrals over a step.
-#[derive(Default)]
-struct Sums {
-    first: f64,
-    first_ages: f64,
-    waiting: f64,
-    ages: f64,
-}
-
-impl Sums {
-    fn add(&mut self, waiting: &[f64], ages: &[f64], time: f64) {
-        self.first += time * waiting.first().copied().unwrap_or(0.0);
-        self.first_ages += time * ages.first().copied().unwrap_or(0.0);
-        self.waiting += time * waiting.iter().sum::<f64>();
-        self.ages += time * ages.iter().sum::<f64>();
     }
 }
 
