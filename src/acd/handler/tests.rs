@@ -205,3 +205,16 @@ fn all_but_a_few_of_the_numbers_of_a_dword_are_for_objects() {
     let full = Err(AcdError::Full { what: "agents", most: MOST_OBJECTS });
     assert_eq!(handler.room_for("agents", 4_294_967_279), full);
 }
+
+#[test]
+fn a_caller_who_is_on_hold_when_the_measurement_begins_can_be_taken_back() {
+    let (mut handler, first, _) = two_groups();
+    let none = &mut |_| {};
+    handler.answer(QueueId(0), first, CallTimes::straight(at(1), at(2)), at(2), none).unwrap();
+    handler.set_hold(first, true, at(5)).unwrap();
+    handler.measure_from(at(10));
+    assert_eq!(handler.set_hold(first, true, at(11)), Err(AcdError::NoCall { agent: AgentId(0) }), "it is there");
+    handler.set_hold(first, false, at(12)).unwrap();
+    handler.end_talk(first, at(14), none).unwrap();
+    assert_eq!(handler.session_statistics(first, at(20)).ended_phases().hold, Duration::ZERO, "it does not count");
+}
