@@ -104,10 +104,9 @@ pub(super) fn solve(scenario: &Scenario, part: &Part, rates: &[f64]) -> Result<P
             continue;
         }
         let mut groups = Vec::new();
-        for group in 0..model.groups.len() {
+        for (group, &rate) in rates.iter().enumerate() {
             let flow = |fate| stationary.flow(label(group, fate));
             let (answered, taken, abandoned) = (flow(Fate::Answered), flow(Fate::Taken), flow(Fate::Abandons));
-            let rate = rates[group];
             let length = stationary.mean(|state| model.line(state, group) as f64);
             let entered = rate - flow(Fate::Blocked);
             let asa_s = if model.impatience[group] == 0.0 {

@@ -371,7 +371,7 @@ impl Draft<'_> {
 
     fn longest(&mut self, part: &Part, number: usize, model: Model, chosen: &Single, rate: f64, handle: &HandleTime) {
         let law = |of| match chosen {
-            Single::ErlangC(queue) => Some(LongestWait::erlang_c(queue.clone(), of)),
+            Single::ErlangC(queue) => Some(LongestWait::erlang_c(*queue, of)),
             Single::Abandonment { queue, .. } => Some(LongestWait::abandonment(queue.clone(), of)),
             Single::Finite { .. } | Single::SingleAgent(_) | Single::Phases(_) | Single::Constant(_) => None,
         };
