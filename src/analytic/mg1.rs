@@ -50,7 +50,7 @@ impl SingleAgent {
         Self::new(calls_per_s, mean, handle_time.variance_s2() / (mean * mean))
     }
 
-    /// The average speed of answer, the mean wait, in seconds: λE[S²]/(2(1 − ρ)).
+    /// The average speed of answer, the mean wait, in seconds: λE\[S²\]/(2(1 − ρ)).
     pub fn asa_s(&self) -> f64 {
         let load = self.occupancy();
         load * self.aht_s * (1.0 + self.scv) / (2.0 * (1.0 - load))
@@ -61,7 +61,7 @@ impl SingleAgent {
         self.occupancy()
     }
 
-    /// The share of the agent's time that is busy, ρ = λE[S], 0 to 1.
+    /// The share of the agent's time that is busy, ρ = λE\[S\], 0 to 1.
     pub fn occupancy(&self) -> f64 {
         self.calls_per_s * self.aht_s
     }

@@ -1,6 +1,6 @@
 //! Numerical solution of an ordinary differential equation.
 
-/// The relative and absolute error that a step may have.
+/// The relative error that a step may have.
 const TOLERANCE: f64 = 1e-12;
 
 /// A solution of y′ = f(x, y) that is followed from point to point, with the step that the last one took.
@@ -32,7 +32,7 @@ impl Solution {
             let is_last = self.step >= left * (1.0 - 1e-9);
             let h = direction * if is_last { left } else { self.step };
             let (y, error) = step(&inside, self.x, self.y, h);
-            let allowed = TOLERANCE * (1e-30 + y.abs().max(self.y.abs()));
+            let allowed = TOLERANCE * (1e-290 + y.abs().max(self.y.abs()));
             let ratio = error / allowed;
             if ratio <= 1.0 || left < 1e-13 * self.x.abs() {
                 (self.x, self.y) = (if is_last { end } else { self.x + h }, y);

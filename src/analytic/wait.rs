@@ -7,10 +7,10 @@ use std::fmt;
 /// ```
 /// use acdsim::analytic::{ServiceLevel, Wait};
 ///
-/// let wait = Wait { answered: 0.9, answered_within: 0.72, abandoned_within: 0.04, blocked: 0.0 };
-/// assert_eq!(wait.service_level(ServiceLevel::OfOffered), 0.72);
-/// assert_eq!(wait.service_level(ServiceLevel::OfAnswered), 0.8);
-/// assert_eq!(wait.service_level(ServiceLevel::ExclShortAbandons), 0.75);
+/// let wait = Wait { answered: 0.75, answered_within: 0.375, abandoned_within: 0.25, blocked: 0.0 };
+/// assert_eq!(wait.service_level(ServiceLevel::OfOffered), 0.375);
+/// assert_eq!(wait.service_level(ServiceLevel::OfAnswered), 0.5);
+/// assert_eq!(wait.service_level(ServiceLevel::ExclShortAbandons), 0.5);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Wait {

@@ -63,7 +63,7 @@ impl Distribution {
         if seconds >= self.max_s() {
             return self.mean_s();
         }
-        match &self.0 {
+        let limited = match &self.0 {
             Law::Constant { value } => *value,
             Law::Uniform { min, max } => seconds - (seconds - min) * ((seconds - min) / (max - min)) / 2.0,
             Law::Triangular { min, mode, max } => {
@@ -95,7 +95,9 @@ impl Distribution {
             }
             Law::Values(steps) => steps.limited_mean(seconds),
             Law::Histogram(bins) => bins.limited_mean(seconds),
-        }
+        };
+        // Rounding may take it a little too far.
+        limited.min(seconds)
     }
 
     /// Times, in seconds and rising, between which the law is smooth and does not change all at once: what a numerical
