@@ -80,9 +80,9 @@ impl FiniteQueue {
         self.p_calls(self.capacity)
     }
 
-    /// The share of the accepted calls that waits.
+    /// The share of the offered calls that waits; blocked calls do not.
     pub fn p_wait(&self) -> f64 {
-        self.waiting().map(|(_, probability)| probability).sum::<f64>() / self.p_accepted()
+        self.waiting().map(|(_, probability)| probability).sum()
     }
 
     /// The share of the offered calls whose callers give up.

@@ -204,7 +204,12 @@ mod tests {
         } else {
             format!("arrivals = {{ rate = \"1/h\" }}\n{group}")
         };
-        let group = if group.contains("talk") { group } else { format!("{group}\ntalk = \"1m\"") };
+        // What excludes `talk` stands in its place, and a share is one of something.
+        let group = match group {
+            group if group.contains("talk") || group.contains("handle") => group,
+            group if group.contains("wrap_up_share") => format!("{group}\nhandle = \"1m\""),
+            group => format!("{group}\ntalk = \"1m\""),
+        };
         let top = if top.contains("horizon") { top.to_owned() } else { format!("horizon = \"9h\"\n{top}") };
         format!(
             "{top}\n[[group]]\nname = \"Sales\"\n{group}\n[[agents]]\nname = \"Ann\"\ngroups = [\"Sales\"]\n{agents}\n"

@@ -24,7 +24,7 @@ pub(super) fn first_passage_down(up: &Matrix, local: &Matrix, down: &Matrix) -> 
         (rises, falls) = (solver.solve(twice_up), solver.solve(twice_down));
         passage = passage.plus(&above.times(&falls));
         above = above.times(&rises);
-        left = above.row_sums().into_iter().fold(0.0, f64::max);
+        left = above.row_sums().into_iter().fold(0.0, |most: f64, sum| most.max(sum));
         if left < 1e-18 {
             return Ok(passage);
         }
@@ -41,7 +41,7 @@ pub(super) fn sum_of_powers(ratio: &Matrix) -> Result<Matrix, ExactError> {
     let mut left = f64::INFINITY;
     for _ in 0..MAX_DOUBLINGS {
         power = power.times(&power);
-        left = power.row_sums().into_iter().fold(0.0, f64::max);
+        left = power.row_sums().into_iter().fold(0.0, |most: f64, sum| most.max(sum));
         if left < 1e-18 {
             return Ok(sum);
         }

@@ -33,6 +33,21 @@ fn all() -> Vec<Model> {
         ("mg1", json!({"calls_per_hour": 18, "handle_time": {"kind": "erlang", "phases": 4, "mean": 100}})),
         ("mmc_priority", json!({"agents": 10, "calls_per_hour": [60, 120], "aht_s": 180, "class": 1})),
         ("mmc_priority", json!({"agents": 10, "calls_per_hour": [60, 120], "aht_s": 180})),
+        ("mphc", json!({"agents": 10, "calls_per_hour": 180, "talk": {"kind": "erlang", "phases": 2, "mean": 150}})),
+        (
+            "mphc",
+            json!({"agents": 5, "calls_per_hour": 120, "capacity": 9, "patience_mean_s": 90,
+                "talk": {"kind": "exponential", "mean": 150}, "wrap_up": {"kind": "exponential", "mean": 30}}),
+        ),
+        ("mdc", desk(json!({}))),
+        ("transient", desk(json!({"horizon_s": 28_800}))),
+        (
+            "transient",
+            json!({"aht_s": 180, "patience_mean_s": 120, "queue_capacity": 8, "periods": [
+                {"duration_s": 1_800, "calls_per_hour": 60, "agents": 4},
+                {"duration_s": 3_600, "calls_per_hour": 120, "agents": 6},
+            ]}),
+        ),
         ("longest_wait_erlang_c", desk(json!({"horizon_s": 28_800}))),
         ("longest_wait_mmc_plus_g", desk(json!({"patience": patience, "horizon_s": 28_800}))),
         ("session", json!({"agents": 10, "calls_per_hour": 180, "talk_s": 150, "wrap_up_s": 30, "duration_s": 28_800})),

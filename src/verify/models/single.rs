@@ -75,8 +75,7 @@ impl From<&FiniteQueue> for Values {
     fn from(queue: &FiniteQueue) -> Self {
         Values {
             p_block: Some(queue.p_block()),
-            // Of all offered calls.
-            p_wait: Some(queue.p_wait() * (1.0 - queue.p_block())),
+            p_wait: Some(queue.p_wait()),
             p_abandon: Some(queue.p_abandon()),
             p_answered: queue.p_answered(),
             asa_s: Some(queue.asa_s()),
