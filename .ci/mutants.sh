@@ -3,10 +3,11 @@
 # test notices is a test that is missing, or means nothing. docs/testing.md has the counts and the survivors.
 #
 # The module stands alone, so it is built alone, and its tests with it, as one crate: that takes three seconds and not a
-# minute. Arguments go to cargo-mutants, such as --file or --shard; MUTANTS_TESTS says which tests are run, by the
-# beginnings of their paths in that crate.
+# minute; .ci/mutants.py builds most of the changes at once. With --one-by-one each is built on its own, and MUTANTS_TESTS says
+# which tests are run, by the beginnings of their paths in that crate. Other arguments go to cargo-mutants, such as --file.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+CI=$PWD/.ci
 WORK=${MUTANTS_DIR:-$(mktemp -d)}
 
 command -v cargo-mutants >/dev/null || cargo install cargo-mutants --locked
@@ -42,8 +43,14 @@ cp Cargo.lock "$WORK/crate/" 2>/dev/null || true
 cd "$WORK/crate"
 # That a test fails is enough: the failure need not be made small.
 export PROPTEST_MAX_SHRINK_ITERS=0
-# A change that makes a loop run for ever is noticed by the time it takes. The test of the random sequences themselves
-# has no part in it.
-# shellcheck disable=SC2086
-cargo mutants --no-shuffle --jobs "${MUTANTS_JOBS:-2}" --timeout "${MUTANTS_TIMEOUT:-30}" --output "$WORK" "$@" -- --lib -- \
-    ${MUTANTS_TESTS:-} --skip the_random_sequences_have_what_is_hard_in_them
+if [ "${1:-}" = --one-by-one ]; then
+    # Each is built on its own, by cargo-mutants alone: hours. A change that makes a loop run for ever is noticed by the
+    # time it takes. The test of the random sequences themselves has no part in it.
+    shift
+    # shellcheck disable=SC2086
+    cargo mutants --no-shuffle --jobs "${MUTANTS_JOBS:-2}" --timeout 60 --output "$WORK" "$@" -- --lib -- \
+        ${MUTANTS_TESTS:-} --skip the_random_sequences_have_what_is_hard_in_them
+else
+    python3 -c 'import tree_sitter_rust' 2>/dev/null || pip install --quiet tree_sitter tree_sitter_rust
+    python3 "$CI/mutants.py" "$WORK/crate" "$WORK" "$@"
+fi
