@@ -2,10 +2,14 @@
 
 mod json;
 mod junit;
+#[cfg(feature = "faults")]
+mod self_test;
 mod text;
 
 pub use json::{verifications_csv, verifications_json};
 pub use junit::verifications_junit;
+#[cfg(feature = "faults")]
+pub use self_test::{self_test_csv, self_test_json, self_test_text};
 pub use text::verification_text;
 
 use crate::verify::{Start, Verification};
