@@ -1,8 +1,8 @@
 //! The self-test: each [fault](crate::fault) is switched on, and whatever notices it first is written down.
 //!
-//! The runs are those of a verification: begun as the plan has it, followed until every call has ended, audited call by
-//! call. They are made longer and longer until the fault is noticed. What no rule, identity or recount notices is left to
-//! the measures. The same scenarios without a fault have to pass all of it, at the same lengths.
+//! The runs are followed until every call has ended and audited call by call, as those of a verification are. They are made
+//! longer and longer until the fault is noticed. What no rule, identity or recount notices is left to the measures of a
+//! verification. The same scenarios without a fault have to pass all of it, at the same lengths.
 
 mod scenarios;
 
@@ -128,46 +128,52 @@ impl SelfTest {
 ///
 /// If it is told to stop, or the threads cannot be started.
 pub fn self_test(threads: usize, control: &Control) -> Result<SelfTest, VerifyError> {
-    let scenarios = scenarios::all();
-    let plans: Vec<Plan> = scenarios.iter().map(plan).collect();
+    let cases: Vec<Case> =
+        scenarios::all().into_iter().map(|scenario| Case { plan: plan(&scenario), scenario }).collect();
     let mut sound = Vec::new();
-    for plan in &plans {
-        sound.push(without_fault(plan, threads, control)?);
+    for case in &cases {
+        sound.push(without_fault(case, threads, control)?);
     }
     let mut trials = Vec::new();
     for &fault in Fault::ALL {
-        let caught = fault::with(fault, || catch(&plans, threads, control))?;
+        let caught = fault::with(fault, || catch(&cases, threads, control))?;
         trials.push(Trial { fault, caught });
     }
     Ok(SelfTest { trials, sound })
 }
 
-fn without_fault(plan: &Plan, threads: usize, control: &Control) -> Result<Baseline, VerifyError> {
-    let scenario = plan.scenario.name.clone();
+/// A scenario, and how it is verified.
+struct Case {
+    scenario: Scenario,
+    plan: Plan,
+}
+
+fn without_fault(Case { scenario, plan }: &Case, threads: usize, control: &Control) -> Result<Baseline, VerifyError> {
+    let name = scenario.name.clone();
     let mut calls = 0;
     for halvings in (0..=HALVINGS).rev() {
-        let (caught, simulated) = audited(plan, halvings, control)?;
+        let (caught, simulated) = audited(scenario, halvings, control)?;
         calls += simulated;
         if caught.is_some() {
-            return Ok(Baseline { scenario, calls, false_alarm: caught });
+            return Ok(Baseline { scenario: name, calls, false_alarm: caught });
         }
     }
     for most_calls in CALLS_FOR_MEASURES {
         let (caught, simulated) = measured(plan, most_calls, threads, control)?;
         calls += simulated;
         if caught.is_some() {
-            return Ok(Baseline { scenario, calls, false_alarm: caught });
+            return Ok(Baseline { scenario: name, calls, false_alarm: caught });
         }
     }
-    Ok(Baseline { scenario, calls, false_alarm: None })
+    Ok(Baseline { scenario: name, calls, false_alarm: None })
 }
 
 /// What notices the fault that is on, after the fewest calls.
-fn catch(plans: &[Plan], threads: usize, control: &Control) -> Result<Option<Caught>, VerifyError> {
+fn catch(cases: &[Case], threads: usize, control: &Control) -> Result<Option<Caught>, VerifyError> {
     let mut first: Option<Caught> = None;
-    for plan in plans {
+    for case in cases {
         for halvings in (0..=HALVINGS).rev() {
-            let (caught, _) = audited(plan, halvings, control)?;
+            let (caught, _) = audited(&case.scenario, halvings, control)?;
             if caught.is_some() {
                 first = first.into_iter().chain(caught).min_by_key(|caught| caught.calls);
                 break;
@@ -178,7 +184,7 @@ fn catch(plans: &[Plan], threads: usize, control: &Control) -> Result<Option<Cau
         return Ok(first);
     }
     for most_calls in CALLS_FOR_MEASURES {
-        for plan in plans.iter().filter(|plan| !plan.checks.is_empty()) {
+        for plan in cases.iter().map(|case| &case.plan).filter(|plan| !plan.checks.is_empty()) {
             let (caught, _) = measured(plan, most_calls, threads, control)?;
             if caught.is_some() {
                 return Ok(caught);
@@ -208,13 +214,13 @@ impl Observer for Watch<'_> {
 }
 
 /// What an audited run of a part of the measured time notices, and the calls that it had.
-fn audited(plan: &Plan, halvings: u32, control: &Control) -> Result<(Option<Caught>, u64), VerifyError> {
+fn audited(scenario: &Scenario, halvings: u32, control: &Control) -> Result<(Option<Caught>, u64), VerifyError> {
     if control.is_stopped() {
         return Err(ReplicationError::Simulation(SimulationError::Interrupted).into());
     }
-    let scenario = shortened(&plan.scenario, halvings);
+    let scenario = shortened(scenario, halvings);
     let run = Control::default();
-    let ends = Ends { initial_calls: plan.start.draw(&scenario, 1), drain: true };
+    let ends = Ends { drain: true, ..Ends::default() };
     let mut watch = Watch { audit: Audit::new(&scenario), run: &run };
     let result = replicate_between(&scenario, &ends, 1, &mut watch, &run);
     let audit = watch.audit;
