@@ -18,6 +18,8 @@ use uuid::Uuid;
 mod faults;
 #[path = "tapi3/returns.rs"]
 mod returns;
+#[path = "tapi3/several.rs"]
+mod several;
 #[path = "tapi3/statistics.rs"]
 mod statistics;
 

@@ -1,8 +1,7 @@
 //! Deterministic traces: published ones, and a model in whole seconds for each line of the tie rule.
 //!
-//! The published traces are of Ciw (CiwPython/Ciw at 05f1727), its tests checked by hand. Those that are not here need
-//! what this simulator does not have: DT-04 turns callers away who find a long queue (balking); DT-09, DT-13 and DT-15
-//! have classes of priority within a queue.
+//! The published traces are of Ciw (CiwPython/Ciw at 05f1727), its tests checked by hand. One is not here, DT-13: it is
+//! DT-15 with arrivals before the ends of calls at the same instant, which is another tie rule than this simulator's.
 
 mod common;
 
@@ -11,7 +10,9 @@ use std::fmt::Write;
 use acdsim::acd::TapiSessionStatistics;
 use acdsim::random::Distribution;
 use acdsim::report::metrics;
-use acdsim::scenario::{Agent, Arrivals, Group, Handling, RecordedCall, RecordedPatience, Routing, Scenario, Shift};
+use acdsim::scenario::{
+    Agent, Arrivals, CallSelection, Group, Handling, RecordedCall, RecordedPatience, Routing, Scenario, Shift,
+};
 use acdsim::simulation::{Control, Event, Observer, run};
 use acdsim::time::{Duration, Instant};
 use common::rows;
@@ -80,6 +81,7 @@ fn scenario(horizon: f64, groups: &[&[Call]], agents: &[Crew]) -> Scenario {
         groups: groups.iter().enumerate().map(group).collect(),
         agents: agents.iter().enumerate().map(agent).collect(),
         routing: Routing::default(),
+        verification: Default::default(),
         conventions: Default::default(),
     }
 }
@@ -210,6 +212,42 @@ fn dt_14_two_classes_first_come_first_served() {
     let rows = rows::parse(&common::run(&scenario).calls);
     let waits: i128 = rows.iter().filter(|row| row.outcome == "completed").map(|row| row.wait).sum();
     assert_eq!(secs(waits), 258.5);
+}
+
+/// Ciw, tests/test_simulation.py, test_baulking: whoever finds three in the system does not join, as with a queue that has
+/// room for two.
+#[test]
+fn dt_04_callers_who_find_a_full_queue_go_away() {
+    let calls: Vec<Call> = (1..11).map(|number| (5.0 * f64::from(number), 21.0, 0.0, FOREVER)).collect();
+    let mut scenario = scenario(51.0, &[&calls], &[(&[0], ALL_DAY)]);
+    scenario.groups[0].queue_capacity = Some(2);
+    let rows = rows::parse(&common::run(&scenario).calls);
+    let blocked = rows.iter().filter(|row| row.outcome == "blocked").map(|row| secs(row.arrival));
+    assert_eq!(blocked.collect::<Vec<_>>(), [20.0, 25.0, 35.0, 40.0, 45.0]);
+}
+
+/// Ciw, tests/test_node.py, test_preemptive_priorities: non-preemptive, the high class is the first of the agent's groups.
+#[test]
+fn dt_09_a_higher_class_goes_before_and_interrupts_nobody() {
+    let (high, low) = ([(7.5, 4.0, 0.0, FOREVER)], [1.5, 5.0].map(|arrival| (arrival, 5.0, 0.0, FOREVER)));
+    let mut scenario = scenario(60.0, &[&high, &low], &[(&[0, 1], ALL_DAY)]);
+    scenario.routing.call_selection = CallSelection::GroupOrder;
+    let starts: Vec<f64> = served(&scenario).iter().map(|&(start, _)| start).collect();
+    assert_eq!(starts, [1.5, 6.5, 11.5]);
+}
+
+/// Ciw, tests/test_simulation.py, test_priority_output (parameters), calls ending before others arrive.
+#[test]
+fn dt_15_two_classes_by_priority() {
+    let calls: Vec<Call> = (1..35).map(|second| (f64::from(second), 0.75, 0.0, FOREVER)).collect();
+    let mut scenario = scenario(35.0, &[&calls, &calls], &[(&[0, 1], ALL_DAY)]);
+    scenario.routing.call_selection = CallSelection::GroupOrder;
+    let rows = rows::parse(&common::run(&scenario).calls);
+    let waits = |group: &str| {
+        let done = rows.iter().filter(|row| row.outcome == "completed" && row.group == group);
+        secs(done.map(|row| row.wait).sum::<i128>())
+    };
+    assert_eq!([waits("G0"), waits("G1")], [15.75, 132.75]);
 }
 
 #[test]

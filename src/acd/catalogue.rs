@@ -606,4 +606,18 @@ mod tests {
             assert!(known, "{name}");
         }
     }
+
+    #[test]
+    fn a_unit_is_told_in_short_and_in_words() {
+        let told = [Unit::Date, Unit::Seconds, Unit::Calls, Unit::CallsPerHour].map(|it| (it.symbol(), it.words()));
+        assert_eq!(
+            told,
+            [
+                ("DATE", "days since 30 December 1899, 0:00, as a DATE"),
+                ("s", "whole seconds"),
+                ("calls", "a count of calls"),
+                ("calls/h", "calls per hour in ten-thousandths, as a CURRENCY"),
+            ]
+        );
+    }
 }

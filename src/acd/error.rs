@@ -135,3 +135,40 @@ pub enum AcdError {
         number: u32,
     },
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_names_its_objects_their_states_and_what_keeps_an_agent_busy() {
+        let (agent, session) = (AgentId(3), SessionId(7));
+        let (from, to) = (SessionState::Ready, SessionState::BusyWrapup);
+        for (error, text) in [
+            (
+                AcdError::IllegalTransition { session, from, to },
+                "session 7 is in ASST_READY, which ASST_BUSY_WRAPUP must not follow",
+            ),
+            (AcdError::ReservedState { session, to }, "only the switch puts session 7 into ASST_BUSY_WRAPUP"),
+            (
+                AcdError::IllegalAgentState { agent, from: AgentState::NotReady, to: AgentState::BusyAcd },
+                "agent 3 is in AS_NOT_READY and cannot be put into AS_BUSY_ACD",
+            ),
+            (
+                AcdError::AgentBusy { agent, with: Engagement::Session(session) },
+                "agent 3 is busy in session 7 and can take no other call",
+            ),
+            (
+                AcdError::AgentBusy { agent, with: Engagement::Incoming },
+                "agent 3 is on an incoming call and can take no other call",
+            ),
+            (
+                AcdError::AgentBusy { agent, with: Engagement::Outgoing },
+                "agent 3 is on an outgoing call and can take no other call",
+            ),
+            (AcdError::QueueInUse { queue: QueueId(5), waiting: 2 }, "2 calls wait in queue 5"),
+        ] {
+            assert_eq!(error.to_string(), text);
+        }
+    }
+}

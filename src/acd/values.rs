@@ -511,4 +511,21 @@ mod tests {
         let utc = tapi(&statistics(), &[("session_start_time", "utc"), ("utc_offset_minutes", "-360")]);
         assert_eq!(utc.session_start_time, OleDate(46083.25));
     }
+
+    #[test]
+    fn a_date_before_the_epoch_has_a_fraction_that_counts_forwards() {
+        let six_hours = Instant::START + Duration::from_secs(6 * 3_600);
+        let epoch = date(1899, 12, 30).at(0, 0, 0, 0);
+        assert_eq!(OleDate::of(epoch, Instant::START), OleDate(0.0));
+        assert_eq!(OleDate::of(epoch, six_hours), OleDate(0.25));
+        let before = date(1899, 12, 29).at(6, 0, 0, 0);
+        assert_eq!(OleDate::of(before, Instant::START), OleDate(-1.25));
+        assert_eq!(OleDate::of(before, six_hours), OleDate(-1.5));
+    }
+
+    #[test]
+    fn a_currency_has_its_sign_and_four_decimals() {
+        let texts = [0, 5, 15_000, -1, -20_005, i64::MIN].map(|value| Currency(value).to_string());
+        assert_eq!(texts, ["0.0000", "0.0005", "1.5000", "-0.0001", "-2.0005", "-922337203685477.5808"]);
+    }
 }

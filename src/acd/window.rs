@@ -132,3 +132,48 @@ impl<T: Totals> Period<T> {
         inside.map(|(_, totals)| totals.last_wait()).max().unwrap_or(Duration::ZERO)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// How many changes there were.
+    #[derive(Clone, Debug, PartialEq)]
+    struct Count(u64);
+
+    impl Totals for Count {
+        fn after(&self, _time: Duration) -> Self {
+            self.clone()
+        }
+    }
+
+    fn at(secs: u64) -> Instant {
+        Instant::START + Duration::from_secs(secs)
+    }
+
+    fn base(period: &Period<Count>, secs: u64) -> Count {
+        period.base_at(Window::Sliding, at(secs), |_| unreachable!("it is no tumbling window"))
+    }
+
+    #[test]
+    fn a_sliding_window_forgets_the_changes_that_have_left_it() {
+        let mut period = Period::new(10, at(0), Count(0));
+        for second in 1..=100 {
+            period.note_change(at(second), Count(second));
+            assert!(period.changes.len() <= 10, "second {second}");
+        }
+        assert_eq!(base(&period, 100), Count(90));
+        assert_eq!(base(&period, 105), Count(95));
+    }
+
+    #[test]
+    fn where_more_changes_fall_into_a_sliding_window_than_it_remembers_it_reaches_back_as_far_as_these() {
+        let mut period = Period::new(i32::MAX, at(0), Count(0));
+        let changes = MOST_CHANGES as u64 + 5;
+        for second in 1..=changes {
+            period.note_change(at(second), Count(second));
+        }
+        assert_eq!(period.changes.len(), MOST_CHANGES);
+        assert_eq!(base(&period, changes), Count(5));
+    }
+}

@@ -1,7 +1,11 @@
 //! Stationary laws of birth-and-death chains, and the negative binomial law, which both have known ratios of
 //! neighbouring terms.
 
-/// A probability law on the whole numbers of a range, of which those are kept that a double can hold beside the
+/// Terms that are smaller than this beside the greatest are left out: a little later a double has no more digits for
+/// them, and would not even fall to 0.
+const NEGLIGIBLE: f64 = 1e-300;
+
+/// A probability law on the whole numbers of a range, of which those are kept that are not negligible beside the
 /// greatest.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct States {
@@ -25,7 +29,7 @@ impl States {
         let mut term = 1.0;
         for n in (0..mode).rev() {
             term /= ratio(n);
-            if term == 0.0 {
+            if term < NEGLIGIBLE {
                 break;
             }
             down.push(term);
@@ -36,7 +40,7 @@ impl States {
         let mut term = 1.0;
         for n in mode..last {
             term *= ratio(n);
-            if term == 0.0 {
+            if term < NEGLIGIBLE {
                 break;
             }
             probabilities.push(term);
@@ -58,11 +62,6 @@ impl States {
     pub(super) fn iter(&self) -> impl DoubleEndedIterator<Item = (u32, f64)> + '_ {
         self.probabilities.iter().enumerate().map(|(index, &probability)| (self.first + index as u32, probability))
     }
-
-    /// The number above which all probabilities are taken as 0.
-    pub(super) fn last(&self) -> u32 {
-        self.first + (self.probabilities.len() - 1) as u32
-    }
 }
 
 /// For k from 0 to `last`, the probability that a pure birth process has more than k births in a time `t`: its rates
@@ -74,35 +73,28 @@ pub(super) fn more_births_than(last: u32, rate: f64, step: f64, t: f64) -> Vec<f
     // x/step, which is t for step = 0.
     let span = if step > 0.0 { -libm::expm1(-step * t) / step } else { t };
     let ratio = |j: u32| (rate + f64::from(j) * step) * span / (f64::from(j) + 1.0);
-    let mut terms = Vec::with_capacity(last as usize + 1);
-    let mut log = -rate * t;
-    for j in 0..=last {
-        terms.push(libm::exp(log));
+    if step * span < 0.999 {
+        // The terms fall fast in the end, so that there are not too many of them.
+        let law = States::from_ratios(u32::MAX, ratio);
+        let mut more = vec![0.0; last as usize + 1];
+        more.iter_mut().take(law.first as usize).for_each(|more| *more = 1.0);
+        let mut sum: f64 = 0.0;
+        for (n, probability) in law.iter().rev() {
+            if let Some(more) = more.get_mut(n as usize) {
+                *more = sum.min(1.0);
+            }
+            sum += probability;
+        }
+        return more;
+    }
+    // So late that nearly all who wait have been reached: few births are improbable.
+    let (mut log, mut sum) = (-rate * t, 0.0);
+    let tail = |j: u32| {
+        sum += libm::exp(log);
         log += libm::log(ratio(j));
-    }
-    // Beyond `last` the ratio goes from here to step·span; the sum of the terms has its own precision if they fall fast.
-    let beyond = ratio(last).max(step * span);
-    let mut more = vec![0.0; terms.len()];
-    if beyond < 0.999 {
-        let (mut term, mut tail, mut j) = (libm::exp(log), 0.0, last + 1);
-        while term > tail * 1e-17 {
-            tail += term;
-            term *= ratio(j);
-            j += 1;
-        }
-        let mut sum = tail;
-        for (more, term) in more.iter_mut().zip(&terms).rev() {
-            *more = sum.min(1.0);
-            sum += term;
-        }
-    } else {
-        let mut sum = 0.0;
-        for (more, term) in more.iter_mut().zip(&terms) {
-            sum += term;
-            *more = (1.0 - sum).max(0.0);
-        }
-    }
-    more
+        (1.0 - sum).max(0.0)
+    };
+    (0..=last).map(tail).collect()
 }
 
 #[cfg(test)]
@@ -131,7 +123,7 @@ mod tests {
         assert_eq!(falling.iter().collect::<Vec<_>>(), [(0, 0.8), (1, 0.2)]);
         // Ten million states of which the most do not matter.
         let far = States::from_ratios(10_000_000, |_| 1e3);
-        assert!(far.iter().count() < 200 && far.last() == 10_000_000);
+        assert!(far.iter().count() < 200 && far.iter().next_back().is_some_and(|(n, _)| n == 10_000_000));
     }
 
     #[test]

@@ -51,6 +51,9 @@ pub enum AnalyticError {
         /// The names of all metrics of the model.
         allowed: String,
     },
+    /// A numerical solution cannot be had.
+    #[error(transparent)]
+    Exact(super::exact::ExactError),
     /// No number of agents, or no volume of calls, meets a target.
     #[error("{0}")]
     Unreachable(String),

@@ -95,9 +95,10 @@ impl LongestWait {
     ///
     /// # Errors
     ///
-    /// [`AnalyticError::Parameter`] for a horizon that is not from 10⁻⁹ to 10¹⁰ seconds.
+    /// [`AnalyticError::Parameter`] for a horizon that is above 10¹⁰ seconds, or shorter than
+    /// [`mean_busy_period_s`](Self::mean_busy_period_s), of which the limit says nothing.
     pub fn cdf(&self, horizon_s: f64, seconds: f64) -> Result<f64, AnalyticError> {
-        let periods = self.expected_busy_periods(horizon_s)?;
+        let periods = self.enough_periods(horizon_s)?;
         Ok(libm::exp(-periods * self.p_longer_in_busy_period(seconds)))
     }
 
@@ -105,9 +106,9 @@ impl LongestWait {
     ///
     /// # Errors
     ///
-    /// [`AnalyticError::Parameter`] for a horizon that is not from 10⁻⁹ to 10¹⁰ seconds.
+    /// As [`cdf`](Self::cdf).
     pub fn mean_s(&self, horizon_s: f64) -> Result<f64, AnalyticError> {
-        let periods = self.expected_busy_periods(horizon_s)?;
+        let periods = self.enough_periods(horizon_s)?;
         Ok(match &self.queue {
             Queue::ErlangC(queue) => self.mean_without_abandonment(queue, periods),
             Queue::Abandonment(queue) => self.mean_with_abandonment(queue, periods),
@@ -119,7 +120,7 @@ impl LongestWait {
     ///
     /// # Errors
     ///
-    /// [`AnalyticError::Parameter`] for a horizon that is not from 10⁻⁹ to 10¹⁰ seconds, and for another probability.
+    /// As [`cdf`](Self::cdf), and [`AnalyticError::Parameter`] for another probability.
     pub fn quantile_s(&self, horizon_s: f64, probability: f64) -> Result<f64, AnalyticError> {
         let holds = probability > 0.0 && probability < 1.0;
         super::error::require(holds, "probability", probability, "above 0 and below 1")?;
@@ -155,6 +156,24 @@ impl LongestWait {
     /// [`AnalyticError::Parameter`] for a horizon that is not from 10⁻⁹ to 10¹⁰ seconds.
     pub fn expected_busy_periods(&self, horizon_s: f64) -> Result<f64, AnalyticError> {
         Ok(self.busy_periods_per_s() * super::error::checked_seconds("horizon_s", horizon_s)?)
+    }
+
+    /// The mean length of a period in which all agents are busy, in seconds: the share of time in which they are, over the
+    /// rate at which the periods begin. It is without end where the agents are never free.
+    pub fn mean_busy_period_s(&self) -> f64 {
+        let all_busy = match &self.queue {
+            Queue::ErlangC(queue) => queue.p_wait(),
+            Queue::Abandonment(queue) => queue.p_wait(),
+        };
+        all_busy / self.busy_periods_per_s()
+    }
+
+    /// How many periods a horizon holds, unless it is shorter than one.
+    fn enough_periods(&self, horizon_s: f64) -> Result<f64, AnalyticError> {
+        let (periods, mean) = (self.expected_busy_periods(horizon_s)?, self.mean_busy_period_s());
+        let allowed = format!("longer than the mean period in which all agents are busy, {mean} seconds");
+        super::error::require(mean.is_nan() || horizon_s >= mean, "horizon_s", horizon_s, &allowed)?;
+        Ok(periods)
     }
 
     /// The root between 0 and 1 of mU = λḠ (1 − U)(p + (1 − p)U), for calls that stay at the rate λḠ.

@@ -9,7 +9,12 @@
 //! | room for so many calls, with and without giving up | [`FiniteQueue`] |
 //! | one agent, handle times of any law | [`SingleAgent`] |
 //! | classes of calls of which one goes before another | [`PriorityQueue`] |
+//! | several phases of handling, constant handle times, days that change, any Markov chain | [`exact`] |
 //! | the longest time to answer of a group, and of one session | [`LongestWait`] |
+//! | what one session reports | [`SessionExpectation`] |
+//! | agents for a target, and calls for some agents | [`Staffing`] |
+//!
+//! [`Model`] has them all by their names.
 //!
 //! Agents are whole numbers, rates are per second, times in seconds, probabilities and shares from 0 to 1. A time in
 //! which an agent wraps up is part of the handle time.
@@ -33,12 +38,16 @@ mod birth_death;
 mod erlang_b;
 mod erlang_c;
 mod error;
+pub mod exact;
 mod longest;
 mod mg1;
 mod mmck;
+mod model;
 mod ode;
 mod priority;
 mod quadrature;
+mod session;
+mod staffing;
 mod wait;
 
 pub use abandonment::AbandonmentQueue;
@@ -48,5 +57,8 @@ pub use error::{AnalyticError, MAX_AGENTS, MAX_CAPACITY};
 pub use longest::{LongestOf, LongestWait};
 pub use mg1::SingleAgent;
 pub use mmck::FiniteQueue;
+pub use model::Model;
 pub use priority::PriorityQueue;
+pub use session::SessionExpectation;
+pub use staffing::{Staffing, Target, scheduled_agents};
 pub use wait::{ServiceLevel, Wait};

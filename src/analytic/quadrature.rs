@@ -25,7 +25,7 @@ const KRONROD: [f64; 8] = [
 ];
 /// The weights of the Gauss rule, of every second node.
 const GAUSS: [f64; 4] =
-    [0.129_484_966_168_869_7, 0.279_705_391_489_276_64, 0.381_830_050_505_118_93, 0.417_959_183_673_469_4];
+    [0.129_484_966_168_869_7, 0.279_705_391_489_276_64, 0.381_830_050_505_118_9, 0.417_959_183_673_469_4];
 /// How small the error of a panel has to be, as a part of the whole integral.
 const TOLERANCE: f64 = 1e-14;
 /// How often a panel may be halved.
@@ -68,10 +68,10 @@ pub(super) fn integrate<const N: usize>(mut f: impl FnMut(f64) -> [f64; N], poin
         budget -= 1;
         let left = Panel::new(&mut f, panel.low, middle);
         let right = Panel::new(&mut f, middle, panel.high);
-        for component in 0..N {
+        for (component, whole) in whole.iter_mut().enumerate() {
             let refined = left.integral[component] + right.integral[component];
             // Only upwards: a panel that has been accepted for being small stays small.
-            whole[component] += (refined - panel.integral[component]).max(0.0);
+            *whole += (refined - panel.integral[component]).max(0.0);
         }
         open.push((right, depth + 1));
         open.push((left, depth + 1));
@@ -94,25 +94,29 @@ impl<const N: usize> Panel<N> {
     fn new(f: &mut impl FnMut(f64) -> [f64; N], low: f64, high: f64) -> Self {
         let half = 0.5 * (high - low);
         let values = kronrod(low, high).map(|(node, _)| f(node));
-        let mut panel = Panel { low, high, integral: [0.0; N], error: [0.0; N] };
-        for component in 0..N {
-            let at = |index: usize| values[index][component];
-            let pair = |index: usize| if index == 7 { at(7) } else { at(index) + at(14 - index) };
-            let kronrod: f64 = (0..8).map(|index| KRONROD[index] * pair(index)).sum();
-            let gauss: f64 = (0..4).map(|index| GAUSS[index] * pair(2 * index + 1)).sum();
-            let mean = 0.5 * kronrod;
-            let spread: f64 = (0..15)
-                .map(|index| KRONROD[if index < 8 { index } else { 14 - index }] * (at(index) - mean).abs())
-                .sum();
-            let difference = (kronrod - gauss).abs();
-            let scaled = 200.0 * difference / spread;
-            // The 3/2 power of QUADPACK, by a root.
-            let error = if spread > 0.0 { spread * (scaled * scaled.sqrt()).min(1.0) } else { difference };
-            panel.integral[component] = half * kronrod;
-            panel.error[component] = half * error;
+        let rules: [(f64, f64); N] = std::array::from_fn(|component| rule(&values.map(|all| all[component])));
+        Panel {
+            low,
+            high,
+            integral: rules.map(|(integral, _)| half * integral),
+            error: rules.map(|(_, error)| half * error),
         }
-        panel
     }
+}
+
+/// The integral over [−1, 1] of a function with these values at the nodes, and an estimate of its error.
+fn rule(values: &[f64; 15]) -> (f64, f64) {
+    let pair = |index: usize| if index == 7 { values[7] } else { values[index] + values[14 - index] };
+    let kronrod: f64 = (0..8).map(|index| KRONROD[index] * pair(index)).sum();
+    let gauss: f64 = (0..4).map(|index| GAUSS[index] * pair(2 * index + 1)).sum();
+    let mean = 0.5 * kronrod;
+    let off = |index: usize| KRONROD[index.min(14 - index)] * (values[index] - mean).abs();
+    let spread: f64 = (0..15).map(off).sum();
+    let difference = (kronrod - gauss).abs();
+    let scaled = 200.0 * difference / spread;
+    // The 3/2 power of QUADPACK, by a root.
+    let error = if spread > 0.0 { spread * (scaled * scaled.sqrt()).min(1.0) } else { difference };
+    (kronrod, error)
 }
 
 #[cfg(test)]

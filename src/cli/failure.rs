@@ -3,10 +3,12 @@
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
+use crate::analytic::AnalyticError;
 use crate::experiment::{ExperimentError, ReplicationError};
 use crate::files::OutputError;
 use crate::import::ImportError;
 use crate::report::ActualError;
+use crate::report::analytic::CaseError;
 use crate::scenario::ScenarioErrors;
 use crate::simulation::SimulationError;
 
@@ -47,6 +49,15 @@ pub enum Failure {
     /// Recorded calls that cannot be imported.
     #[error(transparent)]
     Import(#[from] ImportError),
+    /// A model or metric that has no value.
+    #[error(transparent)]
+    Analytic(#[from] AnalyticError),
+    /// A file of expected values that cannot be used.
+    #[error(transparent)]
+    Cases(#[from] CaseError),
+    /// A check that failed.
+    #[error("{0}")]
+    Check(String),
     /// A replication that did not end well.
     #[error(transparent)]
     Replication(#[from] ReplicationError),
@@ -94,7 +105,12 @@ impl Failure {
     /// The exit code that tells of it.
     pub fn exit(&self) -> Exit {
         match self {
-            Failure::Scenario(_) | Failure::Argument(_) | Failure::Actual(_) => Exit::Usage,
+            Failure::Scenario(_)
+            | Failure::Argument(_)
+            | Failure::Actual(_)
+            | Failure::Analytic(_)
+            | Failure::Cases(_) => Exit::Usage,
+            Failure::Check(_) => Exit::Failed,
             Failure::Replication(ReplicationError::Simulation(SimulationError::Interrupted))
             | Failure::Import(ImportError::Interrupted)
             | Failure::Interrupted => Exit::Interrupted,

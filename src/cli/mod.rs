@@ -1,5 +1,6 @@
 //! The command line: one file a subcommand.
 
+mod analytic;
 mod bench;
 mod failure;
 mod import;
@@ -30,6 +31,7 @@ struct Cli {
 enum Command {
     Run(run::Run),
     Verify(verify::Verify),
+    Analytic(analytic::Analytic),
     Import(import::Import),
     Tapi(tapi::Tapi),
     Schema(schema::Schema),
@@ -42,6 +44,7 @@ pub fn main() -> ExitCode {
     let done = match cli.command {
         Command::Run(run) => run.execute(&control()),
         Command::Verify(verify) => verify.execute(&control()),
+        Command::Analytic(analytic) => analytic.execute(),
         Command::Import(import) => import.execute(&control()),
         Command::Tapi(tapi) => tapi.execute(),
         Command::Schema(schema) => schema.execute(),

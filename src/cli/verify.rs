@@ -1,6 +1,6 @@
 //! `acdsim verify`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Args;
@@ -8,10 +8,12 @@ use clap::Args;
 use super::Failure;
 use super::output::{self, Format};
 use crate::files;
-use crate::report::verify::{verification_text, verifications_csv, verifications_json, verifications_junit};
-use crate::scenario;
+use crate::report::verify::{
+    alarms_csv, alarms_json, alarms_text, verification_text, verifications_csv, verifications_json, verifications_junit,
+};
+use crate::scenario::{self, Scenario};
 use crate::simulation::Control;
-use crate::verify::{Options, Verification, VerifyError, plan, verify};
+use crate::verify::{Alarms, Options, Verification, VerifyError, alarms, plan, verify};
 
 /// So many columns are used where there is no terminal to fit.
 const COLUMNS: u16 = 160;
@@ -38,20 +40,23 @@ pub(super) struct Verify {
     /// Switch on one known defect of call centers after the other, and show which check notices each
     ///
     /// Only a program that was built with `cargo build --release --features faults` has them.
-    #[arg(long, conflicts_with_all = ["scenarios", "precision", "error_rate", "max_calls", "audit_calls", "allow_inconclusive", "seed", "junit"])]
+    #[arg(long, conflicts_with_all = ["scenarios", "precision", "error_rate", "max_calls", "audit_calls", "seeds", "allow_inconclusive", "seed", "junit"])]
     self_test: bool,
-    /// The widest half interval of a measure, relative to what is expected
-    #[arg(long, default_value = "2%", value_parser = share)]
-    precision: f64,
+    /// The widest half interval of a measure, relative to what is expected, in place of the scenarios'
+    #[arg(long, value_parser = share)]
+    precision: Option<f64>,
     /// The probability that a sound scenario fails, at most
     #[arg(long, default_value = "1%", value_parser = share)]
     error_rate: f64,
-    /// Simulate so many calls a scenario at most
-    #[arg(long, default_value_t = Options::default().most_calls, value_name = "CALLS")]
-    max_calls: u64,
+    /// Simulate so many calls a scenario at most, in place of the scenarios' limit
+    #[arg(long, value_name = "CALLS")]
+    max_calls: Option<u64>,
     /// Audit so many calls a scenario, from the first on
     #[arg(long, default_value_t = Options::default().audited_calls, value_name = "CALLS")]
     audit_calls: u64,
+    /// Verify so many seeds, from the scenario's on, and report how many fail: the false alarms of a sound scenario
+    #[arg(long, value_name = "NUMBER", conflicts_with = "junit", value_parser = clap::value_parser!(u32).range(2..=1_000_000))]
+    seeds: Option<u32>,
     /// Let a scenario pass of which a measure is inconclusive
     #[arg(long)]
     allow_inconclusive: bool,
@@ -87,22 +92,25 @@ impl Verify {
             scenario.seed = self.seed.unwrap_or(scenario.seed);
             scenarios.push(scenario);
         }
-        let options = Options {
-            precision: self.precision,
+        let options = |scenario: &Scenario| Options {
+            precision: self.precision.unwrap_or(scenario.verification.precision),
             error_rate: self.error_rate,
-            most_calls: self.max_calls,
+            most_calls: self.max_calls.unwrap_or(scenario.verification.most_calls),
             audited_calls: self.audit_calls,
             threads: self.threads.into(),
             ..Options::default()
         };
+        if let Some(seeds) = self.seeds {
+            return self.false_alarms(&scenarios, seeds, options, control);
+        }
         let width = output::terminal_width().unwrap_or(COLUMNS);
         let mut verifications: Vec<Verification> = Vec::new();
         for (scenario, path) in scenarios.iter().zip(&self.scenarios) {
-            let verification = verify(plan(scenario), options, control)?;
+            let verification = verify(plan(scenario), options(scenario), control)?;
             if self.format == Format::Text {
                 let between = if verifications.is_empty() { "" } else { "\n" };
                 output::print(
-                    between.to_owned() + &verification_text(&verification, &self.command(path, scenario.seed), width),
+                    between.to_owned() + &verification_text(&verification, &self.command(path, scenario), width),
                 )?;
             }
             verifications.push(verification);
@@ -117,7 +125,7 @@ impl Verify {
         if let Some(path) = &self.junit {
             let paths = self.scenarios.iter();
             let commands: Vec<String> =
-                scenarios.iter().zip(paths).map(|(scenario, path)| self.command(path, scenario.seed)).collect();
+                scenarios.iter().zip(paths).map(|(scenario, path)| self.command(path, scenario)).collect();
             let xml = verifications_junit(&verifications, &commands);
             files::write_whole(path, xml.as_bytes())?;
         }
@@ -154,14 +162,40 @@ impl Verify {
         ))
     }
 
+    /// Counts the false alarms of each scenario.
+    fn false_alarms(
+        &self,
+        scenarios: &[Scenario],
+        seeds: u32,
+        options: impl Fn(&Scenario) -> Options,
+        control: &Control,
+    ) -> Result<(), Failure> {
+        let mut all: Vec<(&str, Alarms)> = Vec::new();
+        for scenario in scenarios {
+            let found = alarms(&plan(scenario), options(scenario), seeds, control)?;
+            if self.format == Format::Text {
+                output::print(alarms_text(&scenario.name, &found))?;
+            }
+            all.push((&scenario.name, found));
+        }
+        match self.format {
+            Format::Text => {}
+            Format::Json => output::print(format!("{:#}\n", alarms_json(&all)))?,
+            Format::Csv => output::print(alarms_csv(&all).map_err(|error| Failure::Stdout(error.into()))?)?,
+        }
+        let bad = all.iter().filter(|(_, alarms)| !alarms.is_within_the_rate()).count();
+        if bad > 0 { Err(Failure::Verification { bad, all: all.len() }) } else { Ok(()) }
+    }
+
     /// The command that repeats the verification of one scenario.
-    fn command(&self, path: &std::path::Path, seed: u64) -> String {
+    fn command(&self, path: &Path, scenario: &Scenario) -> String {
         format!(
-            "acdsim verify {} --seed {seed} --precision {} --error-rate {} --max-calls {}",
+            "acdsim verify {} --seed {} --precision {} --error-rate {} --max-calls {}",
             path.display(),
-            self.precision,
+            scenario.seed,
+            self.precision.unwrap_or(scenario.verification.precision),
             self.error_rate,
-            self.max_calls
+            self.max_calls.unwrap_or(scenario.verification.most_calls),
         )
     }
 }

@@ -4,7 +4,7 @@ use jiff::civil::date;
 
 use crate::acd::Conventions;
 use crate::random::Distribution;
-use crate::scenario::{Agent, Arrivals, Group, Handling, RateStep, Routing, Scenario, Shift};
+use crate::scenario::{Agent, Arrivals, Group, Handling, RateStep, Routing, Scenario, Shift, VerificationSettings};
 use crate::time::{Duration, Instant};
 
 /// A call center to time the simulator with. In each the mean handle time is 120 s: talk exponential with 100 s,
@@ -78,6 +78,7 @@ impl Workload {
             groups: (1..=groups).map(group).collect(),
             agents: (0..groups as usize * agents_each).map(agent).collect(),
             routing: Routing::default(),
+            verification: VerificationSettings::default(),
             conventions: Conventions::default(),
         }
     }

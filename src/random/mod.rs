@@ -29,11 +29,11 @@
 mod alias;
 mod distribution;
 mod sampler;
-mod special;
+pub(crate) mod special;
 mod stream;
 mod ziggurat;
 
-pub use distribution::{Branch, Distribution, DistributionError, MAX_SECONDS, MIN_POSITIVE_SECONDS};
+pub use distribution::{Branch, Distribution, DistributionError, MAX_SECONDS, MIN_POSITIVE_SECONDS, Phases};
 pub use sampler::Sampler;
 pub use stream::{Purpose, Stream};
 pub use ziggurat::UnitExponential;

@@ -9,7 +9,7 @@ pub(super) fn normal_cdf(z: f64) -> f64 {
 ///
 /// By its power series (DLMF 8.11.4) where x < a + 1, and elsewhere by the continued fraction of the upper function
 /// (DLMF 8.9.2) with the algorithm of Lentz. The relative error is near 10⁻¹⁴, for `a` of 10⁶ near 10⁻¹².
-pub(super) fn gamma_p(a: f64, x: f64) -> f64 {
+pub(crate) fn gamma_p(a: f64, x: f64) -> f64 {
     if x <= 0.0 {
         return 0.0;
     }
@@ -42,7 +42,7 @@ fn upper(a: f64, x: f64) -> f64 {
 }
 
 /// x^a e^(−x) / Γ(a + 1).
-fn gamma_density(a: f64, x: f64) -> f64 {
+pub(crate) fn gamma_density(a: f64, x: f64) -> f64 {
     if a < 100.0 {
         return libm::exp(a * libm::log(x) - x - libm::lgamma(a + 1.0));
     }

@@ -1,9 +1,10 @@
 //! What people and programs read of a result: one file a form.
 //!
 //! [`metrics`] says which quantities there are and computes them from a replication's exact counts; [`summary`] takes
-//! their means over replications; [`tapi`] lists the model itself; the other modules write results.
+//! their means over replications; [`tapi`] lists the model itself, [`analytic`] has what queueing theory says; the other modules write results.
 
 mod actual;
+pub mod analytic;
 pub mod calls;
 pub mod events;
 mod json;

@@ -83,6 +83,13 @@ pub(crate) static SCENARIO: Table = Table {
             "How agents and calls find each other.",
         ),
         key(
+            "verify",
+            Kind::Table(&VERIFY),
+            Optional("the defaults of its keys"),
+            "{ precision = \"1%\" }",
+            "How `acdsim verify` verifies the scenario.",
+        ),
+        key(
             "conventions",
             Kind::Table(&CONVENTIONS),
             Optional("the defaults of its keys"),
@@ -104,6 +111,29 @@ static SERVICE_LEVEL: Table = Table {
         "\"30s\"",
         "The longest wait of a call that is answered in time.",
     )],
+    exclusive: &[],
+};
+
+static VERIFY: Table = Table {
+    name: "verify",
+    heading: "[verify]",
+    doc: "How `acdsim verify` verifies the scenario.",
+    keys: &[
+        key(
+            "precision",
+            Share,
+            Default("2%"),
+            "\"1%\"",
+            "The widest half interval of a measure, relative to what is expected.",
+        ),
+        key(
+            "max_calls",
+            Integer { min: 1, max: 1_000_000_000_000 },
+            Default("50000000"),
+            "200000000",
+            "So many calls are simulated at most.",
+        ),
+    ],
     exclusive: &[],
 };
 

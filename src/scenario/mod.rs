@@ -111,9 +111,14 @@ pub(crate) fn parse_duration(text: &str) -> Result<crate::time::Duration, String
     units::duration(text).map_err(|error| format!("{} {}: {}", problems::quoted(text), error.message, error.help))
 }
 
-/// The share that a text such as "2%" or "0.02" says; `Err` says why not, and what is allowed.
+/// The calls a second that a text such as "360/h" says; `Err` says why not, and what is allowed.
+pub(crate) fn parse_rate(text: &str) -> Result<f64, String> {
+    units::rate(text).map_err(|error| format!("{} {}: {}", problems::quoted(text), error.message, error.help))
+}
+
+/// The share, from 0 to 1, that a text such as "80%" or "0.8" says; `Err` says why not, and what is allowed.
 pub(crate) fn parse_share(text: &str) -> Result<f64, String> {
-    let share = text.parse::<f64>().map_or_else(|_| units::share(text), units::share_of);
+    let share = text.trim().parse().map_or_else(|_| units::share(text), units::share_of);
     share.map_err(|error| format!("{} {}: {}", problems::quoted(text), error.message, error.help))
 }
 

@@ -36,8 +36,25 @@ pub struct Scenario {
     pub agents: Vec<Agent>,
     /// How agents and calls find each other.
     pub routing: Routing,
+    /// How the scenario is verified.
+    pub verification: VerificationSettings,
     /// How the agent handler answers what TAPI leaves open.
     pub conventions: Conventions,
+}
+
+/// How a scenario is verified.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct VerificationSettings {
+    /// The widest half interval of a measure, relative to what is expected; from 0 to 1.
+    pub precision: f64,
+    /// So many calls are simulated at most.
+    pub most_calls: u64,
+}
+
+impl Default for VerificationSettings {
+    fn default() -> Self {
+        VerificationSettings { precision: 0.02, most_calls: 50_000_000 }
+    }
 }
 
 /// An ACD group with the traffic that arrives for it.

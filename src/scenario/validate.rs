@@ -9,7 +9,9 @@ use super::arrivals::{self, MOST_CALLS, Place};
 use super::declaration::{Kind, Presence};
 use super::keys::{MOST_AGENTS, SCENARIO};
 use super::laws;
-use super::model::{Agent, AgentSelection, Arrivals, CallSelection, Group, Handling, Routing, Scenario};
+use super::model::{
+    Agent, AgentSelection, Arrivals, CallSelection, Group, Handling, Routing, Scenario, VerificationSettings,
+};
 use super::moments::Run;
 use super::problems::{Fault, Problems, Span, listed, quoted, similar};
 use super::staffing::{self, MOST_SHIFTS};
@@ -68,8 +70,19 @@ pub(crate) fn scenario(problems: &mut Problems, file: &Path, record: &Record) ->
         groups,
         agents,
         routing,
+        verification: verification(record),
         conventions: conventions(record),
     })
+}
+
+/// The settings of the file's `[verify]`.
+fn verification(record: &Record) -> VerificationSettings {
+    let Some(table) = record.get::<Record>("verify") else { return VerificationSettings::default() };
+    let settings = VerificationSettings::default();
+    VerificationSettings {
+        precision: table.value.get::<f64>("precision").map_or(settings.precision, |share| *share.value),
+        most_calls: table.value.get::<i64>("max_calls").map_or(settings.most_calls, |calls| *calls.value as u64),
+    }
 }
 
 /// The answers of the file's `[conventions]`.

@@ -26,6 +26,7 @@ pub(super) struct Source {
 
 /// How long agents are busy with the calls.
 #[derive(Clone, Debug)]
+#[expect(clippy::large_enum_variant, reason = "there is one a group, and the large one is the one in haste")]
 enum Handling {
     Apart { talk: (Sampler, Stream), wrap_up: (Sampler, Stream) },
     Split { handle: (Sampler, Stream), wrap_up_share: f64 },

@@ -14,6 +14,7 @@
 //! Every call that arrives in the measured time is followed to its end, beyond the horizon if need be, so that no mean is
 //! biased by calls that were cut off.
 
+mod alarms;
 mod audit;
 mod longest;
 mod measure;
@@ -23,6 +24,7 @@ mod run;
 mod self_test;
 mod verdict;
 
+pub use alarms::{Alarms, alarms};
 pub use audit::{Audit, Breach};
 pub use measure::{Measure, Subject};
 pub use models::{Approximation, Check, Expected, Model, Plan, Start, Undecided, plan};

@@ -3,7 +3,10 @@
 //! Groups that share agents, directly or through other groups, make one *part*; parts have nothing to do with each other.
 //! Each part is asked which assumptions it meets, and the most special model that is exact for it is taken.
 
+mod chain;
+mod day;
 mod parts;
+mod phases;
 mod single;
 
 use std::fmt;
@@ -34,6 +37,14 @@ pub enum Model {
     MmcPriority,
     /// M/M/c whose classes are served first come, first served.
     MmcClasses,
+    /// M/PH/c: handle times of exponential phases, with limited room and exponential patience where there are such.
+    MPhc,
+    /// M/D/c.
+    MDc,
+    /// Several groups, exponential clocks, any routing: by the Markov chain.
+    SkillChain,
+    /// M(t)/M/c(t)/K+M from an empty start.
+    Day,
     /// What holds of any handle time: the means of the drawn times, and what flows in.
     Means,
 }
@@ -50,6 +61,10 @@ impl Model {
             Model::Mg1 => "mg1",
             Model::MmcPriority => "mmc_priority",
             Model::MmcClasses => "mmc_classes",
+            Model::MPhc => "mphc",
+            Model::MDc => "mdc",
+            Model::SkillChain => "markov_chain",
+            Model::Day => "transient",
             Model::Means => "means",
         }
     }
@@ -64,6 +79,10 @@ impl Model {
             Model::Mg1 => "Pollaczek 1930; Khinchine 1932",
             Model::MmcPriority => "Cobham 1954; Kella & Yechiali 1985",
             Model::MmcClasses => "Erlang 1917, over all classes",
+            Model::MPhc => "a quasi-birth-death chain (Neuts 1981; Latouche & Ramaswami 1993)",
+            Model::MDc => "Crommelin 1932, by Spitzer 1956",
+            Model::SkillChain => "the balance equations of the Markov chain, with the engine's routing",
+            Model::Day => "the Kolmogorov equations of the birth–death process, by uniformisation (Jensen 1953)",
             Model::Means => "the laws of the scenario",
         }
     }
@@ -145,6 +164,8 @@ pub struct Undecided {
 /// How the runs begin.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Start {
+    /// Nobody is there, and all is counted: a day.
+    Empty,
     /// Nobody is there: the warm-up brings the stationary state about.
     WarmUp,
     /// So many calls are there as the stationary law draws, group by group; the warm-up only mixes the agents.
@@ -201,13 +222,22 @@ struct Draft<'a> {
 
 /// Finds what can be verified of a scenario.
 ///
-/// A scenario of constant rates and constant staff is verified in its stationary state, over a time as long as its
+/// A scenario without a warm-up whose rates or staff change, or which is over before its queues have forgotten how it began,
+/// is a day: it begins empty, and all of it counts.
+///
+/// Any other of constant rates and constant staff is verified in its stationary state, over a time as long as its
 /// measured time: the runs begin there if the model has a law to draw the calls from that are there, and otherwise with a
 /// warm-up of at least twelve times the time in which a queue forgets (or the scenario's own, if that is longer).
 pub fn plan(scenario: &Scenario) -> Plan {
     let mut draft =
         Draft { scenario, checks: Vec::new(), undecided: Vec::new(), starts: Some(Vec::new()), warm_up_s: 0.0 };
-    for part in parts::parts(scenario) {
+    let parts = parts::parts(scenario);
+    if parts.iter().any(|part| single::is_a_day(scenario, part)) {
+        parts.iter().for_each(|part| draft.day(part));
+        let Draft { checks, undecided, .. } = draft;
+        return Plan { scenario: scenario.clone(), checks, undecided, start: Start::Empty };
+    }
+    for part in parts {
         draft.part(&part);
     }
     let Draft { checks, undecided, starts, warm_up_s, .. } = draft;
@@ -217,7 +247,7 @@ pub fn plan(scenario: &Scenario) -> Plan {
         Some(starts) => Start::Stationary(starts),
         None => Start::WarmUp,
     };
-    planned.warm_up = scenario.warm_up.max(Duration::from_secs_f64(warm_up_s));
+    planned.warm_up = scenario.warm_up.max(Duration::from_secs(warm_up_s.ceil() as u64));
     planned.horizon = Duration::from_nanos(planned.warm_up.as_nanos().saturating_add(measured));
     Plan { scenario: planned, checks, undecided, start }
 }

@@ -215,9 +215,7 @@ impl Observer for Watch<'_> {
 
 /// What an audited run of a part of the measured time notices, and the calls that it had.
 fn audited(scenario: &Scenario, halvings: u32, control: &Control) -> Result<(Option<Caught>, u64), VerifyError> {
-    if control.is_stopped() {
-        return Err(ReplicationError::Simulation(SimulationError::Interrupted).into());
-    }
+    go_on(control)?;
     let scenario = shortened(scenario, halvings);
     let run = Control::default();
     let ends = Ends { drain: true, ..Ends::default() };
@@ -233,21 +231,23 @@ fn audited(scenario: &Scenario, halvings: u32, control: &Control) -> Result<(Opt
         (None, Err(ReplicationError::Identity { broken, .. })) => {
             Some(caught(CaughtBy::Identity(broken.what), broken.to_string(), calls))
         }
-        (None, Err(ReplicationError::Simulation(error))) => {
-            let why = match error {
-                SimulationError::Refused { reason: AcdError::IllegalTransition { from, to, .. }, .. } => {
-                    format!("{to} must not follow {from}")
-                }
-                SimulationError::Refused { reason, .. } => reason.to_string(),
-                SimulationError::TooManyWaiting { .. } => "too many calls wait".to_owned(),
-                SimulationError::NeverEnds { .. } => "calls never end".to_owned(),
-                // Only a breach stops the run, and there is none.
-                SimulationError::Interrupted => return Err(ReplicationError::Simulation(error).into()),
-            };
-            Some(caught(CaughtBy::Refusal(why), error.to_string(), calls))
-        }
+        (None, Err(ReplicationError::Simulation(error))) => Some(caught(refusal(error)?, error.to_string(), calls)),
     };
     Ok((first, calls))
+}
+
+/// The refusal that stopped a run, if it was one.
+fn refusal(error: SimulationError) -> Result<CaughtBy, VerifyError> {
+    let why = match error {
+        SimulationError::Refused { reason: AcdError::IllegalTransition { from, to, .. }, .. } => {
+            format!("{to} must not follow {from}")
+        }
+        SimulationError::Refused { reason, .. } => reason.to_string(),
+        SimulationError::TooManyWaiting { .. } => "too many calls wait".to_owned(),
+        SimulationError::NeverEnds { .. } => "calls never end".to_owned(),
+        SimulationError::Interrupted => return Err(ReplicationError::Simulation(error).into()),
+    };
+    Ok(CaughtBy::Refusal(why))
 }
 
 /// The measure that is the least likely of those that fail, and the calls that were simulated.
@@ -257,8 +257,16 @@ fn measured(
     threads: usize,
     control: &Control,
 ) -> Result<(Option<Caught>, u64), VerifyError> {
+    go_on(control)?;
     let options = Options { error_rate: ERROR_RATE, most_calls, threads, audited_calls: 0, ..Options::default() };
-    let verification = verify(plan.clone(), options, control)?;
+    let verification = match verify(plan.clone(), options, &Control::default()) {
+        Ok(verification) => verification,
+        Err(VerifyError::Replication(ReplicationError::Simulation(error))) => {
+            let (by, scenario) = (refusal(error)?, plan.scenario.name.clone());
+            return Ok((Some(Caught { by, what: error.to_string(), scenario, calls: most_calls }), most_calls));
+        }
+        Err(error) => return Err(error),
+    };
     let scenario = &verification.scenario;
     let (name, calls) = (scenario.name.clone(), verification.calls);
     if let Some((_, breach)) = verification.breaches.first() {
@@ -278,6 +286,14 @@ fn measured(
         Caught { by: CaughtBy::Measure(measure), what, scenario: name, calls }
     });
     Ok((caught, calls))
+}
+
+/// Lets nothing begin once it was told to stop. The runs have controls of their own, which a failure stops.
+fn go_on(control: &Control) -> Result<(), VerifyError> {
+    match control.is_stopped() {
+        true => Err(ReplicationError::Simulation(SimulationError::Interrupted).into()),
+        false => Ok(()),
+    }
 }
 
 /// The scenario with so much less of its measured time.

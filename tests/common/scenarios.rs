@@ -162,6 +162,7 @@ fn scenarios(everything: bool) -> impl Strategy<Value = Scenario> {
                         })
                         .collect(),
                     routing,
+                    verification: Default::default(),
                     conventions: Default::default(),
                 }
             },

@@ -138,7 +138,7 @@ fn a_device_with_a_proxy_of_another_kind_is_passed_over() {
     let only = ProxyRegistration::new(0, &[ProxyRequestType::GetAgentCaps]).encode();
     let privileges = LINECALLPRIVILEGE_NONE | LINEOPENOPTION_PROXY;
     let line = telephony.open(app, device, ApiVersion::V2_2, 0, privileges, Some(&only)).unwrap();
-    let mut tapi = Tapi::new(Answering { service: first, line, needed: 0 }, "DESK-7", "ann");
+    let mut tapi = Tapi::new(Answering { service: first, line, needed: 0, growth: 1_000 }, "DESK-7", "ann");
     assert_eq!(tapi.initialize(), Ok(HResult::S_OK));
     assert_eq!(tapi.get_agent_handlers().unwrap().count(), 1, "it lists no groups and is no agent handler");
     assert_eq!(tapi.get_addresses().unwrap().count(), 3, "its addresses are there");
@@ -257,12 +257,13 @@ fn an_object_of_another_tapi_object_is_an_invalid_argument() {
     assert_eq!(session.get_agent(tapi).err(), invalid);
 }
 
-/// A service with one more proxy, which answers what it is asked for caps and groups, and says that groups need ever more
-/// room.
+/// A service with one more proxy, which answers what it is asked for caps and groups, and says that groups need more room
+/// each time, by so much.
 struct Answering {
     service: Service,
     line: HLine,
     needed: u32,
+    growth: u32,
 }
 
 impl LineService for Answering {
@@ -289,7 +290,7 @@ impl LineService for Answering {
                     Response::AgentCaps(AgentCaps { caps_version: ApiVersion::V2_2.0, ..AgentCaps::default() })
                 }
                 _ => {
-                    self.needed += 1_000;
+                    self.needed += self.growth;
                     let name = Some("g".repeat(self.needed as usize));
                     Response::Groups(GroupList::from(vec![GroupEntry { name, ..GroupEntry::default() }]))
                 }
@@ -311,8 +312,38 @@ fn a_list_that_needs_ever_more_room_is_given_up() {
     let all = ProxyRegistration::new(0, ProxyRequestType::ALL).encode();
     let privileges = LINECALLPRIVILEGE_NONE | LINEOPENOPTION_PROXY;
     let line = telephony.open(app, device, ApiVersion::V2_2, 0, privileges, Some(&all)).unwrap();
-    let mut tapi = Tapi::new(Answering { service: first, line, needed: 1_000 }, "DESK-7", "ann");
+    let mut tapi = Tapi::new(Answering { service: first, line, needed: 1_000, growth: 1_000 }, "DESK-7", "ann");
     assert_eq!(tapi.initialize(), Ok(HResult::S_OK));
     assert_eq!(tapi.get_agent_handlers().unwrap().count(), 0);
     assert!(tapi.service().needed < 100_000, "it was not asked without end");
+}
+
+#[test]
+fn a_handler_goes_with_the_proxy_that_makes_agents_and_with_no_other() {
+    let mut first = Service::new(Conventions::default());
+    let telephony = first.telephony_mut();
+    let device = telephony.add_device(1);
+    let app = telephony.initialize_ex("SERVER", "acd");
+    let serve = |telephony: &mut Telephony, types: &[ProxyRequestType]| {
+        let params = ProxyRegistration::new(0, types).encode();
+        let privileges = LINECALLPRIVILEGE_NONE | LINEOPENOPTION_PROXY;
+        telephony.open(app, device, ApiVersion::V2_2, 0, privileges, Some(&params)).unwrap()
+    };
+    let extension = [ProxyRequestType::AgentSpecific];
+    let others: Vec<_> = ProxyRequestType::ALL.iter().copied().filter(|it| !extension.contains(it)).collect();
+    let line = serve(telephony, &others);
+    let mut tapi = Tapi::new(Answering { service: first, line, needed: 5, growth: 0 }, "DESK-7", "ann");
+    tapi.initialize().unwrap();
+    tapi.put_event_filter(TE_AGENTHANDLER);
+    let handler = tapi.get_agent_handlers().unwrap().item(1).unwrap();
+    for _ in 0..2 {
+        let second = serve(tapi.service_mut().telephony_mut(), &extension);
+        assert_eq!(tapi.next_event(), None, "the handler was there before");
+        tapi.service_mut().telephony_mut().close(second).unwrap();
+        assert_eq!(tapi.next_event(), None, "it can still make agents");
+    }
+    assert_eq!(tapi.get_agent_handlers().unwrap().item(1), Ok(handler));
+    tapi.service_mut().telephony_mut().close(line).unwrap();
+    let removed = Event::AgentHandler(handler, AgentHandlerEvent::AgentHandlerRemoved);
+    assert_eq!((tapi.next_event(), tapi.next_event()), (Some(removed), None));
 }

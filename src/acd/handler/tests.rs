@@ -157,3 +157,64 @@ fn calls_that_arrive_after_the_measurement_do_not_count_and_those_before_count_t
     let statistics = handler.queue_life(queue, at(20));
     assert_eq!((statistics.total_calls_queued(), statistics.calls_left()), (1, 1));
 }
+
+#[test]
+fn waits_that_add_up_to_more_than_64_bits_of_nanoseconds_are_counted_whole() {
+    let (mut handler, first, _) = two_groups();
+    let (queue, none) = (QueueId(0), &mut |_| {});
+    let year = Duration::from_secs(365 * 86_400).as_nanos();
+    let mut total = 0;
+    for years in [400, 401, 402] {
+        let now = Instant::from_nanos(years * year);
+        handler.answer(queue, first, CallTimes::straight(at(0), now), now, none).unwrap();
+        handler.set_session_state(first, Ready, now, none).unwrap();
+        total += u128::from(years * year);
+        assert_eq!(handler.session_statistics(first, now).total_time_to_answer_nanos, total, "{years} years");
+    }
+    assert_eq!(total >> 64, 2, "the lower 64 bits have overflowed twice");
+}
+
+#[test]
+fn an_agent_can_log_in_and_out_more_often_than_there_can_be_sessions_at_once() {
+    let (mut handler, ..) = two_groups();
+    let none = &mut |_| {};
+    let agent = handler.create_agent("Bob", None, None, at(0)).unwrap();
+    let log_in = |handler: &mut AgentHandler<()>, group, secs| {
+        handler.create_session(agent, GroupId(group), AddressId(0), None, at(secs), &mut |_| {}).unwrap()
+    };
+    let often = u64::from(u16::MAX) + 2;
+    for second in 0..often {
+        let session = log_in(&mut handler, 0, second);
+        handler.set_session_state(session, SessionEnded, at(second), none).unwrap();
+    }
+    let sessions = [0, 1].map(|group| log_in(&mut handler, group, often));
+    assert_eq!(handler.sessions_of(agent), sessions);
+    for session in sessions {
+        handler.set_session_state(session, Ready, at(often), none).unwrap();
+    }
+    handler.set_session_state(sessions[0], BusyOnCall, at(often), none).unwrap();
+    assert_eq!(handler.session(sessions[1]).state(), NotReady, "the agent is busy in the other");
+}
+
+#[test]
+fn all_but_a_few_of_the_numbers_of_a_dword_are_for_objects() {
+    assert_eq!(MOST_OBJECTS, 4_294_967_279);
+    let mut handler = AgentHandler::<()>::new();
+    handler.limit_objects(u32::MAX);
+    assert_eq!(handler.room_for("agents", 4_294_967_278), Ok(4_294_967_278));
+    let full = Err(AcdError::Full { what: "agents", most: MOST_OBJECTS });
+    assert_eq!(handler.room_for("agents", 4_294_967_279), full);
+}
+
+#[test]
+fn a_caller_who_is_on_hold_when_the_measurement_begins_can_be_taken_back() {
+    let (mut handler, first, _) = two_groups();
+    let none = &mut |_| {};
+    handler.answer(QueueId(0), first, CallTimes::straight(at(1), at(2)), at(2), none).unwrap();
+    handler.set_hold(first, true, at(5)).unwrap();
+    handler.measure_from(at(10));
+    assert_eq!(handler.set_hold(first, true, at(11)), Err(AcdError::NoCall { agent: AgentId(0) }), "it is there");
+    handler.set_hold(first, false, at(12)).unwrap();
+    handler.end_talk(first, at(14), none).unwrap();
+    assert_eq!(handler.session_statistics(first, at(20)).ended_phases().hold, Duration::ZERO, "it does not count");
+}

@@ -136,4 +136,30 @@ mod tests {
         bytes[104] = 5;
         assert!(ProxyRegistration::decode(&bytes).is_err(), "the array would end behind the structure");
     }
+
+    #[test]
+    fn the_fixed_part_is_enough_and_one_byte_less_is_not() {
+        let sized = |bytes: usize, total: u32| {
+            let mut fixed = vec![0; bytes];
+            fixed[..4].copy_from_slice(&total.to_le_bytes());
+            ProxyRegistration::decode(&fixed)
+        };
+        let wrong = |bytes, total| {
+            let error = sized(bytes, total).expect_err("a byte is missing");
+            (error.field, error.value, error.problem)
+        };
+        assert_eq!(sized(176, 176), Ok(ProxyRegistration::default()));
+        assert_eq!(sized(175, 176), Err(DecodeError::too_short("LINECALLPARAMS", 175, 176)));
+        assert_eq!(wrong(176, 175), ("dwTotalSize".to_string(), 175, Problem::Below { least: 176 }));
+        assert_eq!(wrong(176, 177), ("dwTotalSize".to_string(), 177, Problem::Beyond { most: 176 }));
+    }
+
+    #[test]
+    fn an_array_that_ends_within_a_dword_should_have_ended_before_it() {
+        let two = [ProxyRequestType::CreateAgent, ProxyRequestType::GetGroupList];
+        let mut bytes = ProxyRegistration::new(0, &two).encode();
+        bytes[104] = 6;
+        let error = ProxyRegistration::decode(&bytes).expect_err("it is six bytes");
+        assert_eq!((error.value, error.problem), (6, Problem::ListSize { expected: 4 }));
+    }
 }

@@ -504,4 +504,26 @@ mod tests {
         bytes[0] = 255;
         assert!(decode_request(&bytes).is_err());
     }
+
+    #[test]
+    fn a_request_ends_with_what_its_arm_holds_where_there_are_no_names() {
+        let length = |body: RequestBody| {
+            let bytes = encode_request(&ProxyRequest {
+                client_machine_name: None,
+                client_user_name: None,
+                client_app_api_version: 0x0002_0002,
+                body,
+            });
+            let bytes = bytes.expect("it is small");
+            assert_eq!(dword(&bytes, 0) as usize, bytes.len(), "dwSize");
+            bytes.len()
+        };
+        let groups = |count| {
+            let entries = (0..count).map(|number| GroupEntry { guid: Uuid::from_u128(number), name: None });
+            RequestBody::from(SetAgentGroup { address: 1, groups: entries.collect() })
+        };
+        let block = |size| RequestBody::from(AgentSpecific { params: vec![9; size], ..Default::default() });
+        assert_eq!((length(groups(0)), length(groups(9))), (108, 32 + 24 + 9 * 24));
+        assert_eq!((length(block(0)), length(block(3)), length(block(100))), (108, 108, 40 + 100));
+    }
 }

@@ -166,4 +166,12 @@ mod tests {
         assert_eq!(first, 8);
         assert_eq!(ApiVersion::V2_2.to_string(), "2.2");
     }
+
+    #[test]
+    fn a_request_is_shown_by_its_name() {
+        assert_eq!(ProxyRequestType::GetGroupList.to_string(), "LINEPROXYREQUEST_GETGROUPLIST");
+        for request in ProxyRequestType::ALL {
+            assert_eq!(request.to_string(), request.name());
+        }
+    }
 }

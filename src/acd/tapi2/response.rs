@@ -243,8 +243,10 @@ mod tests {
     }
 
     #[test]
-    fn a_shorter_block_is_filled_up_and_a_longer_one_refused() {
+    fn a_shorter_block_is_filled_up_one_as_long_fits_and_a_longer_one_is_refused() {
         let mut bytes = buffer(AgentSpecific { params: vec![7; 4], ..Default::default() });
+        assert_eq!(encode_response(&mut bytes, &Response::AgentSpecific(vec![4, 3, 2, 1])), Ok(()));
+        assert_eq!(decode_response(&bytes), Ok(Response::AgentSpecific(vec![4, 3, 2, 1])));
         assert_eq!(encode_response(&mut bytes, &Response::AgentSpecific(vec![1, 2])), Ok(()));
         assert_eq!(decode_response(&bytes), Ok(Response::AgentSpecific(vec![1, 2, 0, 0])));
         let long = Response::AgentSpecific(vec![0; 5]);

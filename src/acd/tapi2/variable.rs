@@ -436,6 +436,7 @@ mod tests {
         assert_eq!(problem(2, 21, &bytes), (offset(), 21, Problem::Beyond { most: 20 }));
         assert_eq!(problem(u32::MAX, u32::MAX, &bytes), (offset(), u32::MAX.into(), Problem::Beyond { most: 20 }));
         assert_eq!(problem(10, 12, &bytes), (size(), 22, Problem::Beyond { most: 20 }));
+        assert_eq!(problem(2, 20, &bytes), (size(), 22, Problem::Beyond { most: 20 }), "it starts where the data ends");
         assert_eq!(problem(3, 12, &bytes), (size(), 3, Problem::OddText));
         assert_eq!(problem(2, 12, &bytes), (size(), 0x41, Problem::NoNul));
         assert_eq!(problem(8, 12, &bytes), (size(), 2, Problem::EarlyNul));
@@ -503,5 +504,51 @@ mod tests {
     #[test]
     fn a_nul_within_ends_a_text() {
         assert_eq!(utf16("A\0B"), [0x41, 0, 0, 0]);
+    }
+
+    #[test]
+    fn a_text_of_an_entry_that_would_lie_in_the_fixed_part_is_told_the_least_offset_from_its_entry() {
+        let mut bytes = *b"............A\0\0\0";
+        let sizes = Sizes { total: 16, needed: 16, used: 16 };
+        sizes.encode_fixed(&mut bytes).expect("the sizes are the fixed part");
+        let mut reader = Reader::new("LINETEST", &bytes, 12, NameOffsets::FromEntry).expect("the sizes are right");
+        let error = reader.entry_text("LINEENTRY", 4, "dwName", Place { size: 4, offset: 7 }).expect_err("4 + 7 < 12");
+        assert_eq!((error.structure, error.field), ("LINEENTRY", "dwNameOffset".to_string()));
+        assert_eq!((error.value, error.problem), (7, Problem::Below { least: 8 }));
+        let text = reader.entry_text("LINEENTRY", 4, "dwName", Place { size: 4, offset: 8 });
+        assert_eq!(text, Ok(Some("A".into())), "it may begin behind the fixed part");
+    }
+
+    #[test]
+    fn a_text_may_end_where_the_entries_begin_and_begin_where_they_end() {
+        let bytes = *b"............A\0\0\0entryB\0\0\0";
+        let reader = || {
+            let mut reader = Reader::behind("LINETEST", &bytes, 12);
+            assert_eq!(reader.entries("dwList", Place { size: 5, offset: 16 }), Ok(&b"entry"[..]));
+            reader
+        };
+        let mut around = reader();
+        assert_eq!(around.bytes("dwName", Place { size: 4, offset: 12 }), Ok(Some(&b"A\0\0\0"[..])));
+        assert_eq!(around.bytes("dwID", Place { size: 4, offset: 21 }), Ok(Some(&b"B\0\0\0"[..])));
+        let within = Problem::WithinEntries { from: 16, to: 21 };
+        for (size, offset) in [(4, 13), (1, 16), (1, 20), (2, 20)] {
+            let error = reader().bytes("dwName", Place { size, offset }).expect_err("they share a byte");
+            assert_eq!((error.field, error.value), ("dwNameOffset".to_string(), u64::from(offset)));
+            assert_eq!(error.problem, within);
+        }
+    }
+
+    #[test]
+    fn a_member_that_finds_no_room_leaves_those_that_did_as_they_are() {
+        let caps = AgentCaps {
+            agent_handler_info: Some("a description".into()),
+            caps_version: 0x0002_0002,
+            agent_extension_ids: vec![[9, 9, 9, 9]; 6],
+            ..AgentCaps::default()
+        };
+        let mut buffer = [0; 72 + 28];
+        caps.encode_into(&mut buffer).expect("the fixed part fits");
+        let read = AgentCaps::decode(&buffer).expect("it is whole");
+        assert_eq!(read, AgentCaps { agent_extension_ids: Vec::new(), ..caps });
     }
 }

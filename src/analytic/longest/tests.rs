@@ -104,9 +104,25 @@ fn quantiles_invert_the_law() {
             let x = longest.quantile_s(1e5, p).unwrap();
             assert_near(longest.cdf(1e5, x).unwrap(), p, 1e-9);
         }
-        assert_eq!(longest.quantile_s(1e-3, 0.5).unwrap(), 0.0);
+        assert_eq!(longest.quantile_s(50.0, 0.05).unwrap(), 0.0);
         assert!(longest.quantile_s(1e5, 1.0).is_err() && longest.mean_s(0.0).is_err());
     }
+}
+
+#[test]
+fn a_horizon_within_one_busy_period_is_refused() {
+    // The mean busy period of one agent is that of the M/M/1 system, AHT/(1 − ρ).
+    let longest = LongestWait::erlang_c(ErlangC::new(1, 0.05, 10.0).unwrap(), LongestOf::Group);
+    assert_near(longest.mean_busy_period_s(), 20.0, 1e-12);
+    assert!(longest.mean_s(20.1).is_ok());
+    let error = longest.mean_s(19.0).unwrap_err().to_string();
+    assert!(
+        error.starts_with("`horizon_s` must be longer than the mean period in which all agents are busy"),
+        "{error}"
+    );
+    // Agents who are never free.
+    let flooded = AbandonmentQueue::erlang_a(1_000, 100.0, 180.0, 60.0).unwrap();
+    assert!(LongestWait::abandonment(flooded, LongestOf::Group).mean_s(1e9).is_err());
 }
 
 /// The share of periods in which a call that counts waits more than x, by simulation of the work process.

@@ -96,6 +96,20 @@ pub struct Branch {
     pub mean_s: f64,
 }
 
+/// The exponential phases of a duration.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Phases<'a> {
+    /// So many, one after the other, each of the same mean.
+    InSeries {
+        /// How many, at least 1.
+        count: u32,
+        /// The mean of each, in seconds.
+        mean_s: f64,
+    },
+    /// One of several; the sum of the weights is 1.
+    Alternatives(&'a [Branch]),
+}
+
 impl Distribution {
     /// The mean, in seconds.
     ///
@@ -295,6 +309,32 @@ impl Distribution {
     pub fn is_exponential(&self) -> Option<f64> {
         match self.0 {
             Law::Exponential { mean } => Some(mean),
+            _ => None,
+        }
+    }
+
+    /// The exponential phases that a duration consists of, if the law is made of such.
+    ///
+    /// That is so for an exponential, for an Erlang (a gamma whose shape is a whole number, but for rounding) and for a
+    /// hyperexponential law, however it was made.
+    ///
+    /// ```
+    /// use acdsim::random::{Distribution, Phases};
+    ///
+    /// let talk = Distribution::gamma_mean_cv(240.0, 0.5)?;
+    /// assert_eq!(talk.exponential_phases(), Some(Phases::InSeries { count: 4, mean_s: 60.0 }));
+    /// assert_eq!(Distribution::constant(240.0)?.exponential_phases(), None);
+    /// # Ok::<(), acdsim::random::DistributionError>(())
+    /// ```
+    pub fn exponential_phases(&self) -> Option<Phases<'_>> {
+        match &self.0 {
+            Law::Exponential { mean } => Some(Phases::InSeries { count: 1, mean_s: *mean }),
+            Law::Hyperexponential(branches) => Some(Phases::Alternatives(branches)),
+            Law::Gamma { shape, scale } => {
+                let count = shape.round();
+                let is_whole = count >= 1.0 && (shape - count).abs() <= 1e-12 * count;
+                is_whole.then(|| Phases::InSeries { count: count as u32, mean_s: shape * scale / count })
+            }
             _ => None,
         }
     }

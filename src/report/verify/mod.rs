@@ -1,11 +1,13 @@
 //! The report of a verification: a table for people, JSON, and JUnit XML for the systems that run tests.
 
+mod alarms;
 mod json;
 mod junit;
 #[cfg(feature = "faults")]
 mod self_test;
 mod text;
 
+pub use alarms::{alarms_csv, alarms_json, alarms_text};
 pub use json::{verifications_csv, verifications_json};
 pub use junit::verifications_junit;
 #[cfg(feature = "faults")]
@@ -19,6 +21,7 @@ fn start(verification: &Verification) -> String {
     let warm_up = super::text::span(verification.scenario.warm_up);
     match &verification.start {
         Start::Stationary(_) => format!("begun in the stationary state, then {warm_up} that do not count"),
+        Start::Empty => "begun empty".to_owned(),
         Start::WarmUp => format!("begun empty, then {warm_up} that do not count"),
     }
 }

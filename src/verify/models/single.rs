@@ -2,14 +2,18 @@
 
 use std::sync::Arc;
 
+use super::chain;
+use super::day::Day;
 use super::parts::{HandleTime, Part};
 use super::{Approximation, Check, Draft, Expected, Model, StationaryStart, Undecided};
+use crate::analytic::exact::{MDc, MDcFigures, MPhc, MPhcFigures, PhaseType};
 use crate::analytic::{
     AbandonmentQueue, AnalyticError, ErlangC, FiniteQueue, LongestOf, LongestWait, PriorityQueue, ServiceLevel,
     SingleAgent, Wait,
 };
 use crate::random::Distribution;
-use crate::scenario::{CallSelection, Group};
+use crate::scenario::{CallSelection, Group, Handling, Scenario};
+use crate::time::Duration;
 use crate::verify::longest::LongestLaw;
 use crate::verify::{Measure, Subject};
 
@@ -21,6 +25,9 @@ const RELAXATIONS_FOR_LONGEST: f64 = 200.0;
 
 /// A warm-up is so many times the time in which the queue forgets: what is left of the start is e⁻¹² of it.
 const RELAXATIONS_OF_WARM_UP: f64 = 12.0;
+
+/// A scenario without a warm-up is a day if it lasts less than so many times that in which the queue forgets.
+const RELAXATIONS_OF_A_DAY: f64 = 500.0;
 
 /// What a model says of one group; whatever it does not know is not checked.
 #[derive(Default)]
@@ -68,7 +75,8 @@ impl From<&FiniteQueue> for Values {
     fn from(queue: &FiniteQueue) -> Self {
         Values {
             p_block: Some(queue.p_block()),
-            p_wait: Some(queue.p_wait()),
+            // Of all offered calls.
+            p_wait: Some(queue.p_wait() * (1.0 - queue.p_block())),
             p_abandon: Some(queue.p_abandon()),
             p_answered: queue.p_answered(),
             asa_s: Some(queue.asa_s()),
@@ -93,12 +101,54 @@ impl From<&SingleAgent> for Values {
     }
 }
 
+impl From<&MPhcFigures> for Values {
+    fn from(figures: &MPhcFigures) -> Self {
+        Values {
+            p_block: Some(figures.p_block),
+            p_wait: Some(figures.p_wait),
+            p_abandon: Some(figures.p_abandon),
+            p_answered: 1.0 - figures.p_block - figures.p_abandon,
+            asa_s: Some(figures.asa_s),
+            mean_wait_all_s: Some(figures.mean_wait_all_s),
+            mean_queue_length: Some(figures.mean_queue_length),
+            occupancy: Some(figures.occupancy),
+            ..Values::default()
+        }
+    }
+}
+
+impl From<&MDcFigures> for Values {
+    fn from(figures: &MDcFigures) -> Self {
+        Values {
+            p_wait: Some(figures.p_wait),
+            p_answered: 1.0,
+            asa_s: Some(figures.asa_s),
+            mean_queue_length: Some(figures.mean_queue_length),
+            occupancy: Some(figures.occupancy),
+            ..Values::default()
+        }
+    }
+}
+
+/// What has become of calls within the threshold.
+fn wait_of(figures: &MPhcFigures, threshold: f64) -> Option<Wait> {
+    let after = figures.after(threshold).ok()?;
+    Some(Wait {
+        answered: 1.0 - figures.p_block - figures.p_abandon,
+        answered_within: after.answered,
+        abandoned_within: after.abandoned,
+        blocked: figures.p_block,
+    })
+}
+
 /// Which model describes one group in its stationary state.
 enum Single {
     ErlangC(ErlangC),
     Abandonment { queue: AbandonmentQueue, is_exponential: bool },
     Finite { queue: FiniteQueue, with_patience: bool },
     SingleAgent(SingleAgent),
+    Phases(Box<MPhcFigures>),
+    Constant(MDcFigures),
 }
 
 impl Draft<'_> {
@@ -115,6 +165,85 @@ impl Draft<'_> {
         match part.groups[..] {
             [group] => self.single(part, group, rates[0]),
             _ => self.several(part, &rates),
+        }
+    }
+
+    /// Plans the checks of one part of a day.
+    pub(super) fn day(&mut self, part: &Part) {
+        if let Ok(rates) = part.constant_rates(self.scenario) {
+            self.means(part, &rates);
+        }
+        let day = match Day::solve(self.scenario, part) {
+            Ok(day) => day,
+            Err(why) => return self.leave(part, why, Vec::new()),
+        };
+        let group = part.groups[0];
+        let levels = [ServiceLevel::OfOffered, ServiceLevel::OfAnswered, ServiceLevel::ExclShortAbandons];
+        let of_group = [
+            Measure::CallsPerHour,
+            Measure::PBlock,
+            Measure::PAbandon,
+            Measure::Asa,
+            Measure::MeanWaitAll,
+            Measure::MeanQueueLength,
+        ];
+        let measures = of_group
+            .into_iter()
+            .chain(levels.map(Measure::ServiceLevel))
+            .map(|measure| (Subject::Group(group), measure));
+        let agents = (Subject::Agents(part.agents.clone()), Measure::Occupancy);
+        let handle = HandleTime::of(&self.scenario.groups[group].handling);
+        let mut near = Vec::new();
+        for (subject, measure) in measures.chain([agents]) {
+            let Some(value) = day.value(measure) else { continue };
+            if day.inexact.is_some() {
+                near.push(Approximation { subject, measure, formula: "the agents who leave taken at random", value });
+            } else if !self.checks.iter().any(|check| check.subject == subject && check.measure == measure) {
+                self.check(subject, measure, Model::Day, value, handle.mean_s, 1.0);
+            }
+        }
+        if let Some(why) = day.inexact {
+            self.leave(part, why, near);
+        }
+    }
+
+    /// A part whose clocks are all exponential, if it is one.
+    fn chain(&mut self, part: &Part, rates: &[f64], why_not: String) {
+        let figures = match chain::solve(self.scenario, part, rates) {
+            Ok(figures) => figures,
+            Err(why) => {
+                let why = format!("{why_not}; no Markov chain: {why}");
+                let near = match part.groups[..] {
+                    [group] => allen_cunneen(
+                        group,
+                        &self.scenario.groups[group],
+                        part.agents.len() as u32,
+                        rates[0],
+                        &HandleTime::of(&self.scenario.groups[group].handling),
+                    ),
+                    _ => Vec::new(),
+                };
+                return self.leave(part, why, near);
+            }
+        };
+        let model = Model::SkillChain;
+        for (&group, figures) in part.groups.iter().zip(&figures.groups) {
+            let handle = HandleTime::of(&self.scenario.groups[group].handling);
+            let of_group = &self.scenario.groups[group];
+            let values = Values {
+                p_block: of_group.queue_capacity.map(|_| figures.p_block),
+                p_wait: Some(figures.p_wait),
+                p_abandon: of_group.patience.as_ref().map(|_| figures.p_abandon),
+                asa_s: Some(figures.asa_s),
+                mean_wait_all_s: of_group.patience.as_ref().map(|_| figures.mean_wait_all_s),
+                mean_queue_length: Some(figures.mean_queue_length),
+                ..Values::default()
+            };
+            self.group(group, model, &values, handle.mean_s);
+        }
+        let handle = HandleTime::of(&self.scenario.groups[part.groups[0]].handling);
+        for (agents, occupancy) in figures.agents {
+            self.check(Subject::Agents(agents), Measure::Occupancy, model, occupancy, handle.mean_s, 1.0);
         }
     }
 
@@ -174,9 +303,8 @@ impl Draft<'_> {
         let chosen = match choose(group, agents, rate, &handle) {
             Ok(chosen) => chosen,
             Err(why) => {
-                let near = allen_cunneen(number, group, agents, rate, &handle);
-                self.needs_warm_up(agents, rate, &handle);
-                return self.leave(part, why, near);
+                self.needs_warm_up(number, agents, rate, &handle);
+                return self.chain(part, &[rate], why);
             }
         };
         let threshold = self.scenario.service_level_threshold.as_secs_f64();
@@ -187,12 +315,15 @@ impl Draft<'_> {
             Single::Finite { queue, with_patience: false } => (Model::Mmck, Values::from(queue)),
             Single::Finite { queue, with_patience: true } => (Model::MmckPlusM, Values::from(queue)),
             Single::SingleAgent(queue) => (Model::Mg1, Values::from(queue)),
+            Single::Phases(figures) => (Model::MPhc, Values::from(&**figures)),
+            Single::Constant(figures) => (Model::MDc, Values::from(figures)),
         };
         values.wait = match &chosen {
             Single::ErlangC(queue) => Some(queue.wait(threshold)),
             Single::Abandonment { queue, .. } => Some(queue.wait(threshold)),
             Single::Finite { queue, .. } => Some(queue.wait(threshold)),
-            Single::SingleAgent(_) => None,
+            Single::Phases(figures) => wait_of(figures, threshold),
+            Single::SingleAgent(_) | Single::Constant(_) => None,
         };
         self.group(number, model, &values, handle.mean_s);
         if let Some(occupancy) = values.occupancy {
@@ -208,7 +339,7 @@ impl Draft<'_> {
                 // Who is first in line for a call is not drawn: calls have to go round the agents some times.
                 self.settle(2.0 * f64::from(agents.min(32)).powi(2) / rate);
             }
-            None => self.needs_warm_up(agents, rate, &handle),
+            None => self.needs_warm_up(number, agents, rate, &handle),
         }
     }
 
@@ -240,9 +371,9 @@ impl Draft<'_> {
 
     fn longest(&mut self, part: &Part, number: usize, model: Model, chosen: &Single, rate: f64, handle: &HandleTime) {
         let law = |of| match chosen {
-            Single::ErlangC(queue) => Some(LongestWait::erlang_c(queue.clone(), of)),
+            Single::ErlangC(queue) => Some(LongestWait::erlang_c(*queue, of)),
             Single::Abandonment { queue, .. } => Some(LongestWait::abandonment(queue.clone(), of)),
-            Single::Finite { .. } | Single::SingleAgent(_) => None,
+            Single::Finite { .. } | Single::SingleAgent(_) | Single::Phases(_) | Single::Constant(_) => None,
         };
         let measured_s = self.measured_s();
         let forgotten = RELAXATIONS_FOR_LONGEST
@@ -282,10 +413,8 @@ impl Draft<'_> {
         match self.several_alike(part, rates) {
             Ok(()) => {}
             Err(why) => {
-                let rate = rates.iter().sum();
-                let handle = HandleTime::of(&self.scenario.groups[part.groups[0]].handling);
-                self.needs_warm_up(part.agents.len() as u32, rate, &handle);
-                self.leave(part, why, Vec::new());
+                self.mixes(part, rates);
+                self.chain(part, rates, why);
             }
         }
     }
@@ -350,14 +479,22 @@ impl Draft<'_> {
             handle.mean_s,
             1.0,
         );
-        self.needs_warm_up(agents, rate, &handle);
+        self.mixes(part, rates);
         Ok(())
     }
 
-    /// Lets the runs begin with a warm-up that is long enough for this part.
-    fn needs_warm_up(&mut self, agents: u32, rate: f64, handle: &HandleTime) {
+    /// Lets the runs begin with a warm-up that is long enough for a part of several groups: as if all calls were alike.
+    fn mixes(&mut self, part: &Part, rates: &[f64]) {
         self.starts = None;
-        let time = RELAXATIONS_OF_WARM_UP * relaxation_of(agents, rate, handle, None);
+        let rate: f64 = rates.iter().sum();
+        let time = RELAXATIONS_OF_WARM_UP * mixed_relaxation_s(self.scenario, part, rates);
+        self.settle(time + 2.0 * (part.agents.len().min(32) as f64).powi(2) / rate);
+    }
+
+    /// Lets the runs begin with a warm-up that is long enough for this part.
+    fn needs_warm_up(&mut self, number: usize, agents: u32, rate: f64, handle: &HandleTime) {
+        self.starts = None;
+        let time = RELAXATIONS_OF_WARM_UP * relaxation_s(&self.scenario.groups[number], agents, rate, handle);
         self.settle(time + 2.0 * f64::from(agents.min(32)).powi(2) / rate);
     }
 
@@ -368,6 +505,32 @@ impl Draft<'_> {
     fn measured_s(&self) -> f64 {
         (self.scenario.horizon.as_nanos() - self.scenario.warm_up.as_nanos()) as f64 / 1e9
     }
+}
+
+/// Whether a scenario without a warm-up is over before the queues of a part have forgotten how it began.
+pub(super) fn is_a_day(scenario: &Scenario, part: &Part) -> bool {
+    if scenario.warm_up > Duration::ZERO {
+        return false;
+    }
+    let (Ok(rates), Ok(())) = (part.constant_rates(scenario), part.constant_staff(scenario)) else { return true };
+    scenario.horizon.as_secs_f64() < RELAXATIONS_OF_A_DAY * mixed_relaxation_s(scenario, part, &rates)
+}
+
+/// The time in which a part forgets where it came from, in seconds, as if all its calls were alike: of the mean handle time,
+/// with the longest patience.
+fn mixed_relaxation_s(scenario: &Scenario, part: &Part, rates: &[f64]) -> f64 {
+    let rate: f64 = rates.iter().sum();
+    let groups = || part.groups.iter().map(|&group| &scenario.groups[group]);
+    let weighted = |value: fn(&HandleTime) -> f64| {
+        groups().zip(rates).map(|(group, rate)| value(&HandleTime::of(&group.handling)) * rate).sum::<f64>() / rate
+    };
+    let mean_s = weighted(|handle| handle.mean_s);
+    let second_moment = weighted(|handle| handle.variance_s2 + handle.mean_s * handle.mean_s);
+    let handle = HandleTime { mean_s, variance_s2: second_moment - mean_s * mean_s, is_exponential: false };
+    let patience = groups().map(|group| group.patience.as_ref().map_or(f64::INFINITY, Distribution::mean_s));
+    let patience = patience.fold(0.0, f64::max);
+    let room = groups().map(|group| group.queue_capacity.map(f64::from)).sum::<Option<f64>>();
+    relaxation_of(part.agents.len() as u32, rate, &handle, patience.is_finite().then_some(patience), room)
 }
 
 /// The most special model that is exact for one group; otherwise which assumption fails.
@@ -381,8 +544,23 @@ fn choose(group: &Group, agents: u32, rate: f64, handle: &HandleTime) -> Result<
         if agents == 1 && group.patience.is_none() && group.queue_capacity.is_none() {
             return SingleAgent::new(rate, handle.mean_s, handle.scv()).map(Single::SingleAgent).map_err(wrong);
         }
+        if handle.variance_s2 == 0.0 && group.patience.is_none() && group.queue_capacity.is_none() {
+            let queue = MDc { arrival_rate: rate, handle_s: handle.mean_s, agents };
+            return queue.solve().map(Single::Constant).map_err(|error| error.to_string());
+        }
         let scv = handle.scv();
-        return Err(format!("the handle time is not exponential (its squared coefficient of variation is {scv:.3})"));
+        let law = phase_type(&group.handling).ok_or_else(|| {
+            format!("the handle time has no exponential phases (its squared coefficient of variation is {scv:.3})")
+        })?;
+        if group.patience.is_some() && exponential_patience.is_none() {
+            return Err("neither the handle time nor the patience is exponential".to_owned());
+        }
+        let queue = MPhc {
+            mean_patience_s: exponential_patience,
+            waiting_places: group.queue_capacity,
+            ..MPhc::new(rate, law, agents)
+        };
+        return queue.solve().map(|figures| Single::Phases(Box::new(figures))).map_err(|error| error.to_string());
     }
     match (&group.patience, group.queue_capacity) {
         (None, None) => ErlangC::new(agents, rate, handle.mean_s).map(Single::ErlangC).map_err(wrong),
@@ -403,19 +581,32 @@ fn choose(group: &Group, agents: u32, rate: f64, handle: &HandleTime) -> Result<
     }
 }
 
+/// The handle time as exponential phases, if it has some: talk, then wrap-up.
+fn phase_type(handling: &Handling) -> Option<PhaseType> {
+    match handling {
+        Handling::Split { handle, .. } => PhaseType::of(handle),
+        Handling::Apart { talk, wrap_up } if wrap_up.is_always_zero() => PhaseType::of(talk),
+        Handling::Apart { talk, wrap_up } if talk.is_always_zero() => PhaseType::of(wrap_up),
+        Handling::Apart { talk, wrap_up } => Some(PhaseType::of(talk)?.then(&PhaseType::of(wrap_up)?)),
+    }
+}
+
 /// The time in which a group's queue forgets where it came from, in seconds.
 fn relaxation_s(group: &Group, agents: u32, rate: f64, handle: &HandleTime) -> f64 {
-    relaxation_of(agents, rate, handle, group.patience.as_ref().map(Distribution::mean_s))
+    let room = group.queue_capacity.map(f64::from);
+    relaxation_of(agents, rate, handle, group.patience.as_ref().map(Distribution::mean_s), room)
 }
 
 /// The relaxation time of M/M/c (Morse 1958), longer by as much as the handle time varies more; with abandonment not more
 /// than the times that calls and callers last.
-fn relaxation_of(agents: u32, rate: f64, handle: &HandleTime, patience_s: Option<f64>) -> f64 {
+fn relaxation_of(agents: u32, rate: f64, handle: &HandleTime, patience_s: Option<f64>, room: Option<f64>) -> f64 {
     let most = f64::from(agents) / handle.mean_s;
     let gap = most.sqrt() - rate.sqrt();
     let open = if gap > 0.0 { 1.0 / (gap * gap) } else { f64::INFINITY };
     let open = handle.mean_s.max(open) * handle.scv().max(1.0);
     match patience_s {
+        // A queue with room for so many is emptied in the time of so many calls.
+        _ if room.is_some() => open.min(2.0 * handle.mean_s * (1.0 + room.unwrap_or(0.0) / f64::from(agents))),
         Some(patience) => open.min(2.0 * (handle.mean_s + patience)),
         None if open.is_finite() => open,
         None => 1e3 * handle.mean_s,

@@ -555,6 +555,17 @@ fn what_the_handler_can_do_on_an_address() {
     let caps: AgentCaps = site.read(|tapi, _| tapi.get_agent_caps(desk, device, 0, ApiVersion::V2_2, 300)).unwrap();
     assert_eq!(caps.agent_handler_info.as_deref(), Some("Main ACD"));
     assert_eq!((caps.proxy_guid, caps.caps_version), (Uuid::from_u128(77), ApiVersion::V2_2.0));
+    let ever = LINEAGENTSTATE_LOGGEDOFF
+        | LINEAGENTSTATE_NOTREADY
+        | LINEAGENTSTATE_READY
+        | LINEAGENTSTATE_BUSYACD
+        | LINEAGENTSTATE_BUSYINCOMING
+        | LINEAGENTSTATE_BUSYOUTBOUND
+        | LINEAGENTSTATE_WORKINGAFTERCALL
+        | LINEAGENTSTATE_UNKNOWN;
+    assert_eq!((caps.states, caps.next_states), (ever, LINEAGENTSTATE_NOTREADY | LINEAGENTSTATE_READY));
+    let exact: AgentCaps = site.read(|tapi, _| tapi.get_agent_caps(desk, device, 0, ApiVersion::V2_2, 72)).unwrap();
+    assert_eq!(exact, AgentCaps { agent_handler_info: None, ..caps }, "there is no room for the description");
     let older: AgentCaps = site.read(|tapi, _| tapi.get_agent_caps(desk, device, 0, ApiVersion::V2_0, 56)).unwrap();
     assert_eq!((older.proxy_guid, older.caps_version), (Uuid::nil(), ApiVersion::V2_0.0));
 }
@@ -595,6 +606,55 @@ fn the_agent_on_an_address_is_logged_in_to_groups_and_out() {
     assert_eq!(status(&mut site), (LINEAGENTSTATE_LOGGEDOFF, vec![]));
     site.result(|tapi, line| tapi.set_agent_group(line, 1, groups(&[SALES]))).unwrap();
     assert_eq!(site.proxy.handler().agent_count(), 1, "the account's agent is there already");
+}
+
+#[test]
+fn an_address_tells_all_that_can_be_asked_of_it_with_an_agent_and_without() {
+    let mut site = Site::new(&[]);
+    let status = |site: &mut Site| site.read::<AgentStatus>(|tapi, line| tapi.get_agent_status(line, 1, 500)).unwrap();
+    let agent_features = LINEAGENTFEATURE_SETAGENTGROUP
+        | LINEAGENTFEATURE_SETAGENTSTATE
+        | LINEAGENTFEATURE_GETAGENTACTIVITYLIST
+        | LINEAGENTFEATURE_GETAGENTGROUP;
+    let nobody = AgentStatus { state: LINEAGENTSTATE_LOGGEDOFF, agent_features, ..AgentStatus::default() };
+    assert_eq!(status(&mut site), nobody);
+    let sales = GroupEntry { guid: SALES, name: Some("Sales".into()) };
+    let groups = GroupList::from(vec![sales.clone()]);
+    site.result(|tapi, line| tapi.set_agent_group(line, 1, groups)).unwrap();
+    let (state, next_state) = (LINEAGENTSTATE_READY, LINEAGENTSTATE_NOTREADY);
+    site.result(|tapi, line| tapi.set_agent_state(line, 1, state, next_state)).unwrap();
+    let always = LINEAGENTSTATE_NOTREADY | LINEAGENTSTATE_READY;
+    let logged_in = AgentStatus {
+        groups: vec![sales],
+        state,
+        next_state,
+        agent_features,
+        valid_states: always | LINEAGENTSTATE_BUSYINCOMING | LINEAGENTSTATE_BUSYOUTBOUND,
+        valid_next_states: always,
+        ..AgentStatus::default()
+    };
+    assert_eq!(status(&mut site), logged_in);
+}
+
+#[test]
+fn every_user_has_an_agent_and_another_one_after_its_release() {
+    let mut site = Site::new(&[]);
+    let desk = site.tapi.initialize_ex("DESK-8", "bob");
+    let bob = site.tapi.open(desk, 0, ApiVersion::V2_2, 0, LINECALLPRIVILEGE_NONE, None).unwrap();
+    let ann = site.line;
+    let log_in = |site: &mut Site, line, address| {
+        let sales = GroupList::from(vec![GroupEntry { guid: SALES, name: None }]);
+        site.line = line;
+        assert_eq!(site.result(|tapi, line| tapi.set_agent_group(line, address, sales)), Ok(Output::None));
+        let handler = site.proxy.handler();
+        (0..handler.agent_count()).map(|agent| handler.agent(AgentId(agent)).user.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(log_in(&mut site, ann, 0), ["ann"]);
+    assert_eq!(log_in(&mut site, bob, 1), ["ann", "bob"]);
+    site.result(|tapi, line| tapi.set_agent_state_ex(line, 2, LINEAGENTSTATEEX_RELEASED, 0)).unwrap();
+    assert_eq!(log_in(&mut site, bob, 1), ["ann", "bob", "bob"]);
+    let sessions = [0, 1, 2].map(|agent| site.proxy.handler().sessions_of(AgentId(agent)).len());
+    assert_eq!(sessions, [1, 0, 1]);
 }
 
 #[test]

@@ -493,6 +493,39 @@ fn the_requests_of_a_line_are_bounded() {
 }
 
 #[test]
+fn a_request_is_pending_until_its_output_is_taken() {
+    let mut center = center();
+    for _ in 0..MOST_PENDING {
+        center.tapi.create_agent(center.client, None, None).unwrap();
+    }
+    for request in center.tapi.unanswered(center.proxy).unwrap() {
+        center.answer(request, &Response::Agent(1));
+        let full = Err(LineError::ResourceUnavail);
+        assert_eq!(center.tapi.create_agent(center.client, None, None), full, "it is answered and not taken");
+        assert_eq!(center.tapi.take_output(center.client, request), Some(Output::Agent(1)));
+        assert!(center.tapi.create_agent(center.client, None, None).is_ok());
+    }
+}
+
+#[test]
+fn an_answer_in_another_buffer_than_that_of_the_request_is_refused() {
+    let mut center = center();
+    let longer: fn(&mut Vec<u8>) = |buffer| buffer.push(0);
+    let of_another_version: fn(&mut Vec<u8>) = |buffer| buffer[20] ^= 1;
+    let of_both: fn(&mut Vec<u8>) = |buffer| (buffer[20], _) = (9, buffer.push(0));
+    for change in [longer, of_another_version, of_both] {
+        let request = center.tapi.create_agent(center.client, None, None).unwrap();
+        let mut buffer = center.tapi.proxy_request(center.proxy, request).unwrap().to_vec();
+        encode_response(&mut buffer, &Response::Agent(5)).unwrap();
+        change(&mut buffer);
+        let refused = center.tapi.proxy_response(center.proxy, request, &buffer, 0);
+        assert_eq!(refused, Err(LineError::InvalParam));
+        assert_eq!(center.told(center.client), [reply(request, Err(LineError::OperationFailed))]);
+        assert_eq!(center.tapi.take_output(center.client, request), None);
+    }
+}
+
+#[test]
 fn status_messages_beyond_the_bound_are_lost_and_replies_are_not() {
     let mut center = center();
     for _ in 0..MOST_MESSAGES + 3 {
