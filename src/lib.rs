@@ -39,7 +39,7 @@
 //!
 //! | floor | modules | what they hold |
 //! | --- | --- | --- |
-//! | 1 | [`time`], [`files`], [`random`] | integer instants and durations; files that are there whole or not at all; random streams and variates |
+//! | 1 | [`time`], [`files`], [`random`], [`fault`] | integer instants and durations; files that are there whole or not at all; random streams and variates; defects to be switched on |
 //! | 2 | [`acd`] | TAPI's call-center objects and the AgentSession logic: pure state machines |
 //! | 2 | [`analytic`] | formulas and numerical solutions of queueing theory |
 //! | 2 | [`scenario`] | the scenario file: its declaration, its reader, its validated form |
@@ -54,6 +54,7 @@ pub mod acd;
 pub mod analytic;
 pub mod cli;
 pub mod experiment;
+pub mod fault;
 pub mod files;
 pub mod import;
 pub mod random;

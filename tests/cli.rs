@@ -165,6 +165,10 @@ fn wrong_arguments_are_refused() {
     refused(&["fly"], "fly");
     refused(&["bench", "W5"], "W5");
     refused(&["bench", "W1", "--calls", "0"], "--calls");
+    refused(&["verify"], "<SCENARIO>");
+    refused(&["verify", "--self-test", QUICKSTART], "--self-test");
+    #[cfg(not(feature = "faults"))]
+    refused(&["verify", "--self-test"], "cargo run --release --features faults -- verify --self-test");
 }
 
 #[test]

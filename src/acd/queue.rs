@@ -5,6 +5,7 @@ use std::fmt;
 use super::GroupId;
 use super::conventions::Window;
 use super::window::{Period, Totals};
+use crate::fault::{self, Fault};
 use crate::time::{Duration, Instant};
 
 /// The number of a queue within its agent handler: TAPI's `dwQueueID`.
@@ -198,7 +199,8 @@ impl<C: Copy> WaitingRoom<C> {
     /// The call that has waited longest in the queue.
     #[inline]
     pub(super) fn first(&self, queue: &Queue) -> Option<(Place, &WaitingCall<C>)> {
-        match queue.first {
+        let first = if fault::is(Fault::LastInFirstOut) { queue.last } else { queue.first };
+        match first {
             NONE => None,
             first => Some((Place(first), &self.nodes[first as usize].waiting)),
         }
@@ -285,6 +287,9 @@ impl Queue {
     #[inline]
     pub(super) fn note_abandonment(&mut self, waited: Duration) {
         self.abandoned += 1;
+        self.abandoned += u64::from(fault::is(Fault::AbandonedCountedTwice));
+        self.answered += u64::from(fault::is(Fault::AbandonedCountedAsAnswered));
+        self.waiting += u32::from(fault::is(Fault::GhostsInQueue));
         self.note_leaving(waited);
     }
 
@@ -301,7 +306,9 @@ impl Queue {
     #[inline]
     fn note_leaving(&mut self, waited: Duration) {
         self.other_wait += u128::from(waited.as_nanos());
-        self.longest_wait = self.longest_wait.max(waited);
+        if !fault::is(Fault::QueueLongestOfAnswered) {
+            self.longest_wait = self.longest_wait.max(waited);
+        }
     }
 
     /// Starts the statistics anew.

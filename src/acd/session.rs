@@ -4,7 +4,15 @@ use std::ops::Add;
 
 use super::conventions::TimeToAnswer;
 use super::{AgentId, SessionState};
-use crate::time::{Duration, Instant};
+use crate::fault::{self, Fault};
+use crate::time::{Duration, Instant, NANOS_PER_SEC};
+
+const NANOS_PER_MILLI: u64 = NANOS_PER_SEC / 1_000;
+
+/// A duration without what is less than a whole unit.
+fn whole(duration: Duration, unit: u64) -> Duration {
+    Duration::from_nanos(duration.as_nanos() / unit * unit)
+}
 
 /// The relation of an agent, an ACD group and an address: its state and what is counted in it.
 ///
@@ -227,6 +235,27 @@ pub struct SessionStatistics {
 }
 
 impl SessionStatistics {
+    /// Those of a session at an instant at which it is not there yet: it will be at `started`.
+    pub(crate) fn not_yet(started: Instant) -> Self {
+        SessionStatistics {
+            started,
+            ended: false,
+            duration: Duration::ZERO,
+            calls: 0,
+            total_talk: Duration::ZERO,
+            talks: 0,
+            total_wrap_up: Duration::ZERO,
+            wrap_ups: 0,
+            total_time_to_answer_nanos: 0,
+            longest_time_to_answer: Duration::ZERO,
+            ready: Duration::ZERO,
+            not_ready: Duration::ZERO,
+            running: Phases::default(),
+            longest_straight: Duration::ZERO,
+            rare: None,
+        }
+    }
+
     /// Talk and wrap-up time together.
     pub fn total_call_time(&self) -> Duration {
         self.total_talk + self.total_wrap_up
@@ -314,6 +343,11 @@ impl AgentSession {
         self.counted
     }
 
+    /// How many calls have been counted.
+    pub(super) fn counted_calls(&self) -> u32 {
+        self.calls
+    }
+
     /// Whether the present call does not count, or has times that are kept elsewhere.
     #[inline]
     pub(super) fn has_rare_call(&self) -> bool {
@@ -329,12 +363,19 @@ impl AgentSession {
     /// Leaves the present state for `next`, which the caller has checked may follow, and counts what ends with it.
     #[inline]
     pub(super) fn enter(&mut self, next: SessionState, now: Instant) {
-        let spent = now - self.since;
+        let mut spent = now - self.since;
+        if fault::is(Fault::MillisecondClock) {
+            spent = whole(spent, NANOS_PER_MILLI);
+        }
         match self.state {
             SessionState::Ready => self.ready += spent,
+            SessionState::NotReady if fault::is(Fault::NotReadyCountedAsReady) => self.ready += spent,
             SessionState::BusyOnCall if self.counted => self.total_talk += spent,
             SessionState::BusyWrapup if self.counted => self.total_wrap_up += spent,
             _ => {}
+        }
+        if fault::is(Fault::TalkLostAt24Days) {
+            self.total_talk = Duration::from_nanos(self.total_talk.as_nanos() % (NANOS_PER_MILLI << 31));
         }
         self.state = next;
         self.since = now;
@@ -357,11 +398,20 @@ impl AgentSession {
     /// Notes the call that the session has just become busy on: how long it waited in its queue, whether it counts, and
     /// whether it came straight and without ringing.
     #[inline]
-    pub(super) fn note_answer(&mut self, waited: Duration, counted: bool, straight: bool) {
+    pub(super) fn note_answer(&mut self, mut waited: Duration, counted: bool, straight: bool) {
         self.counted = counted;
         self.rare = !(counted && straight);
+        if fault::is(Fault::WholeSecondsBeforeSums) {
+            waited = whole(waited, NANOS_PER_SEC);
+        }
         if counted {
             self.calls += 1;
+            if fault::is(Fault::EveryTenthCallTwice) && self.calls.is_multiple_of(10) {
+                self.calls += 1;
+            }
+            if fault::is(Fault::LongestIsLast) {
+                self.longest_time_to_answer = Duration::ZERO;
+            }
             let (sum, carried) = self.total_time_to_answer.overflowing_add(waited.as_nanos());
             self.total_time_to_answer = sum;
             self.total_time_to_answer_carries += u32::from(carried);
@@ -371,6 +421,21 @@ impl AgentSession {
         }
     }
 
+    /// Errs: takes the wait of a caller who gave up for that of an answered one.
+    pub(super) fn mistake_abandonment(&mut self, waited: Duration) {
+        if fault::is(Fault::AbandonedInLongest) {
+            self.longest_time_to_answer = self.longest_time_to_answer.max(waited);
+        }
+        if fault::is(Fault::AbandonedInAverage) {
+            self.total_time_to_answer = self.total_time_to_answer.wrapping_add(waited.as_nanos());
+        }
+    }
+
+    /// Errs: goes on from the longest time to answer of a session before.
+    pub(super) fn mistake_for(&mut self, before: &AgentSession) {
+        self.longest_time_to_answer = before.longest_time_to_answer;
+    }
+
     /// Notes that the present call has times that are kept elsewhere.
     pub(super) fn note_rare_call(&mut self) {
         self.rare = true;
@@ -378,6 +443,9 @@ impl AgentSession {
 
     /// Starts the statistics anew: the call in progress, if any, counts no more.
     pub(super) fn measure_from(&mut self, now: Instant) {
+        if fault::is(Fault::WarmUpKept) {
+            return;
+        }
         *self = AgentSession { state: self.state, held: self.held, rare: true, ..AgentSession::new(self.agent, now) };
     }
 
@@ -396,13 +464,14 @@ impl AgentSession {
         // Every call has had its talk and its wrap-up, unless it is in one of them now.
         let in_talk = self.state == SessionState::BusyOnCall && self.counted;
         let in_wrap_up = self.state == SessionState::BusyWrapup && self.counted;
-        let talks = u64::from(self.calls) - u64::from(in_talk);
+        let talks = u64::from(self.calls) - u64::from(in_talk && !fault::is(Fault::TalksCountedAtAnswer));
         let carries = u128::from(self.total_time_to_answer_carries) << 64;
         let (ringing, hold) = rare.filter(|_| in_talk).map_or_else(Default::default, |rare| rare.running(until));
         let ready = self.ready + in_state(SessionState::Ready);
         let duration = until.since(started.max(measured_from));
         let busy = in_state(SessionState::BusyOnCall) + in_state(SessionState::BusyWrapup);
         let elsewhere = ready + self.total_talk + self.total_wrap_up + uncounted + busy;
+        debug_assert!(elsewhere <= duration || fault::active().is_some(), "a session is in one state at a time");
         let longest_rare = rare.map_or(Duration::ZERO, |rare| rare.answered[0].longest);
         SessionStatistics {
             started,
@@ -416,7 +485,7 @@ impl AgentSession {
             total_time_to_answer_nanos: carries | u128::from(self.total_time_to_answer),
             longest_time_to_answer: self.longest_time_to_answer.max(longest_rare),
             ready,
-            not_ready: Duration::from_nanos(duration.as_nanos() - elsewhere.as_nanos()),
+            not_ready: Duration::from_nanos(duration.as_nanos().saturating_sub(elsewhere.as_nanos())),
             running: Phases {
                 talk: if in_talk { passed } else { Duration::ZERO },
                 wrap_up: if in_wrap_up { passed } else { Duration::ZERO },

@@ -12,6 +12,7 @@ use super::conventions::{
 };
 use super::session::{Phases, Waits};
 use super::{AgentStatistics, Conventions, QueueStatistics, SessionStatistics};
+use crate::fault::{self, Fault};
 use crate::time::{Duration, Instant, NANOS_PER_SEC};
 
 /// A DATE of Automation: days since 30 December 1899, 0:00, the time of day as a fraction; local time of the site.
@@ -109,18 +110,20 @@ impl TapiSessionStatistics {
         if conventions.times_to_answer_of == TimesOf::Offered {
             waits = both(&waits, &exact.unanswered(conventions.time_to_answer));
         }
+        let thousandfold = if fault::is(Fault::LongestInMilliseconds) { 1_000 } else { 1 };
         TapiSessionStatistics {
             session_start_time,
             session_duration: whole.seconds(duration),
             number_of_calls: whole.long(calls.into()),
             total_talk_time: whole.seconds(talk),
-            average_talk_time: whole.average(talk, talks),
+            average_talk_time: whole
+                .average(talk, if fault::is(Fault::TalkAverageOfAllCalls) { exact.calls } else { talks }),
             total_call_time: whole.seconds(call),
             average_call_time: whole.average(call, talks),
             total_wrap_up_time: whole.seconds(nanos(phases.wrap_up)),
             average_wrap_up_time: whole.average(nanos(phases.wrap_up), wrap_ups),
             acd_call_rate: whole.calls_per_hour(calls.into(), rate_per),
-            longest_time_to_answer: whole.longest(waits.longest, waits.calls),
+            longest_time_to_answer: whole.longest(waits.longest, waits.calls).saturating_mul(thousandfold),
             average_time_to_answer: whole.average(waits.total_nanos, waits.calls),
         }
     }
@@ -175,8 +178,8 @@ impl TapiAgentStatistics {
         let (talk, call) = whole.talk_and_call(phases);
         let calls = whole.calls(exact.calls, exact.talks, exact.wrap_ups);
         let agent_time = nanos(match conventions.agent_hours {
-            AgentHours::Union => exact.active,
-            AgentHours::Sum => exact.session_time,
+            AgentHours::Union if !fault::is(Fault::AgentHoursSummed) => exact.active,
+            AgentHours::Union | AgentHours::Sum => exact.session_time,
         });
         let (in_tapi3, of_line) = match conventions.overall_call_rate {
             OverallCallRate::CallsPerHour => (1, 1),
@@ -251,6 +254,7 @@ impl TapiQueueStatistics {
 /// The sum, in nanoseconds, and the number of the waits that a queue's average is of.
 fn average_wait(exact: &QueueStatistics, of: AverageWait) -> (u128, u64) {
     match of {
+        _ if fault::is(Fault::QueueAverageOfAnswered) => (exact.total_wait_nanos(), exact.calls_answered),
         AverageWait::Left => (exact.total_wait_nanos(), exact.calls_left()),
         AverageWait::Answered => (exact.answered_wait_nanos, exact.calls_answered),
         AverageWait::All => {
@@ -307,9 +311,10 @@ impl Whole<'_> {
             return self.without_calls();
         }
         let calls = u128::from(calls);
+        let rounding = if fault::is(Fault::AveragesRoundedUp) { Rounding::Up } else { self.0.seconds };
         let average = match self.0.averages {
-            AverageOf::Exact => Self::quotient(self.0.seconds, total_nanos, calls * u128::from(NANOS_PER_SEC)),
-            AverageOf::WholeSeconds => Self::quotient(self.0.seconds, self.whole_seconds(total_nanos), calls),
+            AverageOf::Exact => Self::quotient(rounding, total_nanos, calls * u128::from(NANOS_PER_SEC)),
+            AverageOf::WholeSeconds => Self::quotient(rounding, self.whole_seconds(total_nanos), calls),
         };
         self.long(average)
     }
@@ -326,6 +331,9 @@ impl Whole<'_> {
     /// Talk and call time, in nanoseconds.
     fn talk_and_call(&self, phases: &Phases) -> (u128, u128) {
         let (mut talk, mut call) = (nanos(phases.talk), nanos(phases.talk) + nanos(phases.wrap_up));
+        if fault::is(Fault::WrapUpLeftOut) {
+            call = talk;
+        }
         match self.0.hold {
             Hold::TalkTime => {}
             Hold::CallTime => talk -= nanos(phases.hold),
@@ -345,7 +353,10 @@ impl Whole<'_> {
         (talk, call)
     }
 
-    fn calls_per_hour(&self, calls: u128, nanos: u128) -> Currency {
+    fn calls_per_hour(&self, calls: u128, mut nanos: u128) -> Currency {
+        if fault::is(Fault::CallRateOfWholeHours) {
+            nanos -= nanos % (3_600 * u128::from(NANOS_PER_SEC));
+        }
         if nanos == 0 {
             return Currency(0);
         }

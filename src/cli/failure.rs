@@ -69,6 +69,14 @@ pub enum Failure {
         /// Of how many.
         all: usize,
     },
+    /// Faults that nothing noticed, or false alarms, in a self-test.
+    #[error("the self-test failed: {escaped} faults escaped, {false_alarms} scenarios without a fault raised an alarm")]
+    SelfTest {
+        /// How many faults.
+        escaped: usize,
+        /// How many scenarios.
+        false_alarms: usize,
+    },
     /// A file that cannot be written.
     #[error(transparent)]
     Output(#[from] OutputError),
@@ -107,7 +115,7 @@ impl Failure {
             | Failure::Import(ImportError::Interrupted)
             | Failure::Interrupted => Exit::Interrupted,
             Failure::Replication(ReplicationError::Simulation(SimulationError::TooManyWaiting { .. })) => Exit::Usage,
-            Failure::Replication(_) | Failure::Verification { .. } => Exit::Failed,
+            Failure::Replication(_) | Failure::Verification { .. } | Failure::SelfTest { .. } => Exit::Failed,
             Failure::Import(ImportError::Output(_)) => Exit::Device,
             Failure::Import(_) => Exit::Usage,
             // Whoever read the output has had enough of it.

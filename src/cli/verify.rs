@@ -30,12 +30,18 @@ const COLUMNS: u16 = 160;
 ///   acdsim verify scenarios/verify/erlang-c.toml
 ///   acdsim verify scenarios/verify/*.toml --junit verify.xml
 ///   acdsim verify scenarios/erlang-a.toml --precision 0.5% --max-calls 200000000
+///   acdsim verify --self-test
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 pub(super) struct Verify {
     /// Scenario files (TOML)
-    #[arg(required = true, value_name = "SCENARIO")]
+    #[arg(required_unless_present = "self_test", value_name = "SCENARIO")]
     scenarios: Vec<PathBuf>,
+    /// Switch on one known defect of call centers after the other, and show which check notices each
+    ///
+    /// Only a program that was built with `cargo build --release --features faults` has them.
+    #[arg(long, conflicts_with_all = ["scenarios", "precision", "error_rate", "max_calls", "audit_calls", "seeds", "allow_inconclusive", "seed", "junit"])]
+    self_test: bool,
     /// The widest half interval of a measure, relative to what is expected, in place of the scenarios'
     #[arg(long, value_parser = share)]
     precision: Option<f64>,
@@ -77,6 +83,9 @@ fn share(text: &str) -> Result<f64, String> {
 
 impl Verify {
     pub(super) fn execute(&self, control: &Arc<Control>) -> Result<(), Failure> {
+        if self.self_test {
+            return self.test_itself(control);
+        }
         let mut scenarios = Vec::new();
         for path in &self.scenarios {
             let mut scenario = scenario::read(path)?;
@@ -125,6 +134,32 @@ impl Verify {
         };
         let bad = verifications.iter().filter(|verification| !good(verification)).count();
         if bad > 0 { Err(Failure::Verification { bad, all: verifications.len() }) } else { Ok(()) }
+    }
+
+    #[cfg(feature = "faults")]
+    fn test_itself(&self, control: &Control) -> Result<(), Failure> {
+        use crate::report::verify::{self_test_csv, self_test_json, self_test_text};
+
+        let tested = crate::verify::self_test(self.threads.into(), control)?;
+        match self.format {
+            Format::Text => output::print(self_test_text(&tested, output::terminal_width().unwrap_or(COLUMNS)))?,
+            Format::Json => output::print(format!("{:#}\n", self_test_json(&tested)))?,
+            Format::Csv => output::print(self_test_csv(&tested).map_err(|error| Failure::Stdout(error.into()))?)?,
+        }
+        if tested.is_passed() {
+            return Ok(());
+        }
+        let false_alarms = tested.sound.iter().filter(|sound| sound.false_alarm.is_some()).count();
+        Err(Failure::SelfTest { escaped: tested.escaped().count(), false_alarms })
+    }
+
+    #[cfg(not(feature = "faults"))]
+    fn test_itself(&self, _control: &Control) -> Result<(), Failure> {
+        Err(Failure::Argument(
+            "--self-test needs a program that has the faults, which are the cargo feature \"faults\": \
+             cargo run --release --features faults -- verify --self-test"
+                .to_owned(),
+        ))
     }
 
     /// Counts the false alarms of each scenario.

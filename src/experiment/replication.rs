@@ -191,6 +191,9 @@ fn session_results(Finished { handler, end, at_horizon, .. }: &Finished) -> Vec<
             Some(before) if (before.agent, before.group) == (agent, group) => before.ordinal + 1,
             _ => 1,
         };
+        let statistics = handler.session_statistics(session, *end);
+        // Whoever was late to log out may have logged in for the next shift after the horizon.
+        let at_horizon = at_horizon.get(session.0 as usize).cloned();
         results.push(SessionResult {
             session,
             agent,
@@ -198,9 +201,37 @@ fn session_results(Finished { handler, end, at_horizon, .. }: &Finished) -> Vec<
             ordinal,
             ended: handler.session_ended(session),
             state: handler.session(session).state(),
-            statistics: handler.session_statistics(session, *end),
-            at_horizon: at_horizon[session.0 as usize].clone(),
+            at_horizon: at_horizon.unwrap_or_else(|| SessionStatistics::not_yet(statistics.started)),
+            statistics,
         });
     }
     results
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A call that lasts from one shift over the beginning of the next and over the horizon.
+    #[test]
+    fn whoever_logs_in_after_the_horizon_has_counted_nothing_at_it() {
+        let scenario = crate::scenario::parse(
+            r#"
+            horizon = "95m"
+            group = [{ name = "Calls", arrivals = { rate = "60/h" }, talk = "2h", patience = "5m" }]
+            [[agents]]
+            name = "Ann"
+            groups = ["Calls"]
+            shifts = [{ log_in = "+0m", log_out = "+80m" }, { log_in = "+90m", log_out = "+4h" }]
+            "#,
+            "late.toml".as_ref(),
+        );
+        let ends = Ends { drain: true, ..Ends::default() };
+        let result =
+            replicate_between(&scenario.expect("it is sound"), &ends, 1, (), &Control::default()).expect("it ends");
+        let [before, after] = &result.sessions[..] else { panic!("two sessions: {:?}", result.sessions) };
+        assert!(before.ended.is_some_and(|ended| ended > Instant::START + Duration::from_secs(95 * 60)));
+        assert_eq!(before.at_horizon.calls, 1);
+        assert_eq!(after.at_horizon, SessionStatistics::not_yet(after.statistics.started));
+    }
 }

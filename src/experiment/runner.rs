@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::mpsc::channel;
 
+use crate::fault;
 use crate::simulation::Control;
 
 /// An experiment that could not be run to its end.
@@ -48,6 +49,8 @@ pub fn run_experiment<T: Send, E: Send>(
     // So many replications are under way or wait for those before them, so that a slow one lets few others pile up.
     let window = 4 * pool.current_num_threads() as u64;
     let (sender, receiver) = channel();
+    // What is on where the experiment is started is on in its replications, whichever threads run them.
+    let fault = fault::active();
     let mut failure = None;
     let mut next = 1;
     pool.in_place_scope_fifo(|scope| {
@@ -58,7 +61,7 @@ pub fn run_experiment<T: Send, E: Send>(
                 started += 1;
                 let (sender, replicate, replication) = (sender.clone(), &replicate, started);
                 scope.spawn_fifo(move |_| {
-                    let result = catch_unwind(AssertUnwindSafe(|| replicate(replication)));
+                    let result = catch_unwind(AssertUnwindSafe(|| fault::carry(fault, || replicate(replication))));
                     // The receiver is there until all that were started have ended, or one of them has panicked.
                     let _ = sender.send((replication, result));
                 });

@@ -8,6 +8,7 @@ use crate::acd::{
     AcdError, AddressId, AgentHandler, AgentId, CallTimes, GroupId, Place, QueueId, SessionId, SessionState,
     SessionStatistics, StateChange,
 };
+use crate::fault::{self, Fault};
 use crate::scenario::Scenario;
 use crate::time::{Duration, Instant};
 
@@ -216,6 +217,9 @@ const LONGEST_DRAIN: Duration = Duration::from_secs(10 * 365 * 24 * 3600);
 /// After so long the calls are looked at that are left at the horizon; then after twice as long.
 const FIRST_DRAIN: Duration = Duration::from_secs(60);
 
+/// So much too late are timers that are late by mistake.
+const SECOND: Duration = Duration::from_secs(1);
+
 /// How often the loop looks whether it should stop, or has too many calls waiting: once in so many arrivals.
 const ARRIVALS_BETWEEN_LOOKS: u64 = 1 << 14;
 
@@ -267,7 +271,7 @@ impl<O: Observer> Engine<O> {
             patience: Timers::new(1, last),
             arrivals,
             sources,
-            capacities: scenario.groups.iter().map(|group| group.queue_capacity.unwrap_or(u32::MAX)).collect(),
+            capacities: capacities(scenario),
             router: Router::new(scenario),
             desks,
             plan: plan(scenario, ends),
@@ -358,6 +362,9 @@ impl<O: Observer> Engine<O> {
         let source = &mut self.sources[group as usize];
         let fate = source.fate();
         self.arrivals.set(group, source.next_arrival());
+        if fault::is(Fault::ArrivalsHeldBack) && self.handler.queue(QueueId(group)).waiting() > 0 {
+            return Ok(());
+        }
         self.call_enters(group, fate, now)
     }
 
@@ -375,6 +382,12 @@ impl<O: Observer> Engine<O> {
             self.router.remove(agent);
             return self.answer(agent, position, call, now, now);
         }
+        if fault::is(Fault::WrapUpCutByCall) {
+            let cut = self.in_wrap_up().find(|&agent| self.router.groups(agent).any(|other| other == group));
+            if let Some(agent) = cut {
+                self.timers.set(agent, now);
+            }
+        }
         if self.handler.queue(QueueId(group)).waiting() >= self.capacities[group as usize] {
             self.observer.observe(now, &Event::CallBlocked { call: number, group: group_id, counted });
             return Ok(());
@@ -384,7 +397,8 @@ impl<O: Observer> Engine<O> {
         let place = self.handler.call_waits(QueueId(group), call, now).0;
         self.patience.ensure(place);
         if patience != Duration::MAX {
-            self.patience.set(place, now + patience);
+            let late = if fault::is(Fault::PatienceSecondLong) { SECOND } else { Duration::ZERO };
+            self.patience.set(place, now + patience + late);
         }
         Ok(())
     }
@@ -401,7 +415,8 @@ impl<O: Observer> Engine<O> {
         now: Instant,
     ) -> Result<(), AcdError> {
         let desk = &mut self.desks[agent as usize];
-        let session = SessionId(desk.first_session + position);
+        let credited = if fault::is(Fault::WrongSessionCredited) { 0 } else { position };
+        let session = SessionId(desk.first_session + credited);
         let observer = &mut self.observer;
         let mut show = |change: StateChange| observer.observe(now, &Event::SessionChanged(change));
         let counted =
@@ -412,7 +427,11 @@ impl<O: Observer> Engine<O> {
         desk.session = session;
         desk.group = call.group;
         desk.counted = counted;
-        self.timers.set(agent, now + call.talk);
+        if fault::is(Fault::WrapUpSkippedInSeveralQueues) && self.router.groups(agent).count() > 1 {
+            desk.wrap_up = Duration::ZERO;
+        }
+        let late = Duration::from_nanos(u64::from(fault::is(Fault::TalkNanosecondLate)));
+        self.timers.set(agent, now + call.talk + late);
         let (group, agent, waited) = (GroupId(call.group), AgentId(agent), now - arrived);
         self.observer.observe(now, &Event::CallAnswered { call: call.number, group, session, agent, waited, counted });
         Ok(())
@@ -431,8 +450,18 @@ impl<O: Observer> Engine<O> {
             self.observer.observe(now, &Event::TalkEnded { call, group, session, talk: spent, counted });
             if desk.wrap_up > Duration::ZERO {
                 desk.since = now;
-                self.timers.set(agent, now + desk.wrap_up);
-                return self.set_state(session, SessionState::BusyWrapup, now);
+                let late = if fault::is(Fault::WrapUpSecondLate) { SECOND } else { Duration::ZERO };
+                self.timers.set(agent, now + desk.wrap_up + late);
+                let shown = fault::is(Fault::WrapUpShownAsReady);
+                let state = if shown { SessionState::Ready } else { SessionState::BusyWrapup };
+                return self.set_state(session, state, now);
+            }
+        }
+        if fault::is(Fault::WrapUpHeldUntilLast) {
+            let ends = self.in_wrap_up().map(|other| self.desks[other as usize]).map(|desk| desk.since + desk.wrap_up);
+            if let Some(last) = ends.max().filter(|&last| last > now) {
+                self.timers.set(agent, last);
+                return Ok(());
             }
         }
         let wrap_up = if on_call { Duration::ZERO } else { spent };
@@ -448,6 +477,10 @@ impl<O: Observer> Engine<O> {
             return self.leave(agent, now);
         }
         self.set_state(session, SessionState::Ready, now)?;
+        if fault::is(Fault::AgentStuckReserved) && self.desks[agent as usize].call.is_multiple_of(25) {
+            self.timers.clear(agent);
+            return Ok(());
+        }
         if !self.take_waiting_call(agent, now)? {
             self.timers.clear(agent);
             self.router.insert(agent);
@@ -474,6 +507,9 @@ impl<O: Observer> Engine<O> {
     fn patience_is_out(&mut self, now: Instant) {
         let place = self.patience.earliest_slot();
         self.patience.clear(place);
+        if fault::is(Fault::AnsweredAfterHangUp) && self.timers.earliest() <= now + SECOND {
+            return;
+        }
         if self.patience.earliest() != now {
             return self.abandon(place, now);
         }
@@ -551,7 +587,7 @@ impl<O: Observer> Engine<O> {
                 self.set_state(session, SessionState::Ready, now)?;
             }
         }
-        if !self.take_waiting_call(agent, now)? {
+        if fault::is(Fault::LogInIgnoresQueue) || !self.take_waiting_call(agent, now)? {
             self.router.insert(agent);
         }
         Ok(())
@@ -565,6 +601,10 @@ impl<O: Observer> Engine<O> {
             return Ok(());
         }
         if self.handler.busy_in(AgentId(agent)).is_some() {
+            if fault::is(Fault::LogOutCutsCall) {
+                self.timers.clear(agent);
+                return self.leave(agent, now);
+            }
             desk.log_out_pending = true;
             return Ok(());
         }
@@ -586,12 +626,32 @@ impl<O: Observer> Engine<O> {
         if log_in { self.log_in(agent, now) } else { Ok(()) }
     }
 
+    /// The agents who are in wrap-up, in the order of the scenario.
+    fn in_wrap_up(&self) -> impl Iterator<Item = u32> {
+        let state = |agent| self.handler.busy_in(AgentId(agent)).map(|session| self.handler.session(session).state());
+        (0..self.desks.len() as u32).filter(move |&agent| state(agent) == Some(SessionState::BusyWrapup))
+    }
+
     #[inline]
     fn set_state(&mut self, session: SessionId, state: SessionState, now: Instant) -> Result<(), AcdError> {
         let observer = &mut self.observer;
         let mut show = |change: StateChange| observer.observe(now, &Event::SessionChanged(change));
         self.handler.set_session_state(session, state, now, &mut show)
     }
+}
+
+/// The most calls that may wait at once, for each group.
+fn capacities(scenario: &Scenario) -> Vec<u32> {
+    let capacity = |(number, group): (usize, &crate::scenario::Group)| match group.queue_capacity {
+        None => u32::MAX,
+        Some(capacity) if fault::is(Fault::QueueOneTooLong) => capacity.saturating_add(1),
+        Some(capacity) if fault::is(Fault::TrunksMinusAgents) => {
+            let agents = scenario.agents.iter().filter(|agent| agent.groups.contains(&number));
+            capacity.saturating_sub(agents.count() as u32)
+        }
+        Some(capacity) => capacity,
+    };
+    scenario.groups.iter().enumerate().map(capacity).collect()
 }
 
 /// What is planned of a scenario, the last first.

@@ -3,6 +3,7 @@
 //! Whoever decides by these rules decides as the engine does: the engine itself, and the Markov chain that is made of a
 //! scenario.
 
+use crate::fault::{self, Fault};
 use crate::scenario::{Agent, AgentSelection, CallSelection, Scenario};
 
 /// No node.
@@ -82,7 +83,18 @@ impl Router {
     #[inline]
     pub(crate) fn agent_for(&self, group: u32) -> Option<(u32, u32)> {
         let lists = self.first_list[group as usize] as usize..self.first_list[group as usize + 1] as usize;
-        let node = self.lists[lists].iter().map(|list| list.first).find(|&node| node != NONE)?;
+        let mut lists = self.lists[lists].iter().map(|list| list.first);
+        let node = if fault::is(Fault::WorstRankFirst) {
+            lists.rfind(|&node| node != NONE)?
+        } else if fault::is(Fault::TopDownStops) {
+            lists.next().filter(|&node| node != NONE)?
+        } else if fault::is(Fault::FirstOfTheList) {
+            let first = lists.find(|&node| node != NONE)?;
+            let after = |&node: &u32| Some(self.nodes[node as usize].after).filter(|&after| after != NONE);
+            std::iter::successors(Some(first), after).min()?
+        } else {
+            lists.find(|&node| node != NONE)?
+        };
         let agent = self.nodes[node as usize].agent;
         Some((agent, node - self.first[agent as usize]))
     }
@@ -101,10 +113,13 @@ impl Router {
             if let Some((call, since)) = longest(group)
                 && chosen.as_ref().is_none_or(|(_, earliest, _)| since < *earliest)
             {
-                if self.call_selection == CallSelection::GroupOrder {
+                if self.call_selection == CallSelection::GroupOrder && !fault::is(Fault::PrioritiesIgnored) {
                     return Some((call, position));
                 }
                 chosen = Some((call, since, position));
+            }
+            if fault::is(Fault::OnlyFirstQueue) {
+                break;
             }
         }
         chosen.map(|(call, _, position)| (call, position))
@@ -128,6 +143,14 @@ impl Router {
         for index in self.memberships(agent) {
             let node = &mut self.nodes[index];
             let list = &mut self.lists[node.list as usize];
+            if fault::is(Fault::LeastRecentKeepsRinging) {
+                (node.before, node.after) = (NONE, list.first);
+                match std::mem::replace(&mut list.first, index as u32) {
+                    NONE => list.last = index as u32,
+                    first => self.nodes[first as usize].before = index as u32,
+                }
+                continue;
+            }
             (node.before, node.after) = (list.last, NONE);
             match std::mem::replace(&mut list.last, index as u32) {
                 NONE => list.first = index as u32,

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::fault::{self, Fault};
 use crate::random::{Purpose, Sampler, Stream, UnitExponential};
 use crate::scenario::{self, Arrivals, Group, RateStep, RecordedCall, RecordedPatience};
 use crate::time::{Duration, Instant};
@@ -80,7 +81,10 @@ impl Source {
                     Handling::Split { handle: (handle.sampler(), stream(Purpose::Talk)), wrap_up_share }
                 }
             },
-            patience: group.patience.as_ref().map(|law| (law.sampler(), stream(Purpose::Patience))),
+            patience: group.patience.as_ref().map(|law| {
+                let shared = fault::is(Fault::SharedStream);
+                (law.sampler(), stream(if shared { Purpose::Talk } else { Purpose::Patience }))
+            }),
         }
     }
 
@@ -157,6 +161,9 @@ impl Poisson {
     #[inline]
     fn next(&mut self) -> Instant {
         let mut expected = self.unit.draw(&mut self.stream);
+        if fault::is(Fault::ArrivalsEvenlySpaced) {
+            expected = 1.0;
+        }
         loop {
             let Step { until, mean_gap } = self.steps[self.step];
             if mean_gap.is_finite() {

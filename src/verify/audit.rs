@@ -1,12 +1,18 @@
-//! The audit: every event of a run against the rules of the call center, and every statistic of every agent session
-//! against a recount. Nothing of it is statistical, so one breach is a proof.
+//! The audit: every event of a run against the rules of the call center, and every statistic of every agent session,
+//! agent and queue against a recount, at the horizon and at the end, exactly and as TAPI shows it. Nothing of it is
+//! statistical, so one breach is a proof.
 //!
-//! It sees what any observer sees, and shares no code with the engine, the routing or the agent handler.
+//! It sees what any observer sees, and shares no code with the engine, the routing or the agent handler. The rules are
+//! here, what is counted and compared is in `recount`, and what TAPI should show of it in `views`.
+
+mod recount;
+mod views;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::acd::{GroupId, SessionId, SessionState, SessionStatistics, StateChange};
-use crate::experiment::ReplicationResult;
+use self::recount::{QueueRecount, Recount, SessionRecord};
+use crate::acd::conventions::OtherSessions;
+use crate::acd::{GroupId, SessionId, SessionState, StateChange};
 use crate::scenario::{AgentSelection, CallSelection, Scenario};
 use crate::simulation::{Event, Observer};
 use crate::time::{Duration, Instant};
@@ -39,30 +45,6 @@ struct Open {
     answered_by: Option<SessionId>,
 }
 
-#[derive(Clone, Copy, Debug)]
-struct SessionRecord {
-    agent: usize,
-    group: usize,
-    state: SessionState,
-    since: Instant,
-    created: Instant,
-    ended: Option<Instant>,
-    recount: Recount,
-}
-
-/// What is counted of a session from its events.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Recount {
-    calls: u64,
-    talks: u64,
-    wrap_ups: u64,
-    talk: u128,
-    wrap_up: u128,
-    time_to_answer: u128,
-    longest: u64,
-    ready: u128,
-}
-
 /// What is known of an agent.
 #[derive(Clone, Debug, Default)]
 struct AgentRecord {
@@ -83,6 +65,9 @@ pub struct Audit<'a> {
     last_call: u64,
     waiting: Vec<BTreeSet<u64>>,
     sessions: Vec<SessionRecord>,
+    /// The sessions as they were at the horizon, once it has passed.
+    at_horizon: Option<Vec<SessionRecord>>,
+    queues: Vec<QueueRecount>,
     agents: Vec<AgentRecord>,
     /// The idle agents who serve each group.
     idle: Vec<BTreeSet<usize>>,
@@ -101,6 +86,8 @@ impl<'a> Audit<'a> {
             last_call: 0,
             waiting: vec![BTreeSet::new(); scenario.groups.len()],
             sessions: Vec::new(),
+            at_horizon: None,
+            queues: vec![QueueRecount::default(); scenario.groups.len()],
             agents: vec![AgentRecord::default(); scenario.agents.len()],
             idle: vec![BTreeSet::new(); scenario.groups.len()],
             changes: 0,
@@ -108,57 +95,18 @@ impl<'a> Audit<'a> {
         }
     }
 
-    /// What was broken, and whether the statistics of the sessions are those of the recount; in the order in which it was
-    /// noticed, and no more than the first twenty.
-    pub fn finish(mut self, result: &ReplicationResult) -> Vec<Breach> {
-        for session in &result.sessions {
-            self.compare(session.session, &session.statistics);
-        }
-        self.breaches
+    /// How many calls have arrived.
+    pub fn calls(&self) -> u64 {
+        self.last_call
+    }
+
+    fn horizon(&self) -> Instant {
+        Instant::START + self.scenario.horizon
     }
 
     /// What has been broken so far.
     pub fn breaches(&self) -> &[Breach] {
         &self.breaches
-    }
-
-    fn compare(&mut self, session: SessionId, statistics: &SessionStatistics) {
-        let Some(record) = self.sessions.get(session.0 as usize) else {
-            return self.breach("every session is created", self.last_call, format!("session {} was not", session.0));
-        };
-        let found = Recount {
-            calls: statistics.calls,
-            talks: statistics.talks,
-            wrap_ups: statistics.wrap_ups,
-            talk: statistics.total_talk.as_nanos().into(),
-            wrap_up: statistics.total_wrap_up.as_nanos().into(),
-            time_to_answer: statistics.total_time_to_answer_nanos,
-            longest: statistics.longest_time_to_answer.as_nanos(),
-            ready: statistics.ready.as_nanos().into(),
-        };
-        let until = record.ended.unwrap_or(self.now);
-        let mut expected = record.recount;
-        if record.state == SessionState::Ready {
-            expected.ready += span(record.since, until);
-        }
-        let duration = until.since(record.created.max(self.measured_from));
-        let names =
-            ["calls", "talks", "wrap-ups", "talk", "wrap-up", "time to answer", "longest time to answer", "ready"];
-        let values = |of: &Recount| -> [u128; 8] {
-            let counts = [of.calls, of.talks, of.wrap_ups].map(u128::from);
-            [counts[0], counts[1], counts[2], of.talk, of.wrap_up, of.time_to_answer, of.longest.into(), of.ready]
-        };
-        let (found, expected) = (values(&found), values(&expected));
-        let last = self.last_call;
-        for ((name, found), expected) in names.iter().zip(found).zip(expected).filter(|((_, a), b)| a != b) {
-            let what = format!("session {}: {name} is {found}, the recount has {expected}", session.0);
-            self.breach("sessions report what happened", last, what);
-        }
-        if statistics.duration != duration {
-            let what =
-                format!("session {}: its duration is {}, the recount has {duration}", session.0, statistics.duration);
-            self.breach("sessions report what happened", last, what);
-        }
     }
 
     #[cold]
@@ -190,6 +138,9 @@ impl<'a> Audit<'a> {
             }
         }
         self.now = now;
+        if self.at_horizon.is_none() && now >= self.horizon() {
+            self.at_horizon = Some(self.sessions.clone());
+        }
     }
 
     /// Brings the agent's idleness up to date after a change.
@@ -220,15 +171,17 @@ impl<'a> Audit<'a> {
         let StateChange { session, agent, from, to } = change;
         let Some(record) = self.sessions.get_mut(session.0 as usize) else { return };
         let before = record.state;
-        if before == SessionState::Ready {
-            record.recount.ready += span(record.since.max(self.measured_from), self.now);
-        }
+        record.recount.note_state(before, record.since, self.now);
         (record.state, record.since) = (to, self.now);
         if to == SessionState::SessionEnded {
             record.ended = Some(self.now);
             self.agents[agent.0 as usize].open.retain(|&open| open != session);
         }
         let last = self.last_call;
+        let busy = self.agents[agent.0 as usize].call;
+        self.expect(to != SessionState::SessionEnded || busy.is_none(), "nobody leaves in a call", last, || {
+            format!("session {} ends during call {}", session.0, busy.unwrap_or(0))
+        });
         self.expect(before == from && (from == to || from.may_become(to)), "states follow each other", last, || {
             format!("session {} was {} and goes from {} to {}", session.0, before.name(), from.name(), to.name())
         });
@@ -260,17 +213,33 @@ impl<'a> Audit<'a> {
         self.expect(record.state == SessionState::BusyOnCall, "who answers is BUSY_ON_CALL", number, || {
             format!("session {} is {}", session.0, record.state.name())
         });
+        let elsewhere = self.agents[agent]
+            .open
+            .iter()
+            .copied()
+            .find(|&other| other != session && self.sessions[other.0 as usize].state == SessionState::Ready);
+        let may = scenario.conventions.other_sessions == OtherSessions::Unchanged;
+        self.expect(elsewhere.is_none() || may, "who has a call is READY nowhere else", number, || {
+            format!("session {} is READY", elsewhere.map_or(0, |other| other.0))
+        });
         let busy = self.agents[agent].call;
         self.expect(busy.is_none(), "an agent has one call at a time", number, || {
             format!("{} has call {}", scenario.agents[agent].name, busy.unwrap_or(0))
         });
+        let counted = call.counted;
+        let queue = &mut self.queues[call.group];
+        if counted {
+            queue.entered += u64::from(!waits);
+            queue.answered += 1;
+            queue.answered_wait += u128::from(true_wait.as_nanos());
+            queue.longest = queue.longest.max(true_wait.as_nanos());
+        }
         if waits {
             self.right_call(number, call, agent);
             self.waiting[call.group].remove(&number);
         } else {
             self.right_agent(number, call, agent);
         }
-        let counted = call.counted;
         if let Some(call) = self.calls.get_mut(&number) {
             call.answered_by = Some(session);
         }
@@ -309,7 +278,8 @@ impl<'a> Audit<'a> {
             CallSelection::LongestWaiting => {
                 let heads =
                     of.groups.iter().enumerate().filter_map(|(position, group)| Some((first(group)?, position)));
-                heads.min_by_key(|&(head, position)| (self.calls[&head].arrived, position)).map(|(head, _)| head)
+                let arrived = |head| self.calls.get(&head).map(|call| call.arrived);
+                heads.min_by_key(|&(head, position)| (arrived(head), position)).map(|(head, _)| head)
             }
         };
         self.expect(best == Some(number), "the call of the rule is taken", number, || match best {
@@ -328,10 +298,18 @@ impl<'a> Audit<'a> {
         self.expect(talk == call.talk, "a talk lasts as long as the call's", number, || {
             format!("it lasted {talk}, not {}", call.talk)
         });
+        self.is_in(SessionState::BusyOnCall, session, "who talks is BUSY_ON_CALL", number);
         if let Some(record) = self.sessions.get_mut(session.0 as usize).filter(|_| call.counted) {
             record.recount.talks += 1;
             record.recount.talk += u128::from(call.talk.as_nanos());
         }
+    }
+
+    fn is_in(&mut self, state: SessionState, session: SessionId, rule: &'static str, call: u64) {
+        let found = self.sessions.get(session.0 as usize).map(|record| record.state);
+        self.expect(found == Some(state), rule, call, || {
+            format!("session {} is {}", session.0, found.map_or("nowhere", SessionState::name))
+        });
     }
 
     fn wrap_up_ended(&mut self, number: u64, session: SessionId, wrap_up: Duration) {
@@ -343,6 +321,9 @@ impl<'a> Audit<'a> {
         });
         let true_end = call.answered_by == Some(session);
         self.expect(true_end, "who answered wraps up", number, || format!("session {} wraps up", session.0));
+        if call.wrap_up > Duration::ZERO {
+            self.is_in(SessionState::BusyWrapup, session, "who wraps up is BUSY_WRAPUP", number);
+        }
         let Some(record) = self.sessions.get_mut(session.0 as usize) else { return };
         if call.counted {
             record.recount.wrap_ups += 1;
@@ -352,11 +333,6 @@ impl<'a> Audit<'a> {
         self.agents[agent].call = None;
         self.settle(agent);
     }
-}
-
-/// The time from one instant to another, in nanoseconds; none if it is not later.
-fn span(from: Instant, to: Instant) -> u128 {
-    if to > from { u128::from(to.since(from).as_nanos()) } else { 0 }
 }
 
 impl Observer for Audit<'_> {
@@ -369,6 +345,7 @@ impl Observer for Audit<'_> {
                     session.recount = Recount::default();
                     session.since = session.since.max(now);
                 }
+                self.queues.fill(QueueRecount::default());
                 for call in self.calls.values_mut() {
                     call.counted = false;
                 }
@@ -411,6 +388,8 @@ impl Observer for Audit<'_> {
                     || format!("{waiting} wait already"),
                 );
                 self.waiting[group].insert(call);
+                let counted = self.calls.get(&call).is_some_and(|call| call.counted);
+                self.queues[group].entered += u64::from(counted);
             }
             Event::CallBlocked { call, group, .. } => {
                 let group = group.0 as usize;
@@ -430,6 +409,13 @@ impl Observer for Audit<'_> {
                     return self.breach("a call ends once", call, "it abandons and is not there".into());
                 };
                 let waits = self.waiting[open.group].remove(&call);
+                if open.counted {
+                    let wait = now.since(open.arrived).as_nanos();
+                    let queue = &mut self.queues[open.group];
+                    queue.abandoned += 1;
+                    queue.abandoned_wait += u128::from(wait);
+                    queue.longest = queue.longest.max(wait);
+                }
                 self.expect(waits, "who abandons waits", call, || "it does not wait".into());
                 self.expect(
                     waited == open.patience && now.since(open.arrived) == waited,

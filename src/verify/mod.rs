@@ -20,6 +20,8 @@ mod longest;
 mod measure;
 mod models;
 mod run;
+#[cfg(feature = "faults")]
+mod self_test;
 mod verdict;
 
 pub use alarms::{Alarms, alarms};
@@ -27,4 +29,6 @@ pub use audit::{Audit, Breach};
 pub use measure::{Measure, Subject};
 pub use models::{Approximation, Check, Expected, Model, Plan, Start, Undecided, plan};
 pub use run::{Options, Verification, VerifyError, verify};
+#[cfg(feature = "faults")]
+pub use self_test::{Baseline, Caught, CaughtBy, SelfTest, Trial, self_test};
 pub use verdict::{Outcome, Verdict};

@@ -3,6 +3,7 @@
 use super::super::conventions::{OtherSessions, Transfers};
 use super::super::{AcdError, CallTimes, Place, QueueId, SessionState, WaitingCall};
 use super::{AgentHandler, AgentId, INCOMING, NOBODY, OUTGOING, SessionId, StateChange};
+use crate::fault::{self, Fault};
 use crate::time::{Duration, Instant};
 
 /// The direction of a call that is no ACD call.
@@ -78,6 +79,14 @@ impl<C: Copy> AgentHandler<C> {
         if self.measures(waiting.arrived) {
             let waited = now - waiting.queued;
             self.queues[queue.0 as usize].note_abandonment(waited);
+            if fault::is(Fault::AbandonedInLongest) || fault::is(Fault::AbandonedInAverage) {
+                let group = self.queues[queue.0 as usize].group;
+                let identities = self.identities.iter().zip(&mut self.sessions);
+                let mut current = identities.filter(|(of, _)| Some(of.group) == group && of.ended.is_none());
+                if let Some((_, session)) = current.next() {
+                    session.mistake_abandonment(waited);
+                }
+            }
             if watched {
                 self.note_queue_change(queue, waited, now);
             }
@@ -173,7 +182,11 @@ impl<C: Copy> AgentHandler<C> {
         let record = &mut self.sessions[session.0 as usize];
         record.enter(to, now);
         let straight = times.arrived == times.queued && times.offered == now;
-        record.note_answer(now - times.queued, counted, straight);
+        let waited = now - if fault::is(Fault::TimeToAnswerFromOffer) { times.offered } else { times.queued };
+        record.note_answer(waited, counted, straight);
+        if fault::is(Fault::StartAtFirstCall) && counted && record.counted_calls() == 1 {
+            self.identities[session.0 as usize].started = now;
+        }
         if !straight && counted {
             self.note_rare_answer(session, &times, now);
         }
@@ -198,7 +211,7 @@ impl<C: Copy> AgentHandler<C> {
     /// Makes those sessions of an agent NOT_READY that are READY, because the agent has become busy.
     #[inline]
     fn hold_sessions(&mut self, id: AgentId, now: Instant, changed: &mut impl FnMut(StateChange)) {
-        if self.conventions.other_sessions == OtherSessions::Unchanged {
+        if self.conventions.other_sessions == OtherSessions::Unchanged || fault::is(Fault::OthersStayReady) {
             return;
         }
         for &session in &self.current[id.0 as usize] {

@@ -23,6 +23,7 @@ use super::queue::WaitingRoom;
 use super::session::RareTimes;
 use super::window::Period;
 use super::{AcdError, Agent, AgentSession, AgentState, Queue, QueueId, SessionState};
+use crate::fault::{self, Fault};
 use crate::time::{Duration, Instant};
 
 macro_rules! number {
@@ -415,6 +416,13 @@ impl<C: Copy> AgentHandler<C> {
             released: false,
             forgotten: false,
         });
+        if fault::is(Fault::LongestKeptAcrossSessions) {
+            let ended = self.agents[agent.0 as usize].ended.iter().rev();
+            let before = ended.copied().find(|other| self.identities[other.0 as usize].group == group);
+            if let Some(before) = before.map(|before| self.sessions[before.0 as usize].clone()) {
+                self.sessions[session.0 as usize].mistake_for(&before);
+            }
+        }
         let current = &mut self.current[agent.0 as usize];
         if current.is_empty() {
             self.agents[agent.0 as usize].active_since = now;

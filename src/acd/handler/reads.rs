@@ -6,6 +6,7 @@ use super::super::conventions::{EndedSession, NegativePeriod, PeriodResets, Same
 use super::super::window::Period;
 use super::super::{AcdError, AgentStatistics, QueueId, QueueStatistics, SessionStatistics};
 use super::{AgentHandler, AgentId, Measured, SessionId};
+use crate::fault::{self, Fault};
 use crate::time::{Duration, Instant};
 
 impl<C: Copy> AgentHandler<C> {
@@ -48,7 +49,7 @@ impl<C: Copy> AgentHandler<C> {
     /// The statistics of a session as they are now; an ended session's clock has stopped at its end.
     pub fn session_statistics(&self, session: SessionId, now: Instant) -> SessionStatistics {
         let identity = &self.identities[session.0 as usize];
-        let until = identity.ended.unwrap_or(now);
+        let until = identity.ended.filter(|_| !fault::is(Fault::DurationAfterEnd)).unwrap_or(now);
         let record = &self.sessions[session.0 as usize];
         record.statistics(identity.started, self.measured_from, until, identity.uncounted, identity.rare.as_deref())
     }

@@ -8,6 +8,7 @@ use super::super::{AcdError, AgentState, CallTimes, SessionState};
 use super::{
     AgentGoal, AgentHandler, AgentId, Direction, INCOMING, NOBODY, OUTGOING, SessionGoal, SessionId, StateChange,
 };
+use crate::fault::{self, Fault};
 use crate::time::Instant;
 use SessionState::{BusyOnCall, BusyWrapup, NotReady, Ready, SessionEnded};
 
@@ -124,7 +125,9 @@ impl<C: Copy> AgentHandler<C> {
         identity.pending_end = None;
         let left = self.session_statistics(session, now);
         let record = &mut self.agents[agent.0 as usize];
-        record.past.add(&left, SessionEnded, false);
+        if !fault::is(Fault::AgentForgetsEndedSessions) {
+            record.past.add(&left, SessionEnded, false);
+        }
         let place = record.ended.partition_point(|&other| other < session);
         record.ended.insert(place, session);
         let current = &mut self.current[agent.0 as usize];

@@ -3,11 +3,15 @@
 mod alarms;
 mod json;
 mod junit;
+#[cfg(feature = "faults")]
+mod self_test;
 mod text;
 
 pub use alarms::{alarms_csv, alarms_json, alarms_text};
 pub use json::{verifications_csv, verifications_json};
 pub use junit::verifications_junit;
+#[cfg(feature = "faults")]
+pub use self_test::{self_test_csv, self_test_json, self_test_text};
 pub use text::verification_text;
 
 use crate::verify::{Start, Verification};
