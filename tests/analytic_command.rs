@@ -37,12 +37,12 @@ const MODELS: [&str; 17] = [
     "mg1 --rate 18/h --aht 100s --scv 0.25",
     "mg1 --rate 18/h --handle-time erlang,phases=4,mean=100s",
     "mmc-priority --agents 20 --calls-per-hour 50,100,200 --aht 180s --class 2",
-    "mphc --agents 10 --rate 250/h --talk erlang,phases=2,mean=90s --wrap-up exponential,mean=30s --capacity 20 --patience 3m",
-    "mdc --agents 3 --rate 1/s --aht 2.1",
-    "transient --period 8h,252,12 --period 30m,60,12 --aht 2m",
     "longest-wait-erlang-c --agents 10 --calls-per-hour 324 --aht 100 --horizon 28800",
     "longest-wait-mmc-plus-g --agents 10 --rate 0.1/s --aht 100 --patience 100 --horizon 100000s",
     "session --agents 10 --rate 324/h --talk 80s --wrap-up 20s --duration 8h",
+    "mphc --agents 10 --rate 250/h --talk erlang,phases=2,mean=90s --wrap-up exponential,mean=30s --capacity 20 --patience 3m",
+    "mdc --agents 3 --rate 1/s --aht 2.1",
+    "transient --period 8h,252,12 --period 30m,60,12 --aht 2m",
 ];
 
 #[test]
