@@ -2,7 +2,8 @@
 //!
 //! A harness is as good as what it catches. With the cargo feature `faults` the AgentSession logic, the engine and the
 //! routing can be made to err in the ways listed here, and `acdsim verify --self-test` shows that each is noticed, by which
-//! check, and how soon. Without the feature [`is`] is the constant `false`, so that nothing of this is in the program.
+//! check, and how soon. Without the feature the question whether a fault is on is the constant `false`, so that nothing of
+//! this is in the program.
 //!
 //! A fault is on for what runs on the calling thread; an experiment carries it over to the threads of its replications.
 //! This module uses nothing of the crate, and every other module may use it.
