@@ -6,7 +6,7 @@
 //! 1. The [audit](Audit) holds every event of the first replications against the rules of the call center, and every
 //!    statistic of every session against a recount. The identities between totals are checked in every replication. One
 //!    breach fails the verification.
-//! 2. The [plan](plan) finds the model that describes each group, and so what each [measure](Measure) should be; where no
+//! 2. The [`plan`] finds the model that describes each group, and so what each [measure](Measure) should be; where no
 //!    model does, it says which assumption fails.
 //! 3. [`verify`] runs replications until each measure is known as precisely as was asked for, and tests all of them at
 //!    once: if everything is as the models say, the probability that any measure fails is at most the error rate.

@@ -89,6 +89,7 @@ pub enum VerifyError {
 
 /// What one replication gave.
 struct Done {
+    replication: u32,
     result: Result<ReplicationResult, ReplicationError>,
     breaches: Vec<Breach>,
     audited: u64,
@@ -110,7 +111,7 @@ pub fn verify(plan: Plan, options: Options, control: &Control) -> Result<Verific
     let expected_calls = expected_calls(&scenario).max(1.0);
     let audits = ((options.audited_calls as f64 / expected_calls).ceil() as u32).max(1);
     while done < target {
-        let ran = run_experiment(
+        let ran = run_experiment::<Done, ReplicationError>(
             target - done,
             options.threads,
             control,
@@ -119,7 +120,7 @@ pub fn verify(plan: Plan, options: Options, control: &Control) -> Result<Verific
                 let ends = Ends { initial_calls: start.draw(&scenario, replication), drain: true };
                 if replication > audits {
                     let result = replicate_between(&scenario, &ends, replication, (), control);
-                    return Ok(Done { result, breaches: Vec::new(), audited: 0 });
+                    return Ok(Done { replication, result, breaches: Vec::new(), audited: 0 });
                 }
                 let mut audit = Audit::new(&scenario);
                 let result = replicate_between(&scenario, &ends, replication, &mut audit, control);
@@ -127,35 +128,31 @@ pub fn verify(plan: Plan, options: Options, control: &Control) -> Result<Verific
                     Ok(result) => (audit.finish(result), result.calls),
                     Err(_) => (audit.breaches().to_vec(), 0),
                 };
-                Ok(Done { result, breaches, audited })
+                Ok(Done { replication, result, breaches, audited })
             },
-            |Done { result, breaches: found, audited: seen }| {
-                let replication = result.as_ref().map_or(0, |result| result.replication);
-                let is_identity = matches!(result, Err(ReplicationError::Identity { .. }));
+            |Done { replication, result, breaches: found, audited: seen }| {
                 breaches.extend(found.into_iter().map(|breach| (replication, breach)));
                 audited += seen;
-                match result {
-                    Ok(result) => {
-                        calls += result.calls;
-                        let mut jitter = Stream::new(scenario.seed, replication, Purpose::Verdict, Uuid::nil());
-                        for (check, tally) in checks.iter().zip(&mut tallies) {
-                            let uniform = (jitter.next_u64() >> 11) as f64 / (1_u64 << 53) as f64;
-                            tally.add(check, check.subject.sample(check.measure, &result), uniform);
-                        }
-                        Ok(())
+                let result = match result {
+                    // The replications go on: to stop them would stop whatever is verified next, too.
+                    Err(ReplicationError::Identity { broken, .. }) => {
+                        let (at, what) = (crate::time::Instant::START + scenario.horizon, broken.to_string());
+                        breaches.push((replication, Breach { rule: "the identities hold", at, call: 0, what }));
+                        return Ok(());
                     }
-                    Err(error) if is_identity => Err(error),
-                    Err(error) => Err(error),
+                    other => other?,
+                };
+                calls += result.calls;
+                let mut jitter = Stream::new(scenario.seed, replication, Purpose::Verdict, Uuid::nil());
+                for (check, tally) in checks.iter().zip(&mut tallies) {
+                    let uniform = (jitter.next_u64() >> 11) as f64 / (1_u64 << 53) as f64;
+                    tally.add(check, check.subject.sample(check.measure, &result), uniform);
                 }
+                Ok(())
             },
         );
         match ran {
             Ok(()) => {}
-            Err(ExperimentError::Failed(ReplicationError::Identity { replication, broken, .. })) => {
-                let what = broken.to_string();
-                let breach = Breach { rule: "the identities hold", at: crate::time::Instant::START, call: 0, what };
-                breaches.push((replication, breach));
-            }
             Err(ExperimentError::Failed(error)) => return Err(error.into()),
             Err(ExperimentError::Interrupted) => return Err(VerifyError::Experiment(ExperimentError::Interrupted)),
             Err(ExperimentError::Threads { threads, reason }) => {
