@@ -47,6 +47,7 @@
 //! | 4 | [`statistics`] | accumulators over events and over replications; intervals of confidence |
 //! | 5 | [`experiment`] | replications, threads, identities, standard workloads |
 //! | 6 | [`import`] | scenarios from recorded calls |
+//! | 6 | [`explain`] | why a call waited |
 //! | 7 | [`report`] | text, CSV, JSON: one file each |
 //! | 8 | [`cli`] | one file a subcommand |
 
@@ -54,6 +55,7 @@ pub mod acd;
 pub mod analytic;
 pub mod cli;
 pub mod experiment;
+pub mod explain;
 pub mod files;
 pub mod import;
 pub mod random;

@@ -2,6 +2,7 @@
 
 mod analytic;
 mod bench;
+mod explain;
 mod failure;
 mod import;
 mod output;
@@ -31,6 +32,7 @@ struct Cli {
 enum Command {
     Run(run::Run),
     Verify(verify::Verify),
+    Explain(explain::Explain),
     Analytic(analytic::Analytic),
     Import(import::Import),
     Tapi(tapi::Tapi),
@@ -44,6 +46,7 @@ pub fn main() -> ExitCode {
     let done = match cli.command {
         Command::Run(run) => run.execute(&control()),
         Command::Verify(verify) => verify.execute(&control()),
+        Command::Explain(explain) => explain.execute(&control()),
         Command::Analytic(analytic) => analytic.execute(),
         Command::Import(import) => import.execute(&control()),
         Command::Tapi(tapi) => tapi.execute(),
