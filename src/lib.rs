@@ -49,6 +49,7 @@
 //! | 6 | [`import`] | scenarios from recorded calls |
 //! | 6 | [`explain`] | why a call waited |
 //! | 7 | [`report`] | text, CSV, JSON: one file each |
+//! | 7 | [`shrink`] | failing runs made small |
 //! | 8 | [`cli`] | one file a subcommand |
 
 pub mod acd;
@@ -61,6 +62,7 @@ pub mod import;
 pub mod random;
 pub mod report;
 pub mod scenario;
+pub mod shrink;
 pub mod simulation;
 pub mod statistics;
 pub mod time;

@@ -8,6 +8,7 @@ mod import;
 mod output;
 mod run;
 mod schema;
+mod shrink;
 mod tapi;
 mod verify;
 
@@ -33,6 +34,7 @@ enum Command {
     Run(run::Run),
     Verify(verify::Verify),
     Explain(explain::Explain),
+    Shrink(shrink::Shrink),
     Analytic(analytic::Analytic),
     Import(import::Import),
     Tapi(tapi::Tapi),
@@ -47,6 +49,7 @@ pub fn main() -> ExitCode {
         Command::Run(run) => run.execute(&control()),
         Command::Verify(verify) => verify.execute(&control()),
         Command::Explain(explain) => explain.execute(&control()),
+        Command::Shrink(shrink) => shrink.execute(&control()),
         Command::Analytic(analytic) => analytic.execute(),
         Command::Import(import) => import.execute(&control()),
         Command::Tapi(tapi) => tapi.execute(),
