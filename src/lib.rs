@@ -47,19 +47,23 @@
 //! | 4 | [`statistics`] | accumulators over events and over replications; intervals of confidence |
 //! | 5 | [`experiment`] | replications, threads, identities, standard workloads |
 //! | 6 | [`import`] | scenarios from recorded calls |
+//! | 6 | [`explain`] | why a call waited |
 //! | 7 | [`report`] | text, CSV, JSON: one file each |
+//! | 7 | [`shrink`] | failing runs made small |
 //! | 8 | [`cli`] | one file a subcommand |
 
 pub mod acd;
 pub mod analytic;
 pub mod cli;
 pub mod experiment;
+pub mod explain;
 pub mod fault;
 pub mod files;
 pub mod import;
 pub mod random;
 pub mod report;
 pub mod scenario;
+pub mod shrink;
 pub mod simulation;
 pub mod statistics;
 pub mod time;

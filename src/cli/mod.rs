@@ -2,11 +2,13 @@
 
 mod analytic;
 mod bench;
+mod explain;
 mod failure;
 mod import;
 mod output;
 mod run;
 mod schema;
+mod shrink;
 mod tapi;
 mod verify;
 
@@ -31,6 +33,8 @@ struct Cli {
 enum Command {
     Run(run::Run),
     Verify(verify::Verify),
+    Explain(explain::Explain),
+    Shrink(shrink::Shrink),
     Analytic(analytic::Analytic),
     Import(import::Import),
     Tapi(tapi::Tapi),
@@ -44,6 +48,8 @@ pub fn main() -> ExitCode {
     let done = match cli.command {
         Command::Run(run) => run.execute(&control()),
         Command::Verify(verify) => verify.execute(&control()),
+        Command::Explain(explain) => explain.execute(&control()),
+        Command::Shrink(shrink) => shrink.execute(&control()),
         Command::Analytic(analytic) => analytic.execute(),
         Command::Import(import) => import.execute(&control()),
         Command::Tapi(tapi) => tapi.execute(),

@@ -33,7 +33,7 @@ pub(crate) mod special;
 mod stream;
 mod ziggurat;
 
-pub use distribution::{Branch, Distribution, DistributionError, MAX_SECONDS, MIN_POSITIVE_SECONDS, Phases};
+pub use distribution::{Branch, Distribution, DistributionError, MAX_SECONDS, MIN_POSITIVE_SECONDS, Parameter, Phases};
 pub use sampler::Sampler;
 pub use stream::{Purpose, Stream};
 pub use ziggurat::UnitExponential;

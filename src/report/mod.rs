@@ -7,6 +7,7 @@ mod actual;
 pub mod analytic;
 pub mod calls;
 pub mod events;
+pub mod explain;
 mod json;
 pub mod metrics;
 pub mod summary;

@@ -49,6 +49,7 @@ mod staffing;
 mod units;
 mod validate;
 mod values;
+mod write;
 
 use std::fs::File;
 use std::io::Read;
@@ -60,6 +61,7 @@ pub use errors::{Place, Problem, ScenarioErrors};
 pub use model::*;
 pub use schema::json_schema;
 pub(crate) use units::spelled as spell_duration;
+pub use write::{WriteError, Written, write};
 
 use problems::{Fault, Problems, Span};
 

@@ -3,6 +3,7 @@
 mod elementary;
 mod empirical;
 mod error;
+mod parameters;
 mod shaped;
 mod survival;
 
@@ -14,6 +15,7 @@ use crate::time::Duration;
 
 pub(super) use empirical::{Bins, Steps};
 pub use error::{DistributionError, MAX_SECONDS, MIN_POSITIVE_SECONDS};
+pub use parameters::Parameter;
 
 /// A validated law of a non-negative duration, in seconds.
 ///
