@@ -65,6 +65,13 @@ pub fn verification_text(verification: &Verification, command: &str, width: u16)
     if !verification.is_passed() {
         let _ = writeln!(text, "To repeat it: {command}");
     }
+    if let Some((replication, _)) = breaches.first() {
+        let seed = scenario.seed;
+        let _ = writeln!(
+            text,
+            "To make it small: acdsim shrink SCENARIO --seed {seed} --replication {replication} --out DIR"
+        );
+    }
     text
 }
 
