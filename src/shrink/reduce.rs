@@ -69,6 +69,8 @@ impl<'a> Reduction<'a> {
     fn round_after_round(&mut self) -> Result<(), Stop> {
         self.cut_after_the_failure()?;
         self.shorten()?;
+        self.halve()?;
+        self.shorten()?;
         for _ in 0..MOST_ROUNDS {
             let before = self.scenario.clone();
             self.fewer_calls()?;
@@ -137,6 +139,30 @@ impl<'a> Reduction<'a> {
             self.attempt(with_calls(&self.scenario, &calls))?;
         }
         Ok(())
+    }
+
+    /// Leaves out half of the agents or of the calls as long as that goes. A thousand agents keep a thousand calls busy, of
+    /// which none can be left out before the agents are.
+    fn halve(&mut self) -> Result<(), Stop> {
+        loop {
+            let agents = &self.scenario.agents;
+            let (one, other) = agents.split_at(agents.len() / 2);
+            let halves = [one, other].map(|agents| Scenario { agents: agents.to_vec(), ..self.scenario.clone() });
+            let calls = calls_of(&self.scenario);
+            let (early, late) = calls.split_at(calls.len() / 2);
+            let mut candidates: Vec<Option<Scenario>> = halves.into_iter().map(sound).collect();
+            candidates.extend([late, early].map(|calls| with_calls(&self.scenario, calls)));
+            let mut is_smaller = false;
+            for candidate in candidates {
+                if candidate.as_ref() != Some(&self.scenario) && self.attempt(candidate)? {
+                    is_smaller = true;
+                    break;
+                }
+            }
+            if !is_smaller {
+                return Ok(());
+            }
+        }
     }
 
     /// Finds by bisection a horizon of whole seconds that is short.

@@ -61,6 +61,13 @@ fn what_is_left_fails_and_no_call_and_no_agent_can_be_left_out() {
 }
 
 #[test]
+fn many_agents_are_left_out_before_the_calls_that_keep_them_busy() {
+    let shrunk = small(&Workload::W1.scenario(3_000), 1, "Group 1.longest_time_to_answer_s > 3", 1_000);
+    assert_eq!((shrunk.before.agents, shrunk.after.calls, shrunk.after.agents), (100, 2, 1), "{shrunk:?}");
+    assert!(!shrunk.is_cut_short, "{}", shrunk.runs);
+}
+
+#[test]
 fn conditions_on_sessions_agents_and_queues_keep_what_they_are_of() {
     for (condition, agents) in [
         ("Senior 2/Billing.NumberOfCalls >= 3", 1),
