@@ -94,7 +94,7 @@ mod tests {
     #[test]
     fn uniform_values_fail_as_often_as_the_p_value_says() {
         let mut stream = Stream::new(1, 1, Purpose::Arrivals, Uuid::nil());
-        let mut uniform = || (stream.next_u64() >> 11) as f64 / (1_u64 << 53) as f64;
+        let mut uniform = || stream.next_unit();
         const TRIES: usize = 4_000;
         for n in [5, 50] {
             let p = |values: Vec<f64>| anderson_darling_p(anderson_darling(&values), n);

@@ -6,7 +6,6 @@
 mod chain;
 mod day;
 mod parts;
-mod phases;
 mod single;
 
 use std::fmt;
@@ -189,7 +188,7 @@ impl Start {
         for start in starts {
             let guid = scenario.groups[start.group].guid();
             let mut stream = Stream::new(scenario.seed, replication, Purpose::InitialCalls, guid);
-            let uniform = (stream.next_u64() >> 11) as f64 / (1_u64 << 53) as f64;
+            let uniform = stream.next_unit();
             let most = start.cumulative.len() - 1;
             calls[start.group] = start.cumulative.partition_point(|&below| below <= uniform).min(most) as u64;
         }

@@ -145,8 +145,7 @@ pub fn verify(plan: Plan, options: Options, control: &Control) -> Result<Verific
                 calls += result.calls;
                 let mut jitter = Stream::new(scenario.seed, replication, Purpose::Verdict, Uuid::nil());
                 for (check, tally) in checks.iter().zip(&mut tallies) {
-                    let uniform = (jitter.next_u64() >> 11) as f64 / (1_u64 << 53) as f64;
-                    tally.add(check, check.subject.sample(check.measure, &result), uniform);
+                    tally.add(check, check.subject.sample(check.measure, &result), jitter.next_unit());
                 }
                 Ok(())
             },

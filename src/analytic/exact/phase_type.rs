@@ -29,13 +29,22 @@ pub struct PhaseType {
     exits: Vec<f64>,
 }
 
+/// A law may have so many phases: the rates between them are a matrix.
+pub const MAX_PHASES: usize = 500;
+
+/// So many phases are not too many.
+fn bounded(parameter: &'static str, phases: usize) -> Result<usize, ExactError> {
+    require(phases <= MAX_PHASES, parameter, phases as f64, "at most 500 phases")?;
+    Ok(phases)
+}
+
 impl PhaseType {
     /// Any law of phases: how likely each is the first, the rates `moves[i][j]` from one to another, and the rates
     /// `exits[i]` at which it ends. The diagonal of `moves` must be 0.
     ///
     /// # Errors
     ///
-    /// [`ExactError::Parameter`] if the lists do not match or are empty, a number is negative or not finite, `initial`
+    /// [`ExactError::Parameter`] if the lists do not match, are empty or longer than [`MAX_PHASES`], a number is negative or not finite, `initial`
     /// does not sum to 1, or there is a phase from which it never ends.
     ///
     /// ```
@@ -48,7 +57,7 @@ impl PhaseType {
     /// # Ok::<(), acdsim::analytic::exact::ExactError>(())
     /// ```
     pub fn new(initial: Vec<f64>, moves: Vec<Vec<f64>>, exits: Vec<f64>) -> Result<Self, ExactError> {
-        let phases = initial.len();
+        let phases = bounded("initial", initial.len())?;
         require(phases > 0, "initial", 0.0, "a list of at least one phase")?;
         require(moves.len() == phases, "moves", moves.len() as f64, "a row for each phase")?;
         require(exits.len() == phases, "exits", exits.len() as f64, "a rate for each phase")?;
@@ -95,13 +104,14 @@ impl PhaseType {
     /// ```
     pub fn erlang(phases: u32, mean: f64) -> Result<Self, ExactError> {
         require(phases > 0, "phases", phases.into(), "at least 1")?;
+        bounded("phases", phases as usize)?;
         let each = positive("mean", mean)? / f64::from(phases);
         Self::series(&vec![each; phases as usize])
     }
 
     /// Phases of these means, one after the other: the hypoexponential law.
     pub fn series(means: &[f64]) -> Result<Self, ExactError> {
-        let phases = means.len();
+        let phases = bounded("means", means.len())?;
         let mut initial = vec![0.0; phases];
         initial.iter_mut().take(1).for_each(|first| *first = 1.0);
         let mut moves = vec![vec![0.0; phases]; phases];
@@ -130,7 +140,7 @@ impl PhaseType {
             non_negative("weight", weight)?;
         }
         let total = positive("weight", laws.iter().fold(0.0, |total, (weight, _)| total + weight))?;
-        let phases: usize = laws.iter().map(|(_, law)| law.phases()).sum();
+        let phases = bounded("laws", laws.iter().map(|(_, law)| law.phases()).sum())?;
         let (mut initial, mut exits) = (Vec::new(), Vec::new());
         let mut moves = Matrix::zeros(phases, phases);
         for (weight, law) in laws {
@@ -169,7 +179,7 @@ impl PhaseType {
         PhaseType { initial, moves, exits }
     }
 
-    /// The same law in seconds, if it is exponential, Erlang or hyperexponential.
+    /// The same law in seconds, if it is exponential, Erlang or hyperexponential, of at most [`MAX_PHASES`].
     ///
     /// ```
     /// use acdsim::analytic::exact::PhaseType;
@@ -219,17 +229,17 @@ impl PhaseType {
     }
 
     /// With which probability each phase is the first.
-    pub(super) fn initial(&self) -> &[f64] {
+    pub fn initial(&self) -> &[f64] {
         &self.initial
     }
 
-    /// The rate from one phase to another.
-    pub(super) fn move_rate(&self, from: usize, to: usize) -> f64 {
+    /// The rate from one phase to another, per second; 0 from a phase to itself.
+    pub fn move_rate(&self, from: usize, to: usize) -> f64 {
         self.moves[(from, to)]
     }
 
-    /// The rate at which it ends in a phase.
-    pub(super) fn exit_rate(&self, phase: usize) -> f64 {
+    /// The rate at which it ends in a phase, per second.
+    pub fn exit_rate(&self, phase: usize) -> f64 {
         self.exits[phase]
     }
 }
@@ -258,6 +268,9 @@ mod tests {
         let text = |result: Result<PhaseType, ExactError>| result.unwrap_err().to_string();
         assert_eq!(text(PhaseType::exponential(0.0)), "`mean` must be a finite number above 0, not 0");
         assert_eq!(text(PhaseType::erlang(0, 1.0)), "`phases` must be at least 1, not 0");
+        assert_eq!(text(PhaseType::erlang(501, 1.0)), "`phases` must be at most 500 phases, not 501");
+        assert_eq!(text(PhaseType::erlang(u32::MAX, 1.0)), "`phases` must be at most 500 phases, not 4294967295");
+        assert_eq!(PhaseType::of(&Distribution::erlang(1_000_000, 60.0).unwrap()), None);
         assert_eq!(text(PhaseType::series(&[])), "`initial` must be a list of at least one phase, not 0");
         assert_eq!(text(PhaseType::mixture(&[])), "`weight` must be a finite number above 0, not 0");
         let circle = PhaseType::new(

@@ -67,7 +67,7 @@ pub(super) fn mphc(parameters: &Parameters) -> Result<Kind, AnalyticError> {
             AnalyticError::parameter(
                 key,
                 "another law",
-                "exponential, erlang or hyperexponential, which consist of phases",
+                "exponential, erlang or hyperexponential, of at most 500 phases",
             )
         })
     };

@@ -3,14 +3,17 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 
-use super::parts::Part;
-use super::phases::Phases;
+use super::parts::{Part, phase_type};
+use crate::analytic::exact::PhaseType;
 use crate::analytic::exact::chain::{Chain, ChainModel, Label, LineMove, Transition};
 use crate::scenario::{AgentSelection, CallSelection, Scenario};
 use crate::simulation::routing::Router;
 
 /// So many states are solved for at most.
 const MOST_STATES: usize = 400_000;
+
+/// A handle time of more phases than that makes too many states.
+const MOST_PHASES: usize = 20;
 
 /// The share of the calls that may be cut off with the states beyond the longest queue.
 const NEGLIGIBLE: f64 = 1e-9;
@@ -50,7 +53,7 @@ struct Class {
 struct PartChain<'a> {
     rates: &'a [f64],
     /// For each group of the part.
-    phases: Vec<Phases>,
+    phases: Vec<PhaseType>,
     /// Callers who give up, per second; 0 if they do not.
     impatience: Vec<f64>,
     capacities: Vec<usize>,
@@ -138,9 +141,10 @@ impl<'a> PartChain<'a> {
         let (mut phases, mut impatience, mut capacities) = (Vec::new(), Vec::new(), Vec::new());
         for &group in &part.groups {
             let group = &scenario.groups[group];
-            let of_group = Phases::of(&group.handling);
-            phases
-                .push(of_group.ok_or_else(|| format!("the handle time of {} has no exponential phases", group.name))?);
+            let of_group = phase_type(&group.handling).filter(|law| law.phases() <= MOST_PHASES);
+            phases.push(of_group.ok_or_else(|| {
+                format!("the handle time of {} has no exponential phases, or more than {MOST_PHASES}", group.name)
+            })?);
             impatience.push(match &group.patience {
                 None => 0.0,
                 Some(patience) => {
@@ -166,11 +170,11 @@ impl<'a> PartChain<'a> {
                 for &group in &groups {
                     first.push(slots);
                     if !alike {
-                        slots += phases[group].phases.len();
+                        slots += phases[group].phases();
                     }
                 }
                 if alike {
-                    slots += phases[groups[0]].phases.len();
+                    slots += phases[groups[0]].phases();
                 }
                 classes.push(Class { agents: Vec::new(), groups, slots: first });
                 classes.len() - 1
@@ -288,7 +292,7 @@ impl<'a> PartChain<'a> {
     fn begin(&self, state: &State, class: usize, group: usize, mut emit: impl FnMut(State, f64)) {
         let of_class = &self.classes[class];
         let position = of_class.groups.iter().position(|&other| other == group).expect("the class serves the group");
-        for &(phase, share) in &self.phases[group].start {
+        for (phase, &share) in self.phases[group].initial().iter().enumerate().filter(|&(_, &share)| share > 0.0) {
             let mut next = state.clone();
             next.busy[of_class.slots[position] + phase] += 1;
             emit(next, share);
@@ -370,38 +374,52 @@ impl<'a> PartChain<'a> {
     }
 
     fn phase_ends(&self, state: &State, emit: &mut dyn FnMut(Transition<State>)) {
-        /// What nobody asks for.
-        const OTHER: Label = Label(u16::MAX);
         for (number, class) in self.classes.iter().enumerate() {
             for (position, &group) in class.groups.iter().enumerate() {
                 if position > 0 && class.slots[position] == class.slots[0] {
                     // Counted with the first group, whose handle time is the same.
                     continue;
                 }
-                for (phase, of_phase) in self.phases[group].phases.iter().enumerate() {
-                    let slot = class.slots[position] + phase;
-                    if state.busy[slot] == 0 {
-                        continue;
-                    }
-                    let rate = f64::from(state.busy[slot]) * of_phase.rate;
-                    let mut left = state.clone();
-                    left.busy[slot] -= 1;
-                    for &(next, share) in &of_phase.next {
-                        let mut moved = left.clone();
-                        moved.busy[class.slots[position] + next] += 1;
-                        emit(Transition::new(moved, rate * share, OTHER));
-                    }
-                    if of_phase.next.is_empty() {
-                        self.become_free(&left, number, |next, share, taken| match taken {
-                            Some(group) => emit(
-                                Transition::new(next, rate * share, label(group, Fate::Taken))
-                                    .moving(group as u16, LineMove::TakeHead),
-                            ),
-                            None => emit(Transition::new(next, rate * share, OTHER)),
-                        });
-                    }
+                for phase in 0..self.phases[group].phases() {
+                    self.phase_ends_for_one(state, number, position, phase, emit);
                 }
             }
+        }
+    }
+
+    /// Lets one of the agents of a class end a phase of a call of the group at a position of the class's list.
+    fn phase_ends_for_one(
+        &self,
+        state: &State,
+        class: usize,
+        position: usize,
+        phase: usize,
+        emit: &mut dyn FnMut(Transition<State>),
+    ) {
+        /// What nobody asks for.
+        const OTHER: Label = Label(u16::MAX);
+        let Class { ref groups, ref slots, .. } = self.classes[class];
+        let (law, first) = (&self.phases[groups[position]], slots[position]);
+        let busy = f64::from(state.busy[first + phase]);
+        if busy == 0.0 {
+            return;
+        }
+        let mut left = state.clone();
+        left.busy[first + phase] -= 1;
+        for next in (0..law.phases()).filter(|&next| law.move_rate(phase, next) > 0.0) {
+            let mut moved = left.clone();
+            moved.busy[first + next] += 1;
+            emit(Transition::new(moved, busy * law.move_rate(phase, next), OTHER));
+        }
+        let rate = busy * law.exit_rate(phase);
+        if rate > 0.0 {
+            self.become_free(&left, class, |next, share, taken| match taken {
+                Some(group) => emit(
+                    Transition::new(next, rate * share, label(group, Fate::Taken))
+                        .moving(group as u16, LineMove::TakeHead),
+                ),
+                None => emit(Transition::new(next, rate * share, OTHER)),
+            });
         }
     }
 }

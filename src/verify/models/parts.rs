@@ -1,5 +1,6 @@
 //! The parts of a scenario that have nothing to do with each other, and what is assumed of them.
 
+use crate::analytic::exact::PhaseType;
 use crate::scenario::{Arrivals, Handling, Scenario};
 use crate::time::Instant;
 
@@ -107,5 +108,15 @@ impl HandleTime {
     /// The squared coefficient of variation.
     pub(super) fn scv(&self) -> f64 {
         self.variance_s2 / (self.mean_s * self.mean_s)
+    }
+}
+
+/// A handle time as exponential phases, if it has some: talk, then wrap-up.
+pub(super) fn phase_type(handling: &Handling) -> Option<PhaseType> {
+    match handling {
+        Handling::Split { handle, .. } => PhaseType::of(handle),
+        Handling::Apart { talk, wrap_up } if wrap_up.is_always_zero() => PhaseType::of(talk),
+        Handling::Apart { talk, wrap_up } if talk.is_always_zero() => PhaseType::of(wrap_up),
+        Handling::Apart { talk, wrap_up } => Some(PhaseType::of(talk)?.then(&PhaseType::of(wrap_up)?)),
     }
 }

@@ -4,15 +4,15 @@ use std::sync::Arc;
 
 use super::chain;
 use super::day::Day;
-use super::parts::{HandleTime, Part};
+use super::parts::{HandleTime, Part, phase_type};
 use super::{Approximation, Check, Draft, Expected, Model, StationaryStart, Undecided};
-use crate::analytic::exact::{MDc, MDcFigures, MPhc, MPhcFigures, PhaseType};
+use crate::analytic::exact::{MDc, MDcFigures, MPhc, MPhcFigures};
 use crate::analytic::{
     AbandonmentQueue, AnalyticError, ErlangC, FiniteQueue, LongestOf, LongestWait, PriorityQueue, ServiceLevel,
     SingleAgent, Wait,
 };
 use crate::random::Distribution;
-use crate::scenario::{CallSelection, Group, Handling, Scenario};
+use crate::scenario::{CallSelection, Group, Scenario};
 use crate::time::Duration;
 use crate::verify::longest::LongestLaw;
 use crate::verify::{Measure, Subject};
@@ -577,16 +577,6 @@ fn choose(group: &Group, agents: u32, rate: f64, handle: &HandleTime) -> Result<
                 .map(|queue| Single::Finite { queue, with_patience: true })
                 .map_err(wrong)
         }
-    }
-}
-
-/// The handle time as exponential phases, if it has some: talk, then wrap-up.
-fn phase_type(handling: &Handling) -> Option<PhaseType> {
-    match handling {
-        Handling::Split { handle, .. } => PhaseType::of(handle),
-        Handling::Apart { talk, wrap_up } if wrap_up.is_always_zero() => PhaseType::of(talk),
-        Handling::Apart { talk, wrap_up } if talk.is_always_zero() => PhaseType::of(wrap_up),
-        Handling::Apart { talk, wrap_up } => Some(PhaseType::of(talk)?.then(&PhaseType::of(wrap_up)?)),
     }
 }
 
