@@ -7,6 +7,7 @@ mod chain;
 mod day;
 mod parts;
 mod single;
+mod start;
 
 use std::fmt;
 use std::sync::Arc;
@@ -231,7 +232,7 @@ pub fn plan(scenario: &Scenario) -> Plan {
     let mut draft =
         Draft { scenario, checks: Vec::new(), undecided: Vec::new(), starts: Some(Vec::new()), warm_up_s: 0.0 };
     let parts = parts::parts(scenario);
-    if parts.iter().any(|part| single::is_a_day(scenario, part)) {
+    if parts.iter().any(|part| start::is_a_day(scenario, part)) {
         parts.iter().for_each(|part| draft.day(part));
         let Draft { checks, undecided, .. } = draft;
         return Plan { scenario: scenario.clone(), checks, undecided, start: Start::Empty };

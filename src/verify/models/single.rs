@@ -5,15 +5,14 @@ use std::sync::Arc;
 use super::chain;
 use super::day::Day;
 use super::parts::{HandleTime, Part, phase_type};
-use super::{Approximation, Check, Draft, Expected, Model, StationaryStart, Undecided};
-use crate::analytic::exact::{MDc, MDcFigures, MPhc, MPhcFigures};
+use super::start::{relaxation_s, stationary_law};
+use super::{Approximation, Check, Draft, Expected, Model, Undecided};
+use crate::analytic::exact::{After, MDc, MDcFigures, MPhc};
 use crate::analytic::{
-    AbandonmentQueue, AnalyticError, ErlangC, FiniteQueue, LongestOf, LongestWait, PriorityQueue, ServiceLevel,
-    SingleAgent, Wait,
+    AbandonmentQueue, ErlangC, FiniteQueue, LongestOf, LongestWait, PriorityQueue, ServiceLevel, SingleAgent, Wait,
 };
 use crate::random::Distribution;
-use crate::scenario::{CallSelection, Group, Scenario};
-use crate::time::Duration;
+use crate::scenario::{CallSelection, Group};
 use crate::verify::longest::LongestLaw;
 use crate::verify::{Measure, Subject};
 
@@ -22,12 +21,6 @@ const MOST_SESSIONS: usize = 3;
 
 /// A longest wait is verified if the measured time is so many times that in which the queue forgets.
 const RELAXATIONS_FOR_LONGEST: f64 = 200.0;
-
-/// A warm-up is so many times the time in which the queue forgets: what is left of the start is e⁻¹² of it.
-const RELAXATIONS_OF_WARM_UP: f64 = 12.0;
-
-/// A scenario without a warm-up is a day if it lasts less than so many times that in which the queue forgets.
-const RELAXATIONS_OF_A_DAY: f64 = 500.0;
 
 /// What a model says of one group; whatever it does not know is not checked.
 #[derive(Default)]
@@ -43,111 +36,26 @@ struct Values {
     occupancy: Option<f64>,
 }
 
-impl From<&ErlangC> for Values {
-    fn from(queue: &ErlangC) -> Self {
+impl Values {
+    /// Those of a queue in which all callers wait until they are answered.
+    fn patient(p_wait: f64, asa_s: f64, mean_queue_length: f64, occupancy: f64) -> Self {
         Values {
-            p_wait: Some(queue.p_wait()),
+            p_wait: Some(p_wait),
             p_answered: 1.0,
-            asa_s: Some(queue.asa_s()),
-            mean_queue_length: Some(queue.mean_queue_length()),
-            occupancy: Some(queue.occupancy()),
+            asa_s: Some(asa_s),
+            mean_queue_length: Some(mean_queue_length),
+            occupancy: Some(occupancy),
             ..Values::default()
         }
     }
 }
 
-impl From<&AbandonmentQueue> for Values {
-    fn from(queue: &AbandonmentQueue) -> Self {
-        Values {
-            p_wait: Some(queue.p_wait()),
-            p_abandon: Some(queue.p_abandon()),
-            p_answered: queue.p_answered(),
-            asa_s: Some(queue.asa_s()),
-            mean_wait_all_s: Some(queue.mean_wait_all_s()),
-            mean_queue_length: Some(queue.mean_queue_length()),
-            occupancy: Some(queue.occupancy()),
-            ..Values::default()
-        }
-    }
-}
-
-impl From<&FiniteQueue> for Values {
-    fn from(queue: &FiniteQueue) -> Self {
-        Values {
-            p_block: Some(queue.p_block()),
-            p_wait: Some(queue.p_wait()),
-            p_abandon: Some(queue.p_abandon()),
-            p_answered: queue.p_answered(),
-            asa_s: Some(queue.asa_s()),
-            mean_wait_all_s: Some(queue.mean_wait_all_s()),
-            mean_queue_length: Some(queue.mean_queue_length()),
-            occupancy: Some(queue.occupancy()),
-            ..Values::default()
-        }
-    }
-}
-
-impl From<&SingleAgent> for Values {
-    fn from(queue: &SingleAgent) -> Self {
-        Values {
-            p_wait: Some(queue.p_wait()),
-            p_answered: 1.0,
-            asa_s: Some(queue.asa_s()),
-            mean_queue_length: Some(queue.mean_queue_length()),
-            occupancy: Some(queue.occupancy()),
-            ..Values::default()
-        }
-    }
-}
-
-impl From<&MPhcFigures> for Values {
-    fn from(figures: &MPhcFigures) -> Self {
-        Values {
-            p_block: Some(figures.p_block),
-            p_wait: Some(figures.p_wait),
-            p_abandon: Some(figures.p_abandon),
-            p_answered: 1.0 - figures.p_block - figures.p_abandon,
-            asa_s: Some(figures.asa_s),
-            mean_wait_all_s: Some(figures.mean_wait_all_s),
-            mean_queue_length: Some(figures.mean_queue_length),
-            occupancy: Some(figures.occupancy),
-            ..Values::default()
-        }
-    }
-}
-
-impl From<&MDcFigures> for Values {
-    fn from(figures: &MDcFigures) -> Self {
-        Values {
-            p_wait: Some(figures.p_wait),
-            p_answered: 1.0,
-            asa_s: Some(figures.asa_s),
-            mean_queue_length: Some(figures.mean_queue_length),
-            occupancy: Some(figures.occupancy),
-            ..Values::default()
-        }
-    }
-}
-
-/// What has become of calls within the threshold.
-fn wait_of(figures: &MPhcFigures, threshold: f64) -> Option<Wait> {
-    let after = figures.after(threshold).ok()?;
-    Some(Wait {
-        answered: 1.0 - figures.p_block - figures.p_abandon,
-        answered_within: after.answered,
-        abandoned_within: after.abandoned,
-        blocked: figures.p_block,
-    })
-}
-
-/// Which model describes one group in its stationary state.
-enum Single {
-    ErlangC(ErlangC),
-    Abandonment { queue: AbandonmentQueue, is_exponential: bool },
-    Finite { queue: FiniteQueue, with_patience: bool },
-    SingleAgent(SingleAgent),
-    Phases(Box<MPhcFigures>),
-    Constant(MDcFigures),
+/// What describes one group in its stationary state.
+struct Described {
+    model: Model,
+    values: Values,
+    /// The laws of the longest wait, of the group and of one session, if the model has them.
+    longest: Option<[LongestWait; 2]>,
 }
 
 impl Draft<'_> {
@@ -298,47 +206,24 @@ impl Draft<'_> {
     fn single(&mut self, part: &Part, number: usize, rate: f64) {
         let group = &self.scenario.groups[number];
         let handle = HandleTime::of(&group.handling);
-        let agents = part.agents.len() as u32;
-        let chosen = match choose(group, agents, rate, &handle) {
-            Ok(chosen) => chosen,
+        let within_s = self.scenario.service_level_threshold.as_secs_f64();
+        let described = match describe(group, part.agents.len() as u32, rate, &handle, within_s) {
+            Ok(described) => described,
             Err(why) => {
-                self.needs_warm_up(number, agents, rate, &handle);
+                self.begin(part, &[rate], None);
                 return self.chain(part, &[rate], why);
             }
         };
-        let threshold = self.scenario.service_level_threshold.as_secs_f64();
-        let (model, mut values) = match &chosen {
-            Single::ErlangC(queue) => (Model::ErlangC, Values::from(queue)),
-            Single::Abandonment { queue, is_exponential: true } => (Model::ErlangA, Values::from(queue)),
-            Single::Abandonment { queue, is_exponential: false } => (Model::MmcPlusG, Values::from(queue)),
-            Single::Finite { queue, with_patience: false } => (Model::Mmck, Values::from(queue)),
-            Single::Finite { queue, with_patience: true } => (Model::MmckPlusM, Values::from(queue)),
-            Single::SingleAgent(queue) => (Model::Mg1, Values::from(queue)),
-            Single::Phases(figures) => (Model::MPhc, Values::from(&**figures)),
-            Single::Constant(figures) => (Model::MDc, Values::from(figures)),
-        };
-        values.wait = match &chosen {
-            Single::ErlangC(queue) => Some(queue.wait(threshold)),
-            Single::Abandonment { queue, .. } => Some(queue.wait(threshold)),
-            Single::Finite { queue, .. } => Some(queue.wait(threshold)),
-            Single::Phases(figures) => wait_of(figures, threshold),
-            Single::SingleAgent(_) | Single::Constant(_) => None,
-        };
+        self.begin(part, &[rate], stationary_law(self.scenario, part, rate));
+        let Described { model, values, longest } = described;
         self.group(number, model, &values, handle.mean_s);
         if let Some(occupancy) = values.occupancy {
             self.check(Subject::Agents(part.agents.clone()), Measure::Occupancy, model, occupancy, handle.mean_s, 1.0);
         }
         self.sessions(part, number, model, &values, rate, &handle);
-        self.longest(part, number, model, &chosen, rate, &handle);
-        match stationary_start(group, number, agents, rate, &handle) {
-            Some(start) => {
-                if let Some(starts) = &mut self.starts {
-                    starts.push(start);
-                }
-                // Who is first in line for a call is not drawn: calls have to go round the agents some times.
-                self.settle(2.0 * f64::from(agents.min(32)).powi(2) / rate);
-            }
-            None => self.needs_warm_up(number, agents, rate, &handle),
+        if let Err(why) = self.longest(part, model, longest, rate) {
+            let what = Measure::LongestTimeToAnswer.name(self.scenario.service_level_threshold);
+            self.undecided.push(Undecided { groups: vec![number], what, why, approximations: Vec::new() });
         }
     }
 
@@ -368,53 +253,36 @@ impl Draft<'_> {
         }
     }
 
-    fn longest(&mut self, part: &Part, number: usize, model: Model, chosen: &Single, rate: f64, handle: &HandleTime) {
-        let law = |of| match chosen {
-            Single::ErlangC(queue) => Some(LongestWait::erlang_c(*queue, of)),
-            Single::Abandonment { queue, .. } => Some(LongestWait::abandonment(queue.clone(), of)),
-            Single::Finite { .. } | Single::SingleAgent(_) | Single::Phases(_) | Single::Constant(_) => None,
-        };
+    /// The longest waits of the group and of its sessions; otherwise why their law cannot be had.
+    fn longest(&mut self, part: &Part, model: Model, laws: Option<[LongestWait; 2]>, rate: f64) -> Result<(), String> {
+        let [group, session] = laws.ok_or_else(|| format!("{model} has no law of the longest wait"))?;
         let measured_s = self.measured_s();
-        let forgotten = RELAXATIONS_FOR_LONGEST
-            * relaxation_s(&self.scenario.groups[number], part.agents.len() as u32, rate, handle);
-        let open = |draft: &mut Self, why: String| {
-            let what = Measure::LongestTimeToAnswer.name(draft.scenario.service_level_threshold);
-            draft.undecided.push(Undecided { groups: vec![number], what, why, approximations: Vec::new() });
-        };
-        let (Some(group), Some(session)) = (law(LongestOf::Group), law(LongestOf::Session)) else {
-            return open(self, format!("{model} has no law of the longest wait"));
-        };
-        if forgotten > measured_s {
-            let why = format!(
-                "the limit law needs a measured time of {forgotten:.0} s, {RELAXATIONS_FOR_LONGEST} times that in which the queue \
+        let needed_s = RELAXATIONS_FOR_LONGEST * relaxation_s(self.scenario, part, &[rate]);
+        if needed_s > measured_s {
+            return Err(format!(
+                "the limit law needs a measured time of {needed_s:.0} s, {RELAXATIONS_FOR_LONGEST} times that in which the queue \
                  forgets, and it is {measured_s:.0} s"
-            );
-            return open(self, why);
+            ));
         }
-        let session_subjects =
-            part.agents.iter().take(MOST_SESSIONS).map(|&agent| Subject::Session { agent, group: number });
-        for (subject, law) in
-            std::iter::once((Subject::Group(number), &group)).chain(session_subjects.map(|subject| (subject, &session)))
-        {
-            match LongestLaw::new(law.clone(), measured_s) {
-                Ok(law) => {
-                    let scale = law.mean_s().max(0.01 * handle.mean_s);
-                    let expected = Expected::Longest(Arc::new(law));
-                    self.checks.push(Check { subject, measure: Measure::LongestTimeToAnswer, model, expected, scale });
-                }
-                Err(error) => return open(self, error.to_string()),
-            }
+        let number = part.groups[0];
+        let mean_s = HandleTime::of(&self.scenario.groups[number].handling).mean_s;
+        let sessions = part.agents.iter().take(MOST_SESSIONS).map(|&agent| Subject::Session { agent, group: number });
+        for (law, subjects) in [(group, vec![Subject::Group(number)]), (session, sessions.collect())] {
+            let law = Arc::new(LongestLaw::new(law, measured_s).map_err(said)?);
+            let scale = law.mean_s().max(0.01 * mean_s);
+            self.checks.extend(subjects.into_iter().map(|subject| {
+                let expected = Expected::Longest(Arc::clone(&law));
+                Check { subject, measure: Measure::LongestTimeToAnswer, model, expected, scale }
+            }));
         }
+        Ok(())
     }
 
     /// Several groups: exact where every agent serves all of them alike.
     fn several(&mut self, part: &Part, rates: &[f64]) {
-        match self.several_alike(part, rates) {
-            Ok(()) => {}
-            Err(why) => {
-                self.mixes(part, rates);
-                self.chain(part, rates, why);
-            }
+        self.begin(part, rates, None);
+        if let Err(why) = self.several_alike(part, rates) {
+            self.chain(part, rates, why);
         }
     }
 
@@ -450,16 +318,15 @@ impl Draft<'_> {
         let rate: f64 = rates.iter().sum();
         let rate_of =
             |group: usize| rates[part.groups.iter().position(|&other| other == group).expect("it is of the part")];
-        let all = ErlangC::new(agents, rate, handle.mean_s).map_err(|error| error.to_string())?;
+        let all = ErlangC::new(agents, rate, handle.mean_s).map_err(said)?;
         let by_order = scenario.routing.call_selection == CallSelection::GroupOrder;
         let priorities =
             PriorityQueue::new(agents, &order.iter().map(|&group| rate_of(group)).collect::<Vec<_>>(), handle.mean_s)
-                .map_err(|error| error.to_string())?;
+                .map_err(said)?;
         let threshold = scenario.service_level_threshold.as_secs_f64();
         let model = if by_order { Model::MmcPriority } else { Model::MmcClasses };
         for (class, &group) in order.iter().enumerate() {
-            let asa_s =
-                if by_order { priorities.asa_s(class).map_err(|error| error.to_string())? } else { all.asa_s() };
+            let asa_s = if by_order { priorities.asa_s(class).map_err(said)? } else { all.asa_s() };
             let values = Values {
                 p_wait: Some(all.p_wait()),
                 p_answered: 1.0,
@@ -478,27 +345,7 @@ impl Draft<'_> {
             handle.mean_s,
             1.0,
         );
-        self.mixes(part, rates);
         Ok(())
-    }
-
-    /// Lets the runs begin with a warm-up that is long enough for a part of several groups: as if all calls were alike.
-    fn mixes(&mut self, part: &Part, rates: &[f64]) {
-        self.starts = None;
-        let rate: f64 = rates.iter().sum();
-        let time = RELAXATIONS_OF_WARM_UP * mixed_relaxation_s(self.scenario, part, rates);
-        self.settle(time + 2.0 * (part.agents.len().min(32) as f64).powi(2) / rate);
-    }
-
-    /// Lets the runs begin with a warm-up that is long enough for this part.
-    fn needs_warm_up(&mut self, number: usize, agents: u32, rate: f64, handle: &HandleTime) {
-        self.starts = None;
-        let time = RELAXATIONS_OF_WARM_UP * relaxation_s(&self.scenario.groups[number], agents, rate, handle);
-        self.settle(time + 2.0 * f64::from(agents.min(32)).powi(2) / rate);
-    }
-
-    fn settle(&mut self, time_s: f64) {
-        self.warm_up_s = self.warm_up_s.max(time_s);
     }
 
     fn measured_s(&self) -> f64 {
@@ -506,148 +353,132 @@ impl Draft<'_> {
     }
 }
 
-/// Whether a scenario without a warm-up is over before the queues of a part have forgotten how it began.
-pub(super) fn is_a_day(scenario: &Scenario, part: &Part) -> bool {
-    if scenario.warm_up > Duration::ZERO {
-        return false;
-    }
-    let (Ok(rates), Ok(())) = (part.constant_rates(scenario), part.constant_staff(scenario)) else { return true };
-    scenario.horizon.as_secs_f64() < RELAXATIONS_OF_A_DAY * mixed_relaxation_s(scenario, part, &rates)
-}
-
-/// The time in which a part forgets where it came from, in seconds, as if all its calls were alike: of the mean handle time,
-/// with the longest patience.
-fn mixed_relaxation_s(scenario: &Scenario, part: &Part, rates: &[f64]) -> f64 {
-    let rate: f64 = rates.iter().sum();
-    let groups = || part.groups.iter().map(|&group| &scenario.groups[group]);
-    let weighted = |value: fn(&HandleTime) -> f64| {
-        groups().zip(rates).map(|(group, rate)| value(&HandleTime::of(&group.handling)) * rate).sum::<f64>() / rate
-    };
-    let mean_s = weighted(|handle| handle.mean_s);
-    let second_moment = weighted(|handle| handle.variance_s2 + handle.mean_s * handle.mean_s);
-    let handle = HandleTime { mean_s, variance_s2: second_moment - mean_s * mean_s, is_exponential: false };
-    let patience = groups().map(|group| group.patience.as_ref().map_or(f64::INFINITY, Distribution::mean_s));
-    let patience = patience.fold(0.0, f64::max);
-    let room = groups().map(|group| group.queue_capacity.map(f64::from)).sum::<Option<f64>>();
-    relaxation_of(part.agents.len() as u32, rate, &handle, patience.is_finite().then_some(patience), room)
-}
-
-/// The most special model that is exact for one group; otherwise which assumption fails.
-fn choose(group: &Group, agents: u32, rate: f64, handle: &HandleTime) -> Result<Single, String> {
-    let wrong = |error: AnalyticError| error.to_string();
-    let exponential_patience = group.patience.as_ref().and_then(Distribution::is_exponential);
+/// The most special model that is exact for one group, with what it says of calls within so many seconds; otherwise which
+/// assumption fails.
+fn describe(group: &Group, agents: u32, rate: f64, handle: &HandleTime, within_s: f64) -> Result<Described, String> {
     if handle.mean_s <= 0.0 {
         return Err("calls take no time".to_owned());
     }
     if !handle.is_exponential {
-        if agents == 1 && group.patience.is_none() && group.queue_capacity.is_none() {
-            return SingleAgent::new(rate, handle.mean_s, handle.scv()).map(Single::SingleAgent).map_err(wrong);
-        }
-        if handle.variance_s2 == 0.0 && group.patience.is_none() && group.queue_capacity.is_none() {
-            let queue = MDc { arrival_rate: rate, handle_s: handle.mean_s, agents };
-            return queue.solve().map(Single::Constant).map_err(|error| error.to_string());
-        }
-        let scv = handle.scv();
-        let law = phase_type(&group.handling).ok_or_else(|| {
-            format!("the handle time has no exponential phases (its squared coefficient of variation is {scv:.3})")
-        })?;
-        if group.patience.is_some() && exponential_patience.is_none() {
-            return Err("neither the handle time nor the patience is exponential".to_owned());
-        }
-        let queue = MPhc {
-            mean_patience_s: exponential_patience,
-            waiting_places: group.queue_capacity,
-            ..MPhc::new(rate, law, agents)
-        };
-        return queue.solve().map(|figures| Single::Phases(Box::new(figures))).map_err(|error| error.to_string());
+        return describe_any_handle_time(group, agents, rate, handle, within_s);
     }
+    let exponential = group.patience.as_ref().and_then(Distribution::is_exponential);
     match (&group.patience, group.queue_capacity) {
-        (None, None) => ErlangC::new(agents, rate, handle.mean_s).map(Single::ErlangC).map_err(wrong),
-        (Some(patience), None) => AbandonmentQueue::new(agents, rate, handle.mean_s, Some(patience))
-            .map(|queue| Single::Abandonment { queue, is_exponential: exponential_patience.is_some() })
-            .map_err(wrong),
-        (None, Some(room)) => FiniteQueue::new(agents, agents.saturating_add(room), rate, handle.mean_s)
-            .map(|queue| Single::Finite { queue, with_patience: false })
-            .map_err(wrong),
-        (Some(_), Some(room)) => {
-            let Some(patience_s) = exponential_patience else {
-                return Err("the queue has limited room, and the patience is not exponential".to_owned());
+        (None, None) => {
+            let queue = ErlangC::new(agents, rate, handle.mean_s).map_err(said)?;
+            let values = Values::patient(queue.p_wait(), queue.asa_s(), queue.mean_queue_length(), queue.occupancy());
+            Ok(Described {
+                model: Model::ErlangC,
+                values: Values { wait: Some(queue.wait(within_s)), ..values },
+                longest: Some([LongestOf::Group, LongestOf::Session].map(|of| LongestWait::erlang_c(queue, of))),
+            })
+        }
+        (Some(patience), None) => {
+            let queue = AbandonmentQueue::new(agents, rate, handle.mean_s, Some(patience)).map_err(said)?;
+            let values = Values {
+                p_block: None,
+                p_wait: Some(queue.p_wait()),
+                p_abandon: Some(queue.p_abandon()),
+                p_answered: queue.p_answered(),
+                wait: Some(queue.wait(within_s)),
+                asa_s: Some(queue.asa_s()),
+                mean_wait_all_s: Some(queue.mean_wait_all_s()),
+                mean_queue_length: Some(queue.mean_queue_length()),
+                occupancy: Some(queue.occupancy()),
             };
-            FiniteQueue::with_patience(agents, agents.saturating_add(room), rate, handle.mean_s, patience_s)
-                .map(|queue| Single::Finite { queue, with_patience: true })
-                .map_err(wrong)
+            let longest = |of| LongestWait::abandonment(queue.clone(), of);
+            Ok(Described {
+                model: if exponential.is_some() { Model::ErlangA } else { Model::MmcPlusG },
+                values,
+                longest: Some([LongestOf::Group, LongestOf::Session].map(longest)),
+            })
+        }
+        (patience, Some(room)) => {
+            let capacity = agents.saturating_add(room);
+            let (model, queue) = match (patience, exponential) {
+                (None, _) => (Model::Mmck, FiniteQueue::new(agents, capacity, rate, handle.mean_s)),
+                (Some(_), Some(patience_s)) => {
+                    let queue = FiniteQueue::with_patience(agents, capacity, rate, handle.mean_s, patience_s);
+                    (Model::MmckPlusM, queue)
+                }
+                (Some(_), None) => {
+                    return Err("the queue has limited room, and the patience is not exponential".to_owned());
+                }
+            };
+            let queue = queue.map_err(said)?;
+            let values = Values {
+                p_block: Some(queue.p_block()),
+                p_wait: Some(queue.p_wait()),
+                p_abandon: Some(queue.p_abandon()),
+                p_answered: queue.p_answered(),
+                wait: Some(queue.wait(within_s)),
+                asa_s: Some(queue.asa_s()),
+                mean_wait_all_s: Some(queue.mean_wait_all_s()),
+                mean_queue_length: Some(queue.mean_queue_length()),
+                occupancy: Some(queue.occupancy()),
+            };
+            Ok(Described { model, values, longest: None })
         }
     }
 }
 
-/// The time in which a group's queue forgets where it came from, in seconds.
-fn relaxation_s(group: &Group, agents: u32, rate: f64, handle: &HandleTime) -> f64 {
-    let room = group.queue_capacity.map(f64::from);
-    relaxation_of(agents, rate, handle, group.patience.as_ref().map(Distribution::mean_s), room)
-}
-
-/// The relaxation time of M/M/c (Morse 1958), longer by as much as the handle time varies more; with abandonment not more
-/// than the times that calls and callers last.
-fn relaxation_of(agents: u32, rate: f64, handle: &HandleTime, patience_s: Option<f64>, room: Option<f64>) -> f64 {
-    let most = f64::from(agents) / handle.mean_s;
-    let gap = most.sqrt() - rate.sqrt();
-    let open = if gap > 0.0 { 1.0 / (gap * gap) } else { f64::INFINITY };
-    let open = handle.mean_s.max(open) * handle.scv().max(1.0);
-    match patience_s {
-        // A queue with room for so many is emptied in the time of so many calls.
-        _ if room.is_some() => open.min(2.0 * handle.mean_s * (1.0 + room.unwrap_or(0.0) / f64::from(agents))),
-        Some(patience) => open.min(2.0 * (handle.mean_s + patience)),
-        None if open.is_finite() => open,
-        None => 1e3 * handle.mean_s,
-    }
-}
-
-/// The law of the calls that are there, where everything is exponential, so that nobody need know how long they have been
-/// there.
-fn stationary_start(
+/// The same where the handle time is not exponential.
+fn describe_any_handle_time(
     group: &Group,
-    number: usize,
     agents: u32,
     rate: f64,
     handle: &HandleTime,
-) -> Option<StationaryStart> {
-    if !handle.is_exponential {
-        return None;
+    within_s: f64,
+) -> Result<Described, String> {
+    let all_are_answered = group.patience.is_none() && group.queue_capacity.is_none();
+    if agents == 1 && all_are_answered {
+        let queue = SingleAgent::new(rate, handle.mean_s, handle.scv()).map_err(said)?;
+        let values = Values::patient(queue.p_wait(), queue.asa_s(), queue.mean_queue_length(), queue.occupancy());
+        return Ok(Described { model: Model::Mg1, values, longest: None });
     }
-    let patience = match &group.patience {
+    if handle.variance_s2 == 0.0 && all_are_answered {
+        let MDcFigures { p_wait, asa_s, mean_queue_length, occupancy } =
+            MDc { arrival_rate: rate, handle_s: handle.mean_s, agents }.solve().map_err(said)?;
+        let values = Values::patient(p_wait, asa_s, mean_queue_length, occupancy);
+        return Ok(Described { model: Model::MDc, values, longest: None });
+    }
+    let scv = handle.scv();
+    let law = phase_type(&group.handling).ok_or_else(|| {
+        format!("the handle time has no exponential phases (its squared coefficient of variation is {scv:.3})")
+    })?;
+    let mean_patience_s = match &group.patience {
         None => None,
-        Some(patience) => Some(patience.is_exponential()?),
-    };
-    let queue = |capacity| match patience {
-        None => FiniteQueue::new(agents, capacity, rate, handle.mean_s),
-        Some(patience) => FiniteQueue::with_patience(agents, capacity, rate, handle.mean_s, patience),
-    };
-    let law = match group.queue_capacity {
-        Some(room) => queue(agents.checked_add(room)?).ok()?,
-        None => {
-            // So much room that what does not fit is beyond the digits of a double.
-            let mut room = 100;
-            loop {
-                let queue = queue(agents.checked_add(room)?).ok()?;
-                if queue.p_block() < 1e-15 {
-                    break queue;
-                }
-                room = room.checked_mul(2)?;
-            }
+        Some(patience) => {
+            let not = "neither the handle time nor the patience is exponential";
+            Some(patience.is_exponential().ok_or_else(|| not.to_owned())?)
         }
     };
-    let mut cumulative = Vec::new();
-    let mut below = 0.0;
-    // Beyond the room the probabilities are 0.
-    while below < 1.0 - 1e-15 && cumulative.len() <= 10_000_000 {
-        let here = law.p_calls(cumulative.len() as u32);
-        if here == 0.0 && below > 0.5 {
-            break;
-        }
-        below += here;
-        cumulative.push(below);
-    }
-    Some(StationaryStart { group: number, cumulative })
+    let queue = MPhc { mean_patience_s, waiting_places: group.queue_capacity, ..MPhc::new(rate, law, agents) };
+    let figures = queue.solve().map_err(said)?;
+    let p_answered = 1.0 - figures.p_block - figures.p_abandon;
+    let within = |after: After| Wait {
+        answered: p_answered,
+        answered_within: after.answered,
+        abandoned_within: after.abandoned,
+        blocked: figures.p_block,
+    };
+    let values = Values {
+        p_block: Some(figures.p_block),
+        p_wait: Some(figures.p_wait),
+        p_abandon: Some(figures.p_abandon),
+        p_answered,
+        wait: figures.after(within_s).ok().map(within),
+        asa_s: Some(figures.asa_s),
+        mean_wait_all_s: Some(figures.mean_wait_all_s),
+        mean_queue_length: Some(figures.mean_queue_length),
+        occupancy: Some(figures.occupancy),
+    };
+    Ok(Described { model: Model::MPhc, values, longest: None })
+}
+
+/// An error of a model, as a reason.
+fn said(error: impl std::fmt::Display) -> String {
+    error.to_string()
 }
 
 /// The mean wait by the formula of Allen (1990) after Cunneen: half the sum of the squared coefficients of variation of
