@@ -91,10 +91,10 @@ pub enum Failure {
     Interrupted,
 }
 
-impl From<ExperimentError<Failure>> for Failure {
-    fn from(error: ExperimentError<Failure>) -> Self {
+impl<E: Into<Failure> + std::fmt::Display> From<ExperimentError<E>> for Failure {
+    fn from(error: ExperimentError<E>) -> Self {
         match error {
-            ExperimentError::Failed(failure) => failure,
+            ExperimentError::Failed(failure) => failure.into(),
             ExperimentError::Interrupted => Failure::Interrupted,
             ExperimentError::Threads { .. } => Failure::Threads(error.to_string()),
         }

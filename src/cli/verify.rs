@@ -13,7 +13,7 @@ use crate::report::verify::{
 };
 use crate::scenario::{self, Scenario};
 use crate::simulation::Control;
-use crate::verify::{Alarms, Options, Verification, VerifyError, alarms, plan, verify};
+use crate::verify::{Alarms, Options, Verification, alarms, plan, verify};
 
 /// So many columns are used where there is no terminal to fit.
 const COLUMNS: u16 = 160;
@@ -197,15 +197,5 @@ impl Verify {
             self.error_rate,
             self.max_calls.unwrap_or(scenario.verification.most_calls),
         )
-    }
-}
-
-impl From<VerifyError> for Failure {
-    fn from(error: VerifyError) -> Self {
-        match error {
-            VerifyError::Replication(error) => Failure::Replication(error),
-            VerifyError::Experiment(crate::experiment::ExperimentError::Interrupted) => Failure::Interrupted,
-            VerifyError::Experiment(error) => Failure::Threads(error.to_string()),
-        }
     }
 }

@@ -235,7 +235,7 @@ impl<'a> Audit<'a> {
             queue.longest = queue.longest.max(true_wait.as_nanos());
         }
         if waits {
-            self.right_call(number, call, agent);
+            self.right_call(number, agent);
             self.waiting[call.group].remove(&number);
         } else {
             self.right_agent(number, call, agent);
@@ -270,7 +270,7 @@ impl<'a> Audit<'a> {
     }
 
     /// The waiting call that an agent takes: the one of the rule.
-    fn right_call(&mut self, number: u64, call: Open, agent: usize) {
+    fn right_call(&mut self, number: u64, agent: usize) {
         let of = &self.scenario.agents[agent];
         let first = |&group: &usize| self.waiting[group].first().copied();
         let best = match self.scenario.routing.call_selection {
@@ -283,7 +283,7 @@ impl<'a> Audit<'a> {
             }
         };
         self.expect(best == Some(number), "the call of the rule is taken", number, || match best {
-            Some(best) => format!("{} took it, not call {best}, of those that wait for {}", of.name, call.group),
+            Some(best) => format!("{} took it, not call {best}", of.name),
             None => format!("{} took it, and none waits", of.name),
         });
     }

@@ -7,8 +7,9 @@ use super::models::{Plan, Start, Undecided};
 use super::verdict::{self, Outcome, Tally, Verdict};
 use crate::experiment::{ExperimentError, ReplicationError, ReplicationResult, replicate_between, run_experiment};
 use crate::random::{Purpose, Stream};
-use crate::scenario::Scenario;
+use crate::scenario::{Arrivals, Scenario, VerificationSettings};
 use crate::simulation::{Control, Ends};
+use crate::time::Instant;
 
 /// How certain and how precise a verification is to be.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -29,14 +30,8 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Options {
-            precision: 0.02,
-            error_rate: 0.01,
-            most_calls: 50_000_000,
-            least_replications: 50,
-            audited_calls: 200_000,
-            threads: 0,
-        }
+        let VerificationSettings { precision, most_calls } = VerificationSettings::default();
+        Options { precision, error_rate: 0.01, most_calls, least_replications: 50, audited_calls: 200_000, threads: 0 }
     }
 }
 
@@ -76,16 +71,9 @@ impl Verification {
     }
 }
 
-/// Why a verification has no result.
-#[derive(Debug, thiserror::Error)]
-pub enum VerifyError {
-    /// A replication could not be run.
-    #[error(transparent)]
-    Replication(#[from] ReplicationError),
-    /// The threads could not be started, or it was interrupted.
-    #[error(transparent)]
-    Experiment(ExperimentError<std::convert::Infallible>),
-}
+/// Why a verification has no result: a replication could not be run, the threads could not be started, or it was
+/// interrupted.
+pub type VerifyError = ExperimentError<ReplicationError>;
 
 /// What one replication gave.
 struct Done {
@@ -111,7 +99,7 @@ pub fn verify(plan: Plan, options: Options, control: &Control) -> Result<Verific
     let expected_calls = expected_calls(&scenario).max(1.0);
     let audits = ((options.audited_calls as f64 / expected_calls).ceil() as u32).max(1);
     while done < target {
-        let ran = run_experiment::<Done, ReplicationError>(
+        run_experiment(
             target - done,
             options.threads,
             control,
@@ -136,7 +124,7 @@ pub fn verify(plan: Plan, options: Options, control: &Control) -> Result<Verific
                 let result = match result {
                     // The replications go on: to stop them would stop whatever is verified next, too.
                     Err(ReplicationError::Identity { broken, .. }) => {
-                        let (at, what) = (crate::time::Instant::START + scenario.horizon, broken.to_string());
+                        let (at, what) = (Instant::START + scenario.horizon, broken.to_string());
                         breaches.push((replication, Breach { rule: "the identities hold", at, call: 0, what }));
                         return Ok(());
                     }
@@ -149,15 +137,7 @@ pub fn verify(plan: Plan, options: Options, control: &Control) -> Result<Verific
                 }
                 Ok(())
             },
-        );
-        match ran {
-            Ok(()) => {}
-            Err(ExperimentError::Failed(error)) => return Err(error.into()),
-            Err(ExperimentError::Interrupted) => return Err(VerifyError::Experiment(ExperimentError::Interrupted)),
-            Err(ExperimentError::Threads { threads, reason }) => {
-                return Err(VerifyError::Experiment(ExperimentError::Threads { threads, reason }));
-            }
-        }
+        )?;
         done = target;
         if !breaches.is_empty() {
             break;
@@ -191,11 +171,10 @@ fn next_target(checks: &[super::Check], tallies: &[Tally], options: &Options, do
 
 /// How many calls a replication is expected to have.
 fn expected_calls(scenario: &Scenario) -> f64 {
-    use crate::scenario::Arrivals;
     let of = |arrivals: &Arrivals| match arrivals {
         Arrivals::Recorded(calls) => calls.len() as f64,
         Arrivals::Poisson(steps) => {
-            let end = crate::time::Instant::START + scenario.horizon;
+            let end = Instant::START + scenario.horizon;
             let untils = steps.iter().skip(1).map(|step| step.from).chain([end]);
             let spans = steps.iter().zip(untils);
             spans.map(|(step, until)| step.per_second * until.min(end).since(step.from).as_secs_f64()).sum()

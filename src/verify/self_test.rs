@@ -245,7 +245,7 @@ fn refusal(error: SimulationError) -> Result<CaughtBy, VerifyError> {
         SimulationError::Refused { reason, .. } => reason.to_string(),
         SimulationError::TooManyWaiting { .. } => "too many calls wait".to_owned(),
         SimulationError::NeverEnds { .. } => "calls never end".to_owned(),
-        SimulationError::Interrupted => return Err(ReplicationError::Simulation(error).into()),
+        SimulationError::Interrupted => return Err(VerifyError::Failed(ReplicationError::Simulation(error))),
     };
     Ok(CaughtBy::Refusal(why))
 }
@@ -261,7 +261,7 @@ fn measured(
     let options = Options { error_rate: ERROR_RATE, most_calls, threads, audited_calls: 0, ..Options::default() };
     let verification = match verify(plan.clone(), options, &Control::default()) {
         Ok(verification) => verification,
-        Err(VerifyError::Replication(ReplicationError::Simulation(error))) => {
+        Err(VerifyError::Failed(ReplicationError::Simulation(error))) => {
             let (by, scenario) = (refusal(error)?, plan.scenario.name.clone());
             return Ok((Some(Caught { by, what: error.to_string(), scenario, calls: most_calls }), most_calls));
         }
@@ -293,7 +293,7 @@ fn measured(
 /// Lets nothing begin once it was told to stop. The runs have controls of their own, which a failure stops.
 fn go_on(control: &Control) -> Result<(), VerifyError> {
     match control.is_stopped() {
-        true => Err(ReplicationError::Simulation(SimulationError::Interrupted).into()),
+        true => Err(VerifyError::Interrupted),
         false => Ok(()),
     }
 }

@@ -27,7 +27,8 @@ pub fn verification_text(verification: &Verification, command: &str, width: u16)
         thousands(verification.audited),
         match breaches.len() {
             0 => "every rule was kept, every session reported what happened".to_owned(),
-            n => counted(n as u64, "breach"),
+            1 => "1 rule was broken".to_owned(),
+            n => format!("rules were broken {n} times"),
         },
     );
     for (replication, breach) in breaches {

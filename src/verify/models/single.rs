@@ -22,6 +22,9 @@ const MOST_SESSIONS: usize = 3;
 /// A longest wait is verified if the measured time is so many times that in which the queue forgets.
 const RELAXATIONS_FOR_LONGEST: f64 = 200.0;
 
+/// The service levels that are verified.
+const LEVELS: [ServiceLevel; 3] = [ServiceLevel::OfOffered, ServiceLevel::OfAnswered, ServiceLevel::ExclShortAbandons];
+
 /// What a model says of one group; whatever it does not know is not checked.
 #[derive(Default)]
 struct Values {
@@ -85,7 +88,6 @@ impl Draft<'_> {
             Err(why) => return self.leave(part, why, Vec::new()),
         };
         let group = part.groups[0];
-        let levels = [ServiceLevel::OfOffered, ServiceLevel::OfAnswered, ServiceLevel::ExclShortAbandons];
         let of_group = [
             Measure::CallsPerHour,
             Measure::PBlock,
@@ -96,7 +98,7 @@ impl Draft<'_> {
         ];
         let measures = of_group
             .into_iter()
-            .chain(levels.map(Measure::ServiceLevel))
+            .chain(LEVELS.map(Measure::ServiceLevel))
             .map(|measure| (Subject::Group(group), measure));
         let agents = (Subject::Agents(part.agents.clone()), Measure::Occupancy);
         let handle = HandleTime::of(&self.scenario.groups[group].handling);
@@ -133,7 +135,6 @@ impl Draft<'_> {
                 return self.leave(part, why, near);
             }
         };
-        let model = Model::SkillChain;
         for (&group, figures) in part.groups.iter().zip(&figures.groups) {
             let handle = HandleTime::of(&self.scenario.groups[group].handling);
             let of_group = &self.scenario.groups[group];
@@ -146,11 +147,11 @@ impl Draft<'_> {
                 mean_queue_length: Some(figures.mean_queue_length),
                 ..Values::default()
             };
-            self.group(group, model, &values, handle.mean_s);
+            self.group(group, Model::SkillChain, &values, handle.mean_s);
         }
-        let handle = HandleTime::of(&self.scenario.groups[part.groups[0]].handling);
+        let mean_s = HandleTime::of(&self.scenario.groups[part.groups[0]].handling).mean_s;
         for (agents, occupancy) in figures.agents {
-            self.check(Subject::Agents(agents), Measure::Occupancy, model, occupancy, handle.mean_s, 1.0);
+            self.check(Subject::Agents(agents), Measure::Occupancy, Model::SkillChain, occupancy, mean_s, 1.0);
         }
     }
 
@@ -183,7 +184,6 @@ impl Draft<'_> {
     /// The measures of a group that a model has values of.
     fn group(&mut self, group: usize, model: Model, values: &Values, mean_handle_s: f64) {
         let subject = Subject::Group(group);
-        let levels = [ServiceLevel::OfOffered, ServiceLevel::OfAnswered, ServiceLevel::ExclShortAbandons];
         let level = |definition| {
             (Measure::ServiceLevel(definition), values.wait.as_ref().map(|wait| wait.service_level(definition)))
         };
@@ -195,7 +195,7 @@ impl Draft<'_> {
             (Measure::MeanWaitAll, values.mean_wait_all_s),
             (Measure::MeanQueueLength, values.mean_queue_length),
         ];
-        for (measure, value) in known.into_iter().chain(levels.map(level)) {
+        for (measure, value) in known.into_iter().chain(LEVELS.map(level)) {
             if let Some(value) = value {
                 self.check(subject.clone(), measure, model, value, mean_handle_s, 1.0);
             }
