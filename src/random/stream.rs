@@ -23,6 +23,10 @@ pub enum Purpose {
     InitialCalls = 5,
     /// What a verdict leaves to chance.
     Verdict = 6,
+    /// How often a group's recorded calls come.
+    Copies = 20,
+    /// When those of them come that come once more.
+    Displacement = 21,
 }
 
 /// A ChaCha8 random stream keyed by seed, replication, purpose and entity.

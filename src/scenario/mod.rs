@@ -49,6 +49,7 @@ mod staffing;
 mod units;
 mod validate;
 mod values;
+mod varied;
 mod week;
 mod write;
 

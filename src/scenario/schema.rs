@@ -98,6 +98,7 @@ fn kind(of: &Kind) -> Map<String, Value> {
         Kind::Duration { .. } => json!({ "$ref": "#/$defs/duration" }),
         Kind::Rate => json!({ "$ref": "#/$defs/rate" }),
         Kind::Integer { min, max } => json!({ "type": "integer", "minimum": min, "maximum": max }),
+        Kind::Between { min, max } => json!({ "type": "number", "minimum": min, "maximum": max }),
         Kind::Number => json!({ "type": "number" }),
         Kind::Share => json!({ "oneOf": [
             { "type": "number", "minimum": 0, "maximum": 1 },
