@@ -52,6 +52,8 @@ mod staffing;
 mod units;
 mod validate;
 mod values;
+mod varied;
+mod week;
 mod write;
 
 use std::fs::File;

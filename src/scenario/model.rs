@@ -152,6 +152,34 @@ pub enum Arrivals {
     Poisson(Vec<RateStep>),
     /// Calls as they were recorded, in order of arrival, all before the horizon.
     Recorded(Arc<[RecordedCall]>),
+    /// More or fewer calls than were recorded.
+    Scaled(ScaledRecord),
+}
+
+/// Recorded calls, each of which comes several times, once or not at all.
+///
+/// With the factor f each call comes ⌊f⌋ times, and once more with the probability f − ⌊f⌋. The first comes when it was
+/// recorded; each further one at a moment of the run that is at most 15 minutes earlier or later, all such alike.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ScaledRecord {
+    /// The calls in order of arrival, all before the horizon.
+    pub calls: Arc<[RecordedCall]>,
+    /// How often each comes in the mean, from 0 to 10⁶.
+    pub factor: f64,
+}
+
+impl Arrivals {
+    /// None from outside: a Poisson process of the rate 0.
+    ///
+    /// ```
+    /// use acdsim::scenario::Arrivals;
+    ///
+    /// let Arrivals::Poisson(steps) = Arrivals::none() else { panic!("it is a rate") };
+    /// assert_eq!(steps[0].per_second, 0.0);
+    /// ```
+    pub fn none() -> Self {
+        Arrivals::Poisson(vec![RateStep { from: Instant::START, per_second: 0.0 }])
+    }
 }
 
 /// From an instant on, a rate.

@@ -93,10 +93,12 @@ fn kind(of: &Kind) -> Map<String, Value> {
         Kind::Name => json!({ "type": "string", "pattern": "^\\S(.*\\S)?$" }),
         Kind::File => json!({ "type": "string", "pattern": "\\S" }),
         Kind::DateTime => json!({ "$ref": "#/$defs/date_time" }),
+        Kind::Date => json!({ "type": "string", "pattern": "^\\s*[0-9]{4}-[0-1][0-9]-[0-3][0-9]\\s*$" }),
         Kind::Moment => json!({ "$ref": "#/$defs/moment" }),
         Kind::Duration { .. } => json!({ "$ref": "#/$defs/duration" }),
         Kind::Rate => json!({ "$ref": "#/$defs/rate" }),
         Kind::Integer { min, max } => json!({ "type": "integer", "minimum": min, "maximum": max }),
+        Kind::Between { min, max } => json!({ "type": "number", "minimum": min, "maximum": max }),
         Kind::Number => json!({ "type": "number" }),
         Kind::Share => json!({ "oneOf": [
             { "type": "number", "minimum": 0, "maximum": 1 },
@@ -109,6 +111,7 @@ fn kind(of: &Kind) -> Map<String, Value> {
         }),
         Kind::Law => json!({ "$ref": "#/$defs/distribution" }),
         Kind::List(items) => json!({ "type": "array", "items": kind(items), "minItems": 1 }),
+        Kind::ListOrNone(items) => json!({ "type": "array", "items": kind(items) }),
         Kind::Table(inner) => Value::Object(table(inner, &[])),
         Kind::Forms(forms) => {
             json!({ "oneOf": forms.iter().map(|form| Value::Object(table(form, &[]))).collect::<Vec<_>>() })

@@ -11,8 +11,8 @@ use super::declaration::{Kind, Presence};
 use super::keys::{MOST_AGENTS, SCENARIO};
 use super::laws;
 use super::model::{
-    Agent, AgentSelection, Arrivals, CallSelection, Group, Handling, RingNoAnswer, Routing, Scenario, ScoreWeights,
-    Trunk, VerificationSettings,
+    Agent, AgentSelection, Arrivals, CallSelection, Group, Handling, RingNoAnswer, Routing, ScaledRecord, Scenario,
+    ScoreWeights, Trunk, VerificationSettings,
 };
 use super::moments::Run;
 use super::problems::{Fault, Problems, Span, listed, quoted, similar};
@@ -230,20 +230,22 @@ fn groups(
             let help = "every caller would hang up at once; without `patience`, callers never abandon";
             problems.push(Fault::new(patience.at, "`patience` has a mean of zero").label("no patience").help(help));
         }
-        let (Some(name), Some(form), Some(run)) = (table.get::<String>("name"), table.get::<Record>("arrivals"), run)
-        else {
-            continue;
-        };
+        let (Some(name), Some(run)) = (table.get::<String>("name"), run) else { continue };
         let callers = callers::read(problems, table, names);
         let classes = &callers.classes;
         let place = Place { base, run, group: name.value, groups: names, classes };
-        let Some(read) = arrivals::read(problems, &place, form.value) else { continue };
-        if let Arrivals::Recorded(recorded) = &read.arrivals {
+        let read = match table.get::<Record>("arrivals") {
+            Some(form) => arrivals::read(problems, &place, form.value),
+            None if table.is_broken("arrivals") => None,
+            None => Some(arrivals::none()),
+        };
+        let Some(read) = read else { continue };
+        if let Arrivals::Recorded(recorded) | Arrivals::Scaled(ScaledRecord { calls: recorded, .. }) = &read.arrivals {
             calls += recorded.len();
             if calls > MOST_CALLS {
                 let message = "the groups have more than 100,000,000 recorded calls together";
                 let help = "a scenario has at most 100,000,000 recorded calls";
-                problems.push(Fault::new(form.at, message).help(help));
+                problems.push(Fault::new(table.place("arrivals"), message).help(help));
                 return groups;
             }
         }
