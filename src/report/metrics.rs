@@ -91,6 +91,9 @@ fn service_levels(
     ]
 }
 
+/// The percentiles of the waits of answered calls that are reported.
+const PERCENTS: [f64; 4] = [50.0, 80.0, 95.0, 99.0];
+
 /// The metrics of a group in one replication.
 pub fn group(scenario: &Scenario, result: &GroupResult, measured: Duration) -> Vec<Metric> {
     let GroupResult { totals, staffed_nanos, ready_nanos } = result;
@@ -111,7 +114,11 @@ pub fn group(scenario: &Scenario, result: &GroupResult, measured: Duration) -> V
         ("p_wait".into(), share(totals.delayed, came)),
         ("p_abandon".into(), share(abandoned, came)),
     ];
-    metrics.extend(service_levels(threshold, came, answered, totals.answered_within, totals.abandoned_within));
+    // Who leaves at once has left within any threshold.
+    let left_within = totals.abandoned_within + totals.balked;
+    metrics.extend(service_levels(threshold, came, answered, totals.answered_within, left_within));
+    let percentile = |percent: f64| totals.answered_waits.quantile(percent / 100.0).map_or(Value::Missing, time);
+    metrics.extend(PERCENTS.map(|percent| (Cow::Owned(format!("wait_p{percent}_s")), percentile(percent))));
     metrics.extend([
         ("asa_s".into(), mean_time(totals.answered_wait_nanos, answered)),
         ("mean_wait_all_s".into(), mean_time(all_waits, answered + abandoned)),
@@ -245,7 +252,8 @@ pub fn interval(scenario: &Scenario, totals: &IntervalTotals, length: Duration) 
         ("abandoned".into(), Value::Count(abandoned)),
         ("p_abandon".into(), share(abandoned, came)),
     ];
-    metrics.extend(service_levels(threshold, came, answered, totals.answered_within, totals.abandoned_within));
+    let left_within = totals.abandoned_within + totals.balked;
+    metrics.extend(service_levels(threshold, came, answered, totals.answered_within, left_within));
     metrics.extend([
         ("asa_s".into(), mean_time(totals.answered_wait_nanos, answered)),
         ("longest_time_to_answer_s".into(), time(totals.longest_time_to_answer)),

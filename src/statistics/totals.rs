@@ -1,5 +1,6 @@
 //! What is counted of each group over a whole run.
 
+use super::Percentiles;
 use crate::acd::GroupId;
 use crate::simulation::{Event, Observer, Origin};
 use crate::time::{Duration, Instant};
@@ -49,6 +50,8 @@ pub struct GroupTotals {
     pub abandoned_within: u64,
     /// Waits of the answered calls.
     pub answered_wait_nanos: u128,
+    /// The same, one by one, from the arrival in the system.
+    pub answered_waits: Percentiles,
     /// Waits of the abandoned calls.
     pub abandoned_wait_nanos: u128,
     /// The longest wait of an answered call.
@@ -175,6 +178,7 @@ impl Observer for Totals {
                 totals.waiting -= 1;
                 totals.answered += 1;
                 totals.answered_within += within;
+                totals.answered_waits.add(now - arrived);
                 totals.answered_wait_nanos += u128::from(waited.as_nanos());
                 totals.longest_time_to_answer = totals.longest_time_to_answer.max(waited);
             }
