@@ -70,6 +70,7 @@ fn scenario(horizon: f64, groups: &[&[Call]], agents: &[Crew]) -> Scenario {
             .collect(),
     };
     Scenario {
+        busyness: Vec::new(),
         name: "trace".to_owned(),
         start: jiff::civil::date(2026, 3, 2).at(0, 0, 0, 0),
         horizon: Duration::from_secs_f64(horizon),

@@ -2,6 +2,8 @@
 
 #[path = "traffic/arrived.rs"]
 mod arrived;
+#[path = "traffic/busyness.rs"]
+mod busyness;
 #[path = "traffic/factor.rs"]
 mod factor;
 #[path = "traffic/week.rs"]

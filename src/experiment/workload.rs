@@ -67,6 +67,7 @@ impl Workload {
             }
         };
         Scenario {
+            busyness: Vec::new(),
             name: self.name().to_owned(),
             start: date(2026, 1, 5).at(0, 0, 0, 0),
             horizon,

@@ -35,7 +35,9 @@ mod ziggurat;
 
 pub use distribution::{Branch, Distribution, DistributionError, MAX_SECONDS, MIN_POSITIVE_SECONDS, Parameter, Phases};
 pub use sampler::Sampler;
+pub(crate) use special::gamma_at_normal;
 pub use stream::{Purpose, Stream};
+pub(crate) use ziggurat::Normal;
 pub use ziggurat::UnitExponential;
 
 #[cfg(test)]

@@ -27,6 +27,10 @@ pub enum Purpose {
     Copies = 20,
     /// When those of them come that come once more.
     Displacement = 21,
+    /// The part of a busyness that is common to its groups.
+    Busyness = 22,
+    /// The part of a busyness that is a group's own.
+    BusynessOfGroup = 23,
 }
 
 /// A ChaCha8 random stream keyed by seed, replication, purpose and entity.

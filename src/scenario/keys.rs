@@ -79,6 +79,13 @@ pub(crate) static SCENARIO: Table = Table {
             "The ACD groups; at most 1,000.",
         ),
         key(
+            "busyness",
+            List(&Kind::Table(&BUSYNESS)),
+            Optional("rates are as they are said"),
+            "[{ shape = 10 }]",
+            "Random factors on the rates of groups; several are multiplied.",
+        ),
+        key(
             "agents",
             List(&Kind::Table(&AGENTS)),
             Required,
@@ -314,6 +321,50 @@ static RATE_STEP: Table = Table {
     keys: &[
         key("from", Moment, Required, "\"08:00\"", "From when."),
         key("rate", Rate, Required, "\"120/h\"", "Calls per time from then on."),
+    ],
+    exclusive: &[],
+};
+
+static BUSYNESS: Table = Table {
+    name: "busyness",
+    heading: "[[busyness]]",
+    doc: "A random factor on the rates of groups, of a Gamma law whose mean is 1, period after period.",
+    keys: &[
+        key(
+            "shape",
+            Kind::Between { min: 0.01, max: 1e6 },
+            Required,
+            "10",
+            "The shape of the factor's law, whose variance is one over it: the larger, the nearer the factor is to 1.",
+        ),
+        key(
+            "period",
+            POSITIVE,
+            Optional("each calendar day has its own"),
+            "\"30m\"",
+            "How long one factor lasts, from the start of the run on.",
+        ),
+        key(
+            "groups",
+            List(&Name),
+            Optional("all that have rates"),
+            "[\"Sales\"]",
+            "The groups whose rates are multiplied.",
+        ),
+        key(
+            "correlation",
+            Kind::Between { min: 0.0, max: 1.0 },
+            Optional("1: all groups have the same factor"),
+            "0.5",
+            "How much the factors of two groups have in common: the correlation of the normals behind them.",
+        ),
+        key(
+            "autocorrelation",
+            Kind::Between { min: -1.0, max: 1.0 },
+            Optional("0: every period is new"),
+            "0.7",
+            "How much the factor of a period has in common with that of the period before: the same, from one to the next.",
+        ),
     ],
     exclusive: &[],
 };

@@ -32,6 +32,7 @@
 //! [`crate::random`].
 
 mod arrivals;
+mod busyness;
 mod csv_files;
 mod declaration;
 mod errors;

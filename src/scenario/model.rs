@@ -32,6 +32,8 @@ pub struct Scenario {
     pub service_level_threshold: Duration,
     /// The ACD groups, in the order of the file; at least one.
     pub groups: Vec<Group>,
+    /// Random factors on the rates of groups, in the order of the file.
+    pub busyness: Vec<Busyness>,
     /// The agents, in the order of the file; at least one.
     pub agents: Vec<Agent>,
     /// How agents and calls find each other.
@@ -132,6 +134,8 @@ pub enum Arrivals {
     Recorded(Arc<[RecordedCall]>),
     /// More or fewer calls than were recorded.
     Scaled(ScaledRecord),
+    /// A Poisson process whose rates chance changes.
+    Varied(Box<VariedRates>),
 }
 
 /// Recorded calls, each of which comes several times, once or not at all.
@@ -144,6 +148,35 @@ pub struct ScaledRecord {
     pub calls: Arc<[RecordedCall]>,
     /// How often each comes in the mean, from 0 to 10⁶.
     pub factor: f64,
+}
+
+/// The rates of a doubly stochastic Poisson process (D. R. Cox, 1955): what is said of them is multiplied by what chance
+/// adds.
+///
+/// Arrivals are of this kind for each group that a [`Busyness`] of the scenario is of.
+#[derive(Clone, Debug, PartialEq)]
+pub struct VariedRates {
+    /// As those of [`Arrivals::Poisson`].
+    pub steps: Vec<RateStep>,
+}
+
+/// A random factor on the rates of groups, period after period.
+///
+/// It is Gamma(shape, shape): of mean 1 and variance 1/shape. So the number of a group's calls in a period of the expectation E
+/// is negative binomial, of variance E + E²/shape (G. Jongbloed and G. Koole, 2001; A. N. Avramidis, A. Deslauriers and
+/// P. L'Ecuyer, 2004). The factors of several groups, and of one period and the next, belong together by a Gaussian copula.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Busyness {
+    /// The shape of the factor's law, from 0.01 to 10⁶.
+    pub shape: f64,
+    /// How long one factor lasts, from the start of the run on; without it each calendar day has its own.
+    pub period: Option<Duration>,
+    /// The groups it is of, by their indexes in [`Scenario::groups`], none twice; their arrivals are [`Arrivals::Varied`].
+    pub groups: Vec<usize>,
+    /// The correlation of the normals behind the factors of two groups, from 0 to 1: 1 is one factor for all.
+    pub correlation: f64,
+    /// The correlation of the normals behind the factors of one period and the next, from −1 to 1.
+    pub autocorrelation: f64,
 }
 
 impl Arrivals {

@@ -6,6 +6,7 @@ use std::path::Path;
 use jiff::civil::DateTime;
 
 use super::arrivals::{self, MOST_CALLS, Place};
+use super::busyness;
 use super::declaration::{Kind, Presence};
 use super::keys::{MOST_AGENTS, SCENARIO};
 use super::laws;
@@ -38,7 +39,8 @@ pub(crate) fn scenario(problems: &mut Problems, file: &Path, record: &Record) ->
     }
     let base = file.parent().unwrap_or(Path::new(""));
     let names = group_names(problems, record)?;
-    let groups = groups(problems, base, run, record, &names);
+    let mut groups = groups(problems, base, run, record, &names);
+    let busyness = busyness::read(problems, run, record, &names, &mut groups);
     let agents = agents(problems, base, run, record, &names);
     let routing = record.get::<Record>("routing").map(|routing| routing.value);
     let selected = |key: &str| routing.and_then(|routing| routing.get::<String>(key)).map(|word| word.value.as_str());
@@ -69,6 +71,7 @@ pub(crate) fn scenario(problems: &mut Problems, file: &Path, record: &Record) ->
         interval: *record.get::<Duration>("interval")?.value,
         service_level_threshold: threshold(record),
         groups,
+        busyness,
         agents,
         routing,
         verification: verification(record),
@@ -310,17 +313,7 @@ fn served(problems: &mut Problems, table: &Record, names: &[String], unsure: boo
         match names.iter().position(|known| known == name) {
             // The name may be that of a group that could not be read.
             None if unsure => {}
-            None => {
-                let near = similar(name, names.iter().map(String::as_str));
-                let guess = near.map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
-                let mut known = listed(names.iter().take(20).map(|name| quoted(name)), "and");
-                if names.len() > 20 {
-                    known += &format!(" (and {} more)", names.len() - 20);
-                }
-                let help = format!("{guess}the groups are {known}");
-                let message = format!("{} is no group of the scenario", quoted(name));
-                problems.push(Fault::new(item.at, message).label("no such group").help(help));
-            }
+            None => problems.push(no_such_group(name, names, item.at)),
             Some(group) if groups.contains(&group) => {
                 let message = format!("the group {} is there twice", quoted(name));
                 problems.push(Fault::new(item.at, message).label("again").help("an agent serves a group once"));
@@ -329,6 +322,18 @@ fn served(problems: &mut Problems, table: &Record, names: &[String], unsure: boo
         }
     }
     groups
+}
+
+/// What is said of the name of a group that is not there.
+pub(super) fn no_such_group(name: &str, names: &[String], at: Span) -> Fault {
+    let near = similar(name, names.iter().map(String::as_str));
+    let guess = near.map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
+    let mut known = listed(names.iter().take(20).map(|name| quoted(name)), "and");
+    if names.len() > 20 {
+        known += &format!(" (and {} more)", names.len() - 20);
+    }
+    let help = format!("{guess}the groups are {known}");
+    Fault::new(at, format!("{} is no group of the scenario", quoted(name))).label("no such group").help(help)
 }
 
 /// The ranks that an agents' table gives, one for each of its groups; 1 where it gives none.

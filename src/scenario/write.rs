@@ -62,7 +62,7 @@ pub fn write(scenario: &Scenario, calls_file: &str) -> Result<Written, WriteErro
         match &group.arrivals {
             Arrivals::Recorded(calls) => recorded.extend(calls.iter().map(|&call| (call.arrival, number, call))),
             none if *none == Arrivals::none() => {}
-            Arrivals::Poisson(_) | Arrivals::Scaled(_) => {
+            Arrivals::Poisson(_) | Arrivals::Scaled(_) | Arrivals::Varied(_) => {
                 return Err(WriteError::Drawn { group: group.name.clone() });
             }
         }

@@ -258,7 +258,7 @@ impl<O: Observer> Engine<O> {
         handler.reserve_sessions(scenario.agents.iter().map(|agent| agent.shifts.len() * agent.groups.len()).sum());
         let mut arrivals = Timers::new(scenario.groups.len(), last);
         let mut sources: Vec<Source> =
-            (0..scenario.groups.len()).map(|group| Source::new(scenario, group, replication)).collect();
+            (0..scenario.groups.len()).map(|group| Source::new(scenario, group, replication, last)).collect();
         for (slot, source) in (0..).zip(&mut sources) {
             arrivals.set(slot, source.next_arrival());
         }

@@ -3,18 +3,22 @@
 //! What most groups have, a rate or a record and laws that stay the same, is looked for first; whatever else there is
 //! stands apart, so that it costs nothing where it is not used.
 
+mod busyness;
 mod poisson;
 mod record;
 mod scaled;
+mod varied;
 
 use crate::fault::{self, Fault};
 use crate::random::{Distribution, Purpose, Sampler, Stream};
 use crate::scenario::{self, Arrivals, Group, RecordedCall, RecordedPatience, Scenario};
 use crate::time::{Duration, Instant};
 
+use busyness::Busyness;
 use poisson::Poisson;
 use record::Record;
 use scaled::Scaled;
+use varied::Varied;
 
 /// The fate of a call that is not the system's: drawn when it arrives, and travelling with it.
 #[derive(Clone, Copy, Debug)]
@@ -46,6 +50,7 @@ enum Process {
 #[derive(Clone, Debug)]
 enum Rare {
     Scaled(Scaled),
+    Varied(Varied),
 }
 
 /// What the times of a group's calls are drawn from.
@@ -74,14 +79,23 @@ struct Streams {
 const TRIES_ABOVE_BOUND: u32 = 10_000;
 
 impl Source {
-    /// The source of the group with that index.
-    pub(super) fn new(scenario: &Scenario, group: usize, replication: u32) -> Self {
+    /// The source of the group with that index, of which no call is wanted from `last` on.
+    pub(super) fn new(scenario: &Scenario, group: usize, replication: u32, last: Instant) -> Self {
         let of_group = &scenario.groups[group];
         let guid = of_group.guid();
         let stream = |purpose| Stream::new(scenario.seed, replication, purpose, guid);
         let process = match &of_group.arrivals {
             Arrivals::Poisson(steps) => Process::Poisson(Poisson::new(steps, stream(Purpose::Arrivals))),
             Arrivals::Recorded(calls) => Process::Recorded(Record::new(calls)),
+            Arrivals::Varied(rates) => {
+                let busyness = Busyness::of(scenario, group, replication);
+                Process::Rare(Box::new(Rare::Varied(Varied::new(
+                    &rates.steps,
+                    busyness,
+                    last,
+                    stream(Purpose::Arrivals),
+                ))))
+            }
             Arrivals::Scaled(record) => Process::Rare(Box::new(Rare::Scaled(Scaled::new(
                 record,
                 scenario.horizon,
@@ -128,6 +142,7 @@ impl Rare {
     fn next_arrival(&mut self) -> Instant {
         match self {
             Rare::Scaled(scaled) => scaled.peek(),
+            Rare::Varied(varied) => varied.next(),
         }
     }
 
@@ -138,6 +153,7 @@ impl Rare {
                 Some(call) => laws.complete(&call, streams),
                 None => laws.draw(streams),
             },
+            Rare::Varied(_) => laws.draw(streams),
         }
     }
 }

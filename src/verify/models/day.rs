@@ -23,8 +23,12 @@ impl Day {
             return Err("several groups share agents, and the day is not stationary".to_owned());
         };
         let group = &scenario.groups[group];
-        let Arrivals::Poisson(steps) = &group.arrivals else {
-            return Err(format!("the calls of {} are recorded, not a Poisson process", group.name));
+        let steps = match &group.arrivals {
+            Arrivals::Poisson(steps) => steps,
+            Arrivals::Recorded(_) | Arrivals::Scaled(_) => {
+                return Err(format!("the calls of {} are recorded, not a Poisson process", group.name));
+            }
+            Arrivals::Varied(_) => return Err(format!("chance changes the rate of {}", group.name)),
         };
         let handle = HandleTime::of(&group.handling);
         if !handle.is_exponential {
