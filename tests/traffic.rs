@@ -6,5 +6,7 @@ mod arrived;
 mod busyness;
 #[path = "traffic/factor.rs"]
 mod factor;
+#[path = "traffic/modulation.rs"]
+mod modulation;
 #[path = "traffic/week.rs"]
 mod week;

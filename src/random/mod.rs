@@ -33,6 +33,7 @@ pub(crate) mod special;
 mod stream;
 mod ziggurat;
 
+pub(crate) use alias::AliasTable;
 pub use distribution::{Branch, Distribution, DistributionError, MAX_SECONDS, MIN_POSITIVE_SECONDS, Parameter, Phases};
 pub use sampler::Sampler;
 pub(crate) use special::gamma_at_normal;

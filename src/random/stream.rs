@@ -31,6 +31,10 @@ pub enum Purpose {
     Busyness = 22,
     /// The part of a busyness that is a group's own.
     BusynessOfGroup = 23,
+    /// The states that modulate a group's rate.
+    Modulation = 24,
+    /// How many of a group's calls arrive at one instant.
+    Batch = 25,
 }
 
 /// A ChaCha8 random stream keyed by seed, replication, purpose and entity.

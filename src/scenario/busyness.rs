@@ -105,6 +105,10 @@ fn has_rate(group: &Group) -> bool {
 /// Makes the rates of a group such as chance changes.
 fn vary(group: &mut Group) {
     if let Arrivals::Poisson(steps) = &mut group.arrivals {
-        group.arrivals = Arrivals::Varied(Box::new(VariedRates { steps: std::mem::take(steps) }));
+        group.arrivals = Arrivals::Varied(Box::new(VariedRates {
+            steps: std::mem::take(steps),
+            modulation: Vec::new(),
+            batch: None,
+        }));
     }
 }

@@ -1,10 +1,11 @@
 //! Every key that a scenario file may have: the one declaration that the reader, the JSON Schema and the reference
 //! in `docs/scenario.md` are made from.
 
+use super::arrival_keys::ARRIVALS;
 use super::declaration::{Key, Kind, Presence, Table};
 use super::law_keys::{LAWS, Law};
 use crate::acd::conventions;
-use Kind::{Choice, Date, DateTime, Duration, File, Forms, Integer, List, ListOrNone, Moment, Name, Rate, Share};
+use Kind::{Choice, DateTime, Duration, File, Forms, Integer, List, Moment, Name, Share};
 use Presence::{Default, Optional, Required};
 
 /// The laws that a distribution may name.
@@ -16,22 +17,18 @@ pub(crate) const MOST_REPLICATIONS: i64 = 1_000_000;
 pub(crate) const MOST_AGENTS: i64 = 100_000;
 const MOST_WAITING: i64 = 10_000_000;
 const WORST_RANK: i64 = 1_000;
-const HIGHEST_FACTOR: f64 = 1e6;
 
 const LAW: Kind = Kind::Law;
-const POSITIVE: Kind = Duration { zero: false };
-const fn key(name: &'static str, kind: Kind, presence: Presence, example: &'static str, doc: &'static str) -> Key {
+pub(super) const POSITIVE: Kind = Duration { zero: false };
+pub(super) const fn key(
+    name: &'static str,
+    kind: Kind,
+    presence: Presence,
+    example: &'static str,
+    doc: &'static str,
+) -> Key {
     Key { name, kind, presence, doc, example }
 }
-
-/// What every form of `arrivals` has beside the keys of its own.
-const FACTOR: Key = key(
-    "factor",
-    Kind::Between { min: 0.0, max: HIGHEST_FACTOR },
-    Optional("1"),
-    "1.2",
-    "What every rate is multiplied by.",
-);
 
 /// The whole file.
 pub(crate) static SCENARIO: Table = Table {
@@ -214,117 +211,6 @@ static GROUP: Table = Table {
     exclusive: &[("handle", "talk"), ("handle", "wrap_up"), ("wrap_up_share", "wrap_up"), ("wrap_up_share", "talk")],
 };
 
-/// The forms of a group's `arrivals`.
-static ARRIVALS: &[Table] = &[
-    Table {
-        name: "arrivals_rate",
-        heading: "arrivals = { rate }",
-        doc: "A Poisson process of one rate.",
-        keys: &[key("rate", Rate, Required, "\"360/h\"", "Calls per time, all through the run."), FACTOR],
-        exclusive: &[],
-    },
-    Table {
-        name: "arrivals_rates",
-        heading: "arrivals = { rates }",
-        doc: "A Poisson process whose rate is constant between steps; before the first step it is 0.",
-        keys: &[
-            key(
-                "rates",
-                List(&Kind::Table(&RATE_STEP)),
-                Required,
-                "[{ from = \"08:00\", rate = \"120/h\" }, { from = \"09:00\", rate = \"360/h\" }]",
-                "The steps, in order of time. Steps by the clock make a day, from 00:00 to 24:00, that repeats.",
-            ),
-            FACTOR,
-        ],
-        exclusive: &[],
-    },
-    Table {
-        name: "arrivals_counts",
-        heading: "arrivals = { counts }",
-        doc: "A Poisson process that follows a forecast: each interval's calls are spread evenly over it.",
-        keys: &[
-            key("counts", File, Required, "\"demand.csv\"", "A CSV file with the columns start and calls."),
-            key(
-                "every",
-                POSITIVE,
-                Optional("the smallest gap between two starts"),
-                "\"30m\"",
-                "The length of each interval of the file; between intervals the rate is 0.",
-            ),
-            FACTOR,
-        ],
-        exclusive: &[],
-    },
-    Table {
-        name: "arrivals_profile",
-        heading: "arrivals = { profile }",
-        doc: "A Poisson process that follows a forecast for each day of the week, and for special days.",
-        keys: &[
-            key("profile", File, Required, "\"week.csv\"", "A CSV file with the columns day, start and calls."),
-            key(
-                "every",
-                POSITIVE,
-                Optional("the smallest gap between two starts of a day"),
-                "\"30m\"",
-                "The length of each interval of the file; between intervals the rate is 0.",
-            ),
-            FACTOR,
-        ],
-        exclusive: &[],
-    },
-    Table {
-        name: "arrivals_week",
-        heading: "arrivals = { week }",
-        doc: "A Poisson process of a rate for each day of the week, and for special days.",
-        keys: &[
-            key(
-                "week",
-                List(&Kind::Table(&WEEK)),
-                Required,
-                "[{ days = [\"mon\", \"tue\"], rates = [{ from = \"08:00\", rate = \"120/h\" }] }]",
-                "The rates of days; on a day that is in none of them the rate is 0.",
-            ),
-            FACTOR,
-        ],
-        exclusive: &[],
-    },
-    Table {
-        name: "arrivals_recorded",
-        heading: "arrivals = { recorded }",
-        doc: "Calls as they were recorded.",
-        keys: &[
-            key(
-                "recorded",
-                File,
-                Required,
-                "\"calls.csv\"",
-                "A CSV file with the column arrival or arrival_s, and any of group, talk_s, wrap_up_s, patience_s and \
-                 patience_at_least_s.",
-            ),
-            key(
-                "factor",
-                Kind::Between { min: 0.0, max: HIGHEST_FACTOR },
-                Optional("1"),
-                "1.2",
-                "How often each call comes in the mean.",
-            ),
-        ],
-        exclusive: &[],
-    },
-];
-
-static RATE_STEP: Table = Table {
-    name: "rate_step",
-    heading: "rates = [{ … }]",
-    doc: "From a moment on, a rate.",
-    keys: &[
-        key("from", Moment, Required, "\"08:00\"", "From when."),
-        key("rate", Rate, Required, "\"120/h\"", "Calls per time from then on."),
-    ],
-    exclusive: &[],
-};
-
 static BUSYNESS: Table = Table {
     name: "busyness",
     heading: "[[busyness]]",
@@ -365,65 +251,6 @@ static BUSYNESS: Table = Table {
             "0.7",
             "How much the factor of a period has in common with that of the period before: the same, from one to the next.",
         ),
-    ],
-    exclusive: &[],
-};
-
-/// The days of the week, as a file may write them.
-const DAYS: &[(&str, &str)] = &[
-    ("mon", "Monday"),
-    ("tue", "Tuesday"),
-    ("wed", "Wednesday"),
-    ("thu", "Thursday"),
-    ("fri", "Friday"),
-    ("sat", "Saturday"),
-    ("sun", "Sunday"),
-    ("monday", "Monday"),
-    ("tuesday", "Tuesday"),
-    ("wednesday", "Wednesday"),
-    ("thursday", "Thursday"),
-    ("friday", "Friday"),
-    ("saturday", "Saturday"),
-    ("sunday", "Sunday"),
-];
-
-static WEEK: Table = Table {
-    name: "week",
-    heading: "week = [{ … }]",
-    doc: "The rates of some days.",
-    keys: &[
-        key(
-            "days",
-            List(&Choice(DAYS)),
-            Optional("no day of every week"),
-            "[\"mon\", \"tue\"]",
-            "The days of every week: mon, tue, wed, thu, fri, sat and sun, or their full names.",
-        ),
-        key(
-            "dates",
-            List(&Date),
-            Optional("no special day"),
-            "[\"2026-12-24\"]",
-            "Special days, which have these rates in place of those of their day of the week.",
-        ),
-        key(
-            "rates",
-            ListOrNone(&Kind::Table(&DAY_STEP)),
-            Required,
-            "[{ from = \"08:00\", rate = \"120/h\" }]",
-            "The steps of such a day, in order of time; none on a day without calls.",
-        ),
-    ],
-    exclusive: &[],
-};
-
-static DAY_STEP: Table = Table {
-    name: "day_step",
-    heading: "week = [{ rates = [{ … }] }]",
-    doc: "From a time of the day on, a rate; until the next step or the end of the day.",
-    keys: &[
-        key("from", Moment, Required, "\"08:00\"", "From when, by the clock."),
-        key("rate", Rate, Required, "\"120/h\"", "Calls per time from then on."),
     ],
     exclusive: &[],
 };

@@ -31,6 +31,7 @@
 //! Each step reports all that it finds, and the next one goes on with what is sound. It uses [`crate::time`] and
 //! [`crate::random`].
 
+mod arrival_keys;
 mod arrivals;
 mod busyness;
 mod csv_files;

@@ -134,7 +134,7 @@ pub enum Arrivals {
     Recorded(Arc<[RecordedCall]>),
     /// More or fewer calls than were recorded.
     Scaled(ScaledRecord),
-    /// A Poisson process whose rates chance changes.
+    /// A Poisson process whose rates chance changes, or whose calls come several at a time.
     Varied(Box<VariedRates>),
 }
 
@@ -150,14 +150,106 @@ pub struct ScaledRecord {
     pub factor: f64,
 }
 
-/// The rates of a doubly stochastic Poisson process (D. R. Cox, 1955): what is said of them is multiplied by what chance
-/// adds.
+/// The rates of a doubly stochastic Poisson process (D. R. Cox, 1955), and how many calls arrive at a time.
 ///
-/// Arrivals are of this kind for each group that a [`Busyness`] of the scenario is of.
+/// The rate of calls is that of the steps, times the factor of the modulation, times that of each [`Busyness`] which the group
+/// is of. Arrivals are of this kind for each group that a busyness of the scenario is of.
 #[derive(Clone, Debug, PartialEq)]
 pub struct VariedRates {
-    /// As those of [`Arrivals::Poisson`].
+    /// As those of [`Arrivals::Poisson`]: the rates are of calls, however many of them arrive at a time.
     pub steps: Vec<RateStep>,
+    /// The states of a Markov chain that multiplies the rates; none, or two and more.
+    ///
+    /// It stays in a state for an exponential time and goes on to one of the others, all alike; a run begins in its
+    /// stationary law. With one rate this is the Markov-modulated Poisson process (H. Heffes and D. Lucantoni, 1986).
+    pub modulation: Vec<ModulationState>,
+    /// How many calls arrive at one instant; without it, one.
+    pub batch: Option<Batch>,
+}
+
+impl VariedRates {
+    /// Why the calls of the group of that name are no Poisson process of rates that are known.
+    pub(crate) fn why_not_poisson(&self, group: &str) -> String {
+        let why = match (&self.batch, &self.modulation[..]) {
+            (Some(_), _) => "the calls of G arrive in batches",
+            (None, [_, ..]) => "the rate of G is modulated by a Markov chain",
+            (None, []) => "the rate of G has a random factor, its busyness",
+        };
+        why.replacen('G', group, 1)
+    }
+
+    /// What the rates of the steps are multiplied by in the mean: 1, or what the modulation's factors are by the time that it
+    /// spends in its states.
+    ///
+    /// ```
+    /// use acdsim::scenario::{ModulationState, VariedRates};
+    /// use acdsim::time::Duration;
+    ///
+    /// let state = |factor, secs| ModulationState { factor, stay: Duration::from_secs(secs) };
+    /// let modulation = vec![state(0.5, 1_200), state(3.0, 300)];
+    /// let rates = VariedRates { steps: Vec::new(), modulation, batch: None };
+    /// assert_eq!(rates.mean_factor(), 1.0);
+    /// ```
+    pub fn mean_factor(&self) -> f64 {
+        let stays = || self.modulation.iter().map(|state| state.stay.as_secs_f64());
+        if self.modulation.is_empty() {
+            return 1.0;
+        }
+        self.modulation.iter().zip(stays()).map(|(state, stay)| state.factor * stay).sum::<f64>() / stays().sum::<f64>()
+    }
+}
+
+/// A state of the Markov chain that modulates a rate.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ModulationState {
+    /// What the rate is multiplied by, from 0 to 10⁶.
+    pub factor: f64,
+    /// How long the state lasts in the mean; more than zero.
+    pub stay: Duration,
+}
+
+/// How many calls arrive at one instant: their number is independent of all else.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Batch {
+    /// Always so many, at least 1.
+    Always(u32),
+    /// A geometric number from 1 on, of this mean: P(size > k) = (1 − 1/mean)ᵏ.
+    Geometric {
+        /// The mean, from 1 to 10⁶.
+        mean: f64,
+    },
+    /// One of these sizes, in proportion to its weight; some weight is above 0.
+    Sizes(Vec<BatchSize>),
+}
+
+/// A size of batches and how often it is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct BatchSize {
+    /// How many calls, at least 1.
+    pub size: u32,
+    /// How often, in proportion.
+    pub weight: f64,
+}
+
+impl Batch {
+    /// The mean size.
+    ///
+    /// ```
+    /// use acdsim::scenario::{Batch, BatchSize};
+    ///
+    /// let sizes = vec![BatchSize { size: 1, weight: 3.0 }, BatchSize { size: 5, weight: 1.0 }];
+    /// assert_eq!(Batch::Sizes(sizes).mean(), 2.0);
+    /// ```
+    pub fn mean(&self) -> f64 {
+        match self {
+            Batch::Always(size) => f64::from(*size),
+            Batch::Geometric { mean } => *mean,
+            Batch::Sizes(sizes) => {
+                let all: f64 = sizes.iter().map(|size| size.weight).sum();
+                sizes.iter().map(|size| f64::from(size.size) * size.weight / all).sum()
+            }
+        }
+    }
 }
 
 /// A random factor on the rates of groups, period after period.

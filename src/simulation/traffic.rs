@@ -3,7 +3,9 @@
 //! What most groups have, a rate or a record and laws that stay the same, is looked for first; whatever else there is
 //! stands apart, so that it costs nothing where it is not used.
 
+mod batch;
 mod busyness;
+mod modulation;
 mod poisson;
 mod record;
 mod scaled;
@@ -89,12 +91,7 @@ impl Source {
             Arrivals::Recorded(calls) => Process::Recorded(Record::new(calls)),
             Arrivals::Varied(rates) => {
                 let busyness = Busyness::of(scenario, group, replication);
-                Process::Rare(Box::new(Rare::Varied(Varied::new(
-                    &rates.steps,
-                    busyness,
-                    last,
-                    stream(Purpose::Arrivals),
-                ))))
+                Process::Rare(Box::new(Rare::Varied(Varied::new(rates, busyness, last, stream))))
             }
             Arrivals::Scaled(record) => Process::Rare(Box::new(Rare::Scaled(Scaled::new(
                 record,

@@ -175,13 +175,13 @@ fn expected_calls(scenario: &Scenario) -> f64 {
         let end = Instant::START + scenario.horizon;
         let untils = steps.iter().skip(1).map(|step| step.from).chain([end]);
         let spans = steps.iter().zip(untils);
-        spans.map(|(step, until)| step.per_second * until.min(end).since(step.from).as_secs_f64()).sum()
+        spans.map(|(step, until)| step.per_second * until.min(end).since(step.from).as_secs_f64()).sum::<f64>()
     };
     let of = |arrivals: &Arrivals| match arrivals {
         Arrivals::Recorded(calls) => calls.len() as f64,
         Arrivals::Scaled(record) => record.calls.len() as f64 * record.factor,
         Arrivals::Poisson(steps) => in_steps(steps),
-        Arrivals::Varied(rates) => in_steps(&rates.steps),
+        Arrivals::Varied(rates) => rates.mean_factor() * in_steps(&rates.steps),
     };
     scenario.groups.iter().map(|group| of(&group.arrivals)).sum()
 }

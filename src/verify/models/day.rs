@@ -28,7 +28,7 @@ impl Day {
             Arrivals::Recorded(_) | Arrivals::Scaled(_) => {
                 return Err(format!("the calls of {} are recorded, not a Poisson process", group.name));
             }
-            Arrivals::Varied(_) => return Err(format!("chance changes the rate of {}", group.name)),
+            Arrivals::Varied(rates) => return Err(rates.why_not_poisson(&group.name)),
         };
         let handle = HandleTime::of(&group.handling);
         if !handle.is_exponential {

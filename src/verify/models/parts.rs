@@ -56,7 +56,7 @@ impl Part {
                 Arrivals::Recorded(_) | Arrivals::Scaled(_) => {
                     Err(format!("the calls of {} are recorded, not a Poisson process", group.name))
                 }
-                Arrivals::Varied(_) => Err(format!("chance changes the rate of {}", group.name)),
+                Arrivals::Varied(rates) => Err(rates.why_not_poisson(&group.name)),
                 Arrivals::Poisson(steps) => match &steps[..] {
                     [step] if step.from == Instant::START && step.per_second > 0.0 => Ok(step.per_second),
                     [_] => Err(format!("the rate of {} is 0, or begins late", group.name)),
