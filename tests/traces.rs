@@ -54,6 +54,7 @@ fn scenario(horizon: f64, groups: &[&[Call]], agents: &[Crew]) -> Scenario {
         ),
         handling: Handling::Apart { talk: nothing(), wrap_up: nothing() },
         patience: None,
+        later_laws: [].into(),
         queue_capacity: None,
     };
     let agent = |(number, &(groups, shifts)): (usize, &Crew)| Agent {

@@ -6,6 +6,8 @@ mod arrived;
 mod busyness;
 #[path = "traffic/factor.rs"]
 mod factor;
+#[path = "traffic/laws.rs"]
+mod laws;
 #[path = "traffic/modulation.rs"]
 mod modulation;
 #[path = "traffic/week.rs"]

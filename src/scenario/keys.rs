@@ -18,7 +18,8 @@ pub(crate) const MOST_AGENTS: i64 = 100_000;
 const MOST_WAITING: i64 = 10_000_000;
 const WORST_RANK: i64 = 1_000;
 
-const LAW: Kind = Kind::Law;
+/// A law, or steps of laws.
+const LAW: Kind = Kind::Either(&[Kind::Law, List(&Kind::Table(&LAW_STEP))]);
 pub(super) const POSITIVE: Kind = Duration { zero: false };
 pub(super) const fn key(
     name: &'static str,
@@ -209,6 +210,17 @@ static GROUP: Table = Table {
         ),
     ],
     exclusive: &[("handle", "talk"), ("handle", "wrap_up"), ("wrap_up_share", "wrap_up"), ("wrap_up_share", "talk")],
+};
+
+static LAW_STEP: Table = Table {
+    name: "law_step",
+    heading: "[{ from, law }]",
+    doc: "From a moment on, a law of the calls that arrive: of talk, wrap-up, handle time or patience.",
+    keys: &[
+        key("from", Moment, Required, "\"12:00\"", "From when."),
+        key("law", Kind::Law, Required, "{ distribution = \"exponential\", mean = \"2m\" }", "The law from then on."),
+    ],
+    exclusive: &[],
 };
 
 static BUSYNESS: Table = Table {

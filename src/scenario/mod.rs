@@ -39,6 +39,7 @@ mod declaration;
 mod errors;
 mod keys;
 mod law_keys;
+mod law_steps;
 mod laws;
 mod mismatch;
 mod model;

@@ -72,8 +72,21 @@ pub struct Group {
     pub handling: Handling,
     /// Law of the patience; without one, callers never abandon.
     pub patience: Option<Distribution>,
+    /// The laws that take the place of these during the run, in order of time; none if they stay the same.
+    pub later_laws: Arc<[LawsFrom]>,
     /// How many calls may wait at once, those who arrive then are blocked; without one there is no limit.
     pub queue_capacity: Option<u32>,
+}
+
+/// From an instant on, the laws of the calls that arrive.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LawsFrom {
+    /// From when; after the start.
+    pub from: Instant,
+    /// How long agents are busy with a call.
+    pub handling: Handling,
+    /// Law of the patience; without one, callers never abandon.
+    pub patience: Option<Distribution>,
 }
 
 /// How long agents are busy with a call: the talk and the wrap-up that follows it.

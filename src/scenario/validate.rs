@@ -9,6 +9,7 @@ use super::arrivals::{self, MOST_CALLS, Place};
 use super::busyness;
 use super::declaration::{Kind, Presence};
 use super::keys::{MOST_AGENTS, SCENARIO};
+use super::law_steps;
 use super::laws;
 use super::model::{
     Agent, AgentSelection, Arrivals, CallSelection, Group, Handling, Routing, ScaledRecord, Scenario,
@@ -20,7 +21,6 @@ use super::staffing::{self, MOST_SHIFTS};
 use super::units::spelled;
 use super::values::{At, FromValue, Record, Value};
 use crate::acd::Conventions;
-use crate::random::Distribution;
 use crate::time::{Duration, Instant};
 
 const MOST_GROUPS: usize = 1_000;
@@ -183,10 +183,8 @@ fn groups(problems: &mut Problems, base: &Path, run: Option<Run>, record: &Recor
     let mut groups = Vec::new();
     let mut calls = 0;
     for table in record.records("group") {
-        let law = |key: &str| table.get::<Distribution>(key);
-        if let Some(patience) = law("patience")
-            && patience.value.is_always_zero()
-        {
+        let laws = ["talk", "wrap_up", "handle", "patience"].map(|key| law_steps::read(problems, run, table, key));
+        for patience in law_steps::given(table, "patience").iter().filter(|law| law.value.is_always_zero()) {
             let help = "every caller would hang up at once; without `patience`, callers never abandon";
             problems.push(Fault::new(patience.at, "`patience` has a mean of zero").label("no patience").help(help));
         }
@@ -208,7 +206,7 @@ fn groups(problems: &mut Problems, base: &Path, run: Option<Run>, record: &Recor
             }
         }
         let broken = table.is_broken("talk") || table.is_broken("handle");
-        if let (None, None, Some(why), false) = (law("talk"), law("handle"), &read.without_talk, broken) {
+        if let (false, Some(why), false) = (table.has("talk") || table.has("handle"), &read.without_talk, broken) {
             let message = format!("the key `talk` is missing from the group {}", quoted(name.value));
             let help = format!(
                 "it is needed: {why}; write for example talk = {}",
@@ -217,28 +215,33 @@ fn groups(problems: &mut Problems, base: &Path, run: Option<Run>, record: &Recor
             problems.push(Fault::new(table.at, message).label("`talk` is missing").help(help));
         }
         let share = table.get::<f64>("wrap_up_share");
-        if let (Some(share), None, false) = (share, law("handle"), broken) {
+        if let (Some(share), false, false) = (share, table.has("handle"), broken) {
             let help = "it is the wrap-up's share of `handle`; with `talk`, write `wrap_up`";
             let message = "`wrap_up_share` without `handle`";
             problems.push(Fault::new(share.at, message).label("a share of nothing").help(help));
         }
-        let Some(wrap_up) = law("wrap_up") else { continue };
-        let handling = match law("handle") {
-            Some(handle) => {
-                Handling::Split { handle: handle.value.clone(), wrap_up_share: share.map_or(0.0, |share| *share.value) }
-            }
-            // Without `talk`, every call has a talk time of its own and this one is never used.
-            None => Handling::Apart {
-                talk: law("talk").map_or_else(|| laws::constant(Duration::ZERO), |talk| talk.value.clone()),
-                wrap_up: wrap_up.value.clone(),
-            },
-        };
+        let nothing = || laws::constant(Duration::ZERO);
+        let share = share.map_or(0.0, |share| *share.value);
+        let [talk, wrap_up, handle, patience] = &laws;
+        let of_keys = [talk.as_ref(), wrap_up.as_ref(), handle.as_ref(), patience.as_ref()];
+        let (handling, patience, later) = law_steps::combined(of_keys, |[talk, wrap_up, handle, patience]| {
+            let handling = match handle {
+                Some(handle) => Handling::Split { handle: handle.clone(), wrap_up_share: share },
+                // Without `talk`, every call has a talk time of its own and this one is never used.
+                None => Handling::Apart {
+                    talk: talk.cloned().unwrap_or_else(nothing),
+                    wrap_up: wrap_up.cloned().unwrap_or_else(nothing),
+                },
+            };
+            (handling, patience.cloned())
+        });
         groups.push(Group {
             name: name.value.clone(),
             queue: queue_of(table, name.value),
             arrivals: read.arrivals,
             handling,
-            patience: law("patience").map(|patience| patience.value.clone()),
+            patience,
+            later_laws: later.into(),
             queue_capacity: table.get::<i64>("queue_capacity").map(|calls| *calls.value as u32),
         });
     }

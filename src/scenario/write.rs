@@ -30,6 +30,12 @@ pub enum WriteError {
         /// The group's name.
         group: String,
     },
+    /// Laws that change during the run.
+    #[error("the laws of the group {group} change during the run")]
+    Changing {
+        /// The group's name.
+        group: String,
+    },
     /// A law that no key of a scenario file gives exactly.
     #[error("the law of `{key}` of the group {group} has no exact form in a scenario file")]
     Law {
@@ -45,7 +51,7 @@ pub enum WriteError {
 ///
 /// # Errors
 ///
-/// If a group's calls are drawn, or a law is a mixture, one of recorded durations, or of times that are no whole
+/// If a group's calls are drawn, or its laws change, or a law is a mixture, one of recorded durations, or of times that are no whole
 /// nanoseconds.
 ///
 /// ```
@@ -118,6 +124,9 @@ fn top(scenario: &Scenario) -> String {
 }
 
 fn group_table(group: &Group, calls_file: &str) -> Result<String, WriteError> {
+    if !group.later_laws.is_empty() {
+        return Err(WriteError::Changing { group: group.name.clone() });
+    }
     let mut text = format!("\n[[group]]\nname = {}\n", quoted(&group.name));
     if group.queue != format!("{} queue", group.name) {
         let _ = writeln!(text, "queue = {}", quoted(&group.queue));

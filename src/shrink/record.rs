@@ -45,6 +45,7 @@ pub(super) fn recorded(scenario: &Scenario, calls: &[Call]) -> Option<Scenario> 
         // Every call has its own times, so that nothing is drawn.
         group.handling = Handling::Apart { talk: nothing.clone(), wrap_up: nothing.clone() };
         group.patience = None;
+        group.later_laws = [].into();
     }
     with_calls(&recorded, calls)
 }

@@ -360,7 +360,7 @@ impl<O: Observer> Engine<O> {
     fn call_arrives(&mut self, now: Instant) -> Result<(), AcdError> {
         let group = self.arrivals.earliest_slot();
         let source = &mut self.sources[group as usize];
-        let fate = source.fate();
+        let fate = source.fate(now);
         self.arrivals.set(group, source.next_arrival());
         if fault::is(Fault::ArrivalsHeldBack) && self.handler.queue(QueueId(group)).waiting() > 0 {
             return Ok(());
@@ -554,7 +554,7 @@ impl<O: Observer> Engine<O> {
             Planned::InitialCalls => {
                 for (group, calls) in (0..).zip(std::mem::take(&mut self.initial_calls)) {
                     for _ in 0..calls {
-                        let fate = self.sources[group as usize].fate();
+                        let fate = self.sources[group as usize].fate(now);
                         self.call_enters(group, fate, now)?;
                     }
                 }

@@ -5,6 +5,7 @@
 
 mod batch;
 mod busyness;
+mod later;
 mod modulation;
 mod poisson;
 mod record;
@@ -13,10 +14,11 @@ mod varied;
 
 use crate::fault::{self, Fault};
 use crate::random::{Distribution, Purpose, Sampler, Stream};
-use crate::scenario::{self, Arrivals, Group, RecordedCall, RecordedPatience, Scenario};
+use crate::scenario::{self, Arrivals, RecordedCall, RecordedPatience, Scenario};
 use crate::time::{Duration, Instant};
 
 use busyness::Busyness;
+use later::Later;
 use poisson::Poisson;
 use record::Record;
 use scaled::Scaled;
@@ -48,9 +50,19 @@ enum Process {
     Rare(Box<Rare>),
 }
 
-/// The processes that few groups have.
+/// What few groups have: other processes, or laws that change.
 #[derive(Clone, Debug)]
-enum Rare {
+struct Rare {
+    process: AnyProcess,
+    /// The laws that are to come.
+    later: Later,
+}
+
+#[derive(Clone, Debug)]
+#[expect(clippy::large_enum_variant, reason = "there is one a group, and it is in a box")]
+enum AnyProcess {
+    Poisson(Poisson),
+    Recorded(Record),
     Scaled(Scaled),
     Varied(Varied),
 }
@@ -87,18 +99,21 @@ impl Source {
         let guid = of_group.guid();
         let stream = |purpose| Stream::new(scenario.seed, replication, purpose, guid);
         let process = match &of_group.arrivals {
-            Arrivals::Poisson(steps) => Process::Poisson(Poisson::new(steps, stream(Purpose::Arrivals))),
-            Arrivals::Recorded(calls) => Process::Recorded(Record::new(calls)),
+            Arrivals::Poisson(steps) => AnyProcess::Poisson(Poisson::new(steps, stream(Purpose::Arrivals))),
+            Arrivals::Recorded(calls) => AnyProcess::Recorded(Record::new(calls)),
             Arrivals::Varied(rates) => {
                 let busyness = Busyness::of(scenario, group, replication);
-                Process::Rare(Box::new(Rare::Varied(Varied::new(rates, busyness, last, stream))))
+                AnyProcess::Varied(Varied::new(rates, busyness, last, stream))
             }
-            Arrivals::Scaled(record) => Process::Rare(Box::new(Rare::Scaled(Scaled::new(
-                record,
-                scenario.horizon,
-                stream(Purpose::Copies),
-                stream(Purpose::Displacement),
-            )))),
+            Arrivals::Scaled(record) => {
+                let (copies, displacement) = (stream(Purpose::Copies), stream(Purpose::Displacement));
+                AnyProcess::Scaled(Scaled::new(record, scenario.horizon, copies, displacement))
+            }
+        };
+        let process = match process {
+            AnyProcess::Poisson(poisson) if of_group.later_laws.is_empty() => Process::Poisson(poisson),
+            AnyProcess::Recorded(record) if of_group.later_laws.is_empty() => Process::Recorded(record),
+            process => Process::Rare(Box::new(Rare { process, later: Later::new(&of_group.later_laws) })),
         };
         let shared = fault::is(Fault::SharedStream);
         let streams = Streams {
@@ -106,7 +121,7 @@ impl Source {
             wrap_up: stream(Purpose::WrapUp),
             patience: stream(if shared { Purpose::Talk } else { Purpose::Patience }),
         };
-        Source { process, laws: Laws::new(of_group), streams }
+        Source { process, laws: Laws::new(&of_group.handling, of_group.patience.as_ref()), streams }
     }
 
     /// When the next call arrives; [`Instant::NEVER`] if none does.
@@ -122,14 +137,14 @@ impl Source {
     /// The fate of the call that arrives now.
     // Inlined, so that what is drawn stays in registers.
     #[inline(always)]
-    pub(super) fn fate(&mut self) -> Fate {
+    pub(super) fn fate(&mut self, now: Instant) -> Fate {
         match &mut self.process {
             Process::Poisson(_) => self.laws.draw(&mut self.streams),
             Process::Recorded(record) => {
                 let call = record.take();
                 self.laws.complete(&call, &mut self.streams)
             }
-            Process::Rare(rare) => rare.fate(&self.laws, &mut self.streams),
+            Process::Rare(rare) => rare.fate(now, &mut self.laws, &mut self.streams),
         }
     }
 }
@@ -137,35 +152,34 @@ impl Source {
 impl Rare {
     #[inline(never)]
     fn next_arrival(&mut self) -> Instant {
-        match self {
-            Rare::Scaled(scaled) => scaled.peek(),
-            Rare::Varied(varied) => varied.next(),
+        match &mut self.process {
+            AnyProcess::Poisson(poisson) => poisson.next(),
+            AnyProcess::Recorded(record) => record.peek(),
+            AnyProcess::Scaled(scaled) => scaled.peek(),
+            AnyProcess::Varied(varied) => varied.next(),
         }
     }
 
     #[inline(never)]
-    fn fate(&mut self, laws: &Laws, streams: &mut Streams) -> Fate {
-        match self {
-            Rare::Scaled(scaled) => match scaled.take() {
-                Some(call) => laws.complete(&call, streams),
-                None => laws.draw(streams),
-            },
-            Rare::Varied(_) => laws.draw(streams),
+    fn fate(&mut self, now: Instant, laws: &mut Laws, streams: &mut Streams) -> Fate {
+        if let Some(in_force) = self.later.change(now) {
+            *laws = in_force;
+        }
+        let call = match &mut self.process {
+            AnyProcess::Poisson(_) | AnyProcess::Varied(_) => None,
+            AnyProcess::Recorded(record) => Some(record.take()),
+            AnyProcess::Scaled(scaled) => scaled.take(),
+        };
+        match call {
+            Some(call) => laws.complete(&call, streams),
+            None => laws.draw(streams),
         }
     }
 }
 
 impl Laws {
-    fn new(group: &Group) -> Self {
-        let handling = match &group.handling {
-            scenario::Handling::Apart { talk, wrap_up } => {
-                Handling::Apart { talk: talk.sampler(), wrap_up: wrap_up.sampler() }
-            }
-            &scenario::Handling::Split { ref handle, wrap_up_share } => {
-                Handling::Split { handle: handle.sampler(), wrap_up_share }
-            }
-        };
-        Laws { handling, patience: group.patience.as_ref().map(Distribution::sampler) }
+    fn new(handling: &scenario::Handling, patience: Option<&Distribution>) -> Self {
+        Laws { handling: Handling::new(handling), patience: patience.map(Distribution::sampler) }
     }
 
     /// The fate of a call of which nothing is known.
@@ -194,6 +208,17 @@ impl Laws {
 }
 
 impl Handling {
+    fn new(handling: &scenario::Handling) -> Self {
+        match handling {
+            scenario::Handling::Apart { talk, wrap_up } => {
+                Handling::Apart { talk: talk.sampler(), wrap_up: wrap_up.sampler() }
+            }
+            &scenario::Handling::Split { ref handle, wrap_up_share } => {
+                Handling::Split { handle: handle.sampler(), wrap_up_share }
+            }
+        }
+    }
+
     /// The talk and the wrap-up of a call of which as much is known.
     #[inline(always)]
     fn complete(

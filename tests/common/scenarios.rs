@@ -218,6 +218,7 @@ fn make_group(
             }
         },
         patience: patience.map(|law| law.distribution(tick)),
+        later_laws: [].into(),
         queue_capacity,
     }
 }

@@ -22,6 +22,7 @@ impl Day {
         let [group] = part.groups[..] else {
             return Err("several groups share agents, and the day is not stationary".to_owned());
         };
+        part.constant_laws(scenario)?;
         let group = &scenario.groups[group];
         let steps = match &group.arrivals {
             Arrivals::Poisson(steps) => steps,

@@ -67,6 +67,14 @@ impl Part {
         self.groups.iter().map(rate).collect()
     }
 
+    /// Nothing if the laws of the part's groups stay the same; otherwise why not.
+    pub(super) fn constant_laws(&self, scenario: &Scenario) -> Result<(), String> {
+        match self.groups.iter().map(|&group| &scenario.groups[group]).find(|group| !group.later_laws.is_empty()) {
+            None => Ok(()),
+            Some(group) => Err(format!("the laws of {} change", group.name)),
+        }
+    }
+
     /// Nothing if all agents of the part are there all the time; otherwise why not.
     pub(super) fn constant_staff(&self, scenario: &Scenario) -> Result<(), String> {
         self.agents.iter().try_for_each(|&agent| {
