@@ -4,6 +4,8 @@
 mod arrived;
 #[path = "traffic/busyness.rs"]
 mod busyness;
+#[path = "traffic/correlated.rs"]
+mod correlated;
 #[path = "traffic/factor.rs"]
 mod factor;
 #[path = "traffic/laws.rs"]

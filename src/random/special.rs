@@ -85,6 +85,24 @@ fn fraction(a: f64, x: f64) -> f64 {
     }
 }
 
+/// The standard normal variate z with Φ(z) = `probability`; of 0 and 1 and what is next to them, one that is far out.
+///
+/// From a rational approximation (C. Hastings, 1955; M. Abramowitz and I. A. Stegun, 26.2.23), by Halley's method on Φ.
+pub(super) fn normal_quantile(probability: f64) -> f64 {
+    const NEAREST: f64 = 1e-17;
+    let upper = probability > 0.5;
+    let tail = if upper { 1.0 - probability } else { probability }.max(NEAREST);
+    let t = (-2.0 * libm::log(tail)).sqrt();
+    let above = 2.515517 + t * (0.802853 + t * 0.010328);
+    let below = 1.0 + t * (1.432788 + t * (0.189269 + t * 0.001308));
+    let mut z = above / below - t;
+    for _ in 0..3 {
+        let off = (normal_cdf(z) - tail) * (2.0 * std::f64::consts::PI).sqrt() * libm::exp(z * z / 2.0);
+        z -= off / (1.0 + z * off / 2.0);
+    }
+    if upper { -z } else { z }
+}
+
 /// The gamma variate of the shape `a` (above 0) and scale 1 that stands where the standard normal variate `z` stands among
 /// normals: P(a, x) = Φ(z).
 ///
@@ -146,6 +164,20 @@ mod tests {
         assert_eq!(normal_cdf(0.0), 0.5);
         assert_near(normal_cdf(1.959963984540054), 0.975, 1e-15);
         assert_near(normal_cdf(-6.0), 9.865_876_450_376_98e-10, 1e-13);
+    }
+
+    #[test]
+    fn normal_quantile_undoes_the_cdf() {
+        assert_near(normal_quantile(0.975), 1.959963984540054, 1e-14);
+        assert_near(normal_quantile(1e-10), -6.361_340_902_404_056, 1e-14);
+        assert!(normal_quantile(0.5).abs() < 1e-16);
+        for step in -80..=80 {
+            let z = f64::from(step) / 10.0;
+            // Near 1 a probability has few digits left for the tail.
+            let precision = 1e-14 + if z > 0.0 { 1e-16 / f64::exp(-z * z / 2.0) } else { 0.0 };
+            assert!((normal_quantile(normal_cdf(z)) - z).abs() < 8.0 * precision, "{z}");
+        }
+        assert!(normal_quantile(0.0) < -8.0 && normal_quantile(1.0) > 8.0 && normal_quantile(1.0).is_finite());
     }
 
     #[test]

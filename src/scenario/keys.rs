@@ -195,6 +195,13 @@ static GROUP: Table = Table {
         ),
         key("wrap_up_share", Share, Optional("0, with `handle`"), "\"20%\"", "The wrap-up's share of the handle time."),
         key(
+            "talk_wrap_up_correlation",
+            Kind::Between { min: -1.0, max: 1.0 },
+            Optional("0: they are independent"),
+            "0.4",
+            "How much a call's talk and wrap-up have in common: the correlation of the normals behind them.",
+        ),
+        key(
             "patience",
             LAW,
             Optional("callers never abandon"),
@@ -209,7 +216,13 @@ static GROUP: Table = Table {
             "How many calls may wait at once; a call that arrives when so many wait is blocked.",
         ),
     ],
-    exclusive: &[("handle", "talk"), ("handle", "wrap_up"), ("wrap_up_share", "wrap_up"), ("wrap_up_share", "talk")],
+    exclusive: &[
+        ("handle", "talk"),
+        ("handle", "wrap_up"),
+        ("wrap_up_share", "wrap_up"),
+        ("wrap_up_share", "talk"),
+        ("talk_wrap_up_correlation", "handle"),
+    ],
 };
 
 static LAW_STEP: Table = Table {

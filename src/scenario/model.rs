@@ -99,6 +99,18 @@ pub enum Handling {
         /// Law of the wrap-up time.
         wrap_up: Distribution,
     },
+    /// Each has a law of its own, and long talks have long wrap-ups, or short ones: a Gaussian copula.
+    ///
+    /// Talk and wrap-up stand in their laws where two standard normal variates stand among normals whose correlation is this.
+    /// Spearman's rank correlation of the two is (6/π) arcsin(ρ/2) if neither law has steps (K. Pearson, 1907).
+    Correlated {
+        /// Law of the talk time.
+        talk: Distribution,
+        /// Law of the wrap-up time.
+        wrap_up: Distribution,
+        /// The correlation of the normals, from −1 to 1.
+        correlation: f64,
+    },
     /// Both are shares of one handle time, so that its law is the law of the sum.
     Split {
         /// Law of the handle time.
@@ -112,7 +124,7 @@ impl Handling {
     /// The mean talk time, in seconds.
     pub fn mean_talk_s(&self) -> f64 {
         match self {
-            Handling::Apart { talk, .. } => talk.mean_s(),
+            Handling::Apart { talk, .. } | Handling::Correlated { talk, .. } => talk.mean_s(),
             Handling::Split { handle, wrap_up_share } => handle.mean_s() * (1.0 - wrap_up_share),
         }
     }
@@ -120,7 +132,7 @@ impl Handling {
     /// The mean wrap-up time, in seconds.
     pub fn mean_wrap_up_s(&self) -> f64 {
         match self {
-            Handling::Apart { wrap_up, .. } => wrap_up.mean_s(),
+            Handling::Apart { wrap_up, .. } | Handling::Correlated { wrap_up, .. } => wrap_up.mean_s(),
             Handling::Split { handle, wrap_up_share } => handle.mean_s() * wrap_up_share,
         }
     }

@@ -220,6 +220,15 @@ fn groups(problems: &mut Problems, base: &Path, run: Option<Run>, record: &Recor
             let message = "`wrap_up_share` without `handle`";
             problems.push(Fault::new(share.at, message).label("a share of nothing").help(help));
         }
+        let correlation = table.get::<f64>("talk_wrap_up_correlation");
+        for key in ["talk", "wrap_up"] {
+            if let (Some(correlation), false) = (correlation, table.has(key) || table.has("handle")) {
+                let message = format!("`talk_wrap_up_correlation` without `{key}`");
+                let help = "it is how much `talk` and `wrap_up` have in common: give the group both";
+                problems.push(Fault::new(correlation.at, message).label("with what?").help(help));
+            }
+        }
+        let correlation = correlation.map_or(0.0, |correlation| *correlation.value);
         let nothing = || laws::constant(Duration::ZERO);
         let share = share.map_or(0.0, |share| *share.value);
         let [talk, wrap_up, handle, patience] = &laws;
@@ -228,10 +237,14 @@ fn groups(problems: &mut Problems, base: &Path, run: Option<Run>, record: &Recor
             let handling = match handle {
                 Some(handle) => Handling::Split { handle: handle.clone(), wrap_up_share: share },
                 // Without `talk`, every call has a talk time of its own and this one is never used.
-                None => Handling::Apart {
-                    talk: talk.cloned().unwrap_or_else(nothing),
-                    wrap_up: wrap_up.cloned().unwrap_or_else(nothing),
-                },
+                None => {
+                    let [talk, wrap_up] = [talk, wrap_up].map(|law| law.cloned().unwrap_or_else(nothing));
+                    if correlation == 0.0 {
+                        Handling::Apart { talk, wrap_up }
+                    } else {
+                        Handling::Correlated { talk, wrap_up, correlation }
+                    }
+                }
             };
             (handling, patience.cloned())
         });

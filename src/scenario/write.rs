@@ -142,6 +142,11 @@ fn group_table(group: &Group, calls_file: &str) -> Result<String, WriteError> {
     let nothing = |law: &Distribution| law.parameters() == Some(("constant", vec![("value", Parameter::Seconds(0.0))]));
     let own = matches!(&group.arrivals, Arrivals::Recorded(calls) if calls.iter().all(|call| call.talk.is_some()));
     match &group.handling {
+        Handling::Correlated { talk, wrap_up, correlation } => {
+            text += &law("talk", talk)?;
+            text += &law("wrap_up", wrap_up)?;
+            let _ = writeln!(text, "talk_wrap_up_correlation = {correlation:?}");
+        }
         Handling::Apart { talk, wrap_up } => {
             if !(own && nothing(talk)) {
                 text += &law("talk", talk)?;

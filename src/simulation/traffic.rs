@@ -5,6 +5,7 @@
 
 mod batch;
 mod busyness;
+mod correlated;
 mod later;
 mod modulation;
 mod poisson;
@@ -18,6 +19,7 @@ use crate::scenario::{self, Arrivals, RecordedCall, RecordedPatience, Scenario};
 use crate::time::{Duration, Instant};
 
 use busyness::Busyness;
+use correlated::Correlated;
 use later::Later;
 use poisson::Poisson;
 use record::Record;
@@ -79,6 +81,7 @@ struct Laws {
 enum Handling {
     Apart { talk: Sampler, wrap_up: Sampler },
     Split { handle: Sampler, wrap_up_share: f64 },
+    Correlated(Box<Correlated>),
 }
 
 /// The streams of a group's times.
@@ -216,6 +219,9 @@ impl Handling {
             &scenario::Handling::Split { ref handle, wrap_up_share } => {
                 Handling::Split { handle: handle.sampler(), wrap_up_share }
             }
+            scenario::Handling::Correlated { talk, wrap_up, correlation } => {
+                Handling::Correlated(Box::new(Correlated::new(talk, wrap_up, *correlation)))
+            }
         }
     }
 
@@ -241,6 +247,7 @@ impl Handling {
                 let talk = Duration::from_nanos(handle.as_nanos() - wrap_up.as_nanos());
                 (known_talk.unwrap_or(talk), known_wrap_up.unwrap_or(wrap_up))
             }
+            Handling::Correlated(correlated) => correlated.complete(known_talk, known_wrap_up, streams),
         }
     }
 }

@@ -27,7 +27,8 @@ fn talks(top: &str, talk: &str) -> (f64, Vec<(Instant, f64)>) {
 
 #[test]
 fn steps_by_the_clock_go_round_the_day() {
-    let steps = "[{ from = \"08:00\", law = \"1m\" }, { from = \"12:00\", law = \"2m\" }, { from = \"18:00\", law = \"3m\" }]";
+    let steps =
+        "[{ from = \"08:00\", law = \"1m\" }, { from = \"12:00\", law = \"2m\" }, { from = \"18:00\", law = \"3m\" }]";
     let two_days = [(at(2), 120.0), (at(8), 180.0), (at(22), 60.0), (at(26), 120.0)];
     assert_eq!(talks("start = 2026-03-02T10:00:00\nhorizon = \"28h\"", steps), (60.0, two_days.to_vec()));
     // Before the first step of a day the last one of the day before is in force.
@@ -38,7 +39,8 @@ fn steps_by_the_clock_go_round_the_day() {
 #[test]
 fn steps_after_the_start_begin_with_the_first() {
     let top = "horizon = \"9h\"";
-    let steps = "[{ from = \"+2h\", law = \"1m\" }, { from = \"+4h\", law = \"1m\" }, { from = \"+6h\", law = \"2m\" }]";
+    let steps =
+        "[{ from = \"+2h\", law = \"1m\" }, { from = \"+4h\", law = \"1m\" }, { from = \"+6h\", law = \"2m\" }]";
     assert_eq!(talks(top, steps), (60.0, vec![(at(6), 120.0)]));
     let dates = "[{ from = 2026-01-04T00:00:00, law = \"1m\" }, { from = 2026-01-05T03:00:00, law = \"2m\" }]";
     assert_eq!(talks(top, dates), (60.0, vec![(at(3), 120.0)]));
@@ -114,7 +116,8 @@ fn handle_times_change_with_their_shares() {
 #[test]
 fn what_a_record_does_not_know_is_of_the_law_in_force() {
     let directory = tempfile::tempdir().expect("a directory can be made");
-    std::fs::write(directory.path().join("calls.csv"), "arrival_s,talk_s\n0,\n60,7\n119,\n120,\n180,\n").expect("written");
+    std::fs::write(directory.path().join("calls.csv"), "arrival_s,talk_s\n0,\n60,7\n119,\n120,\n180,\n")
+        .expect("written");
     let group = "arrivals = { recorded = \"calls.csv\" }\n\
                  talk = [{ from = \"+0s\", law = \"1s\" }, { from = \"+2m\", law = \"2s\" }]";
     let calls = arrived(&scenario_in(directory.path(), "horizon = \"1h\"", &[group]), 1);

@@ -3,6 +3,7 @@
 mod elementary;
 mod empirical;
 mod error;
+mod normal_scores;
 mod parameters;
 mod shaped;
 mod survival;

@@ -23,6 +23,7 @@ impl Day {
             return Err("several groups share agents, and the day is not stationary".to_owned());
         };
         part.constant_laws(scenario)?;
+        part.independent_phases(scenario)?;
         let group = &scenario.groups[group];
         let steps = match &group.arrivals {
             Arrivals::Poisson(steps) => steps,

@@ -67,6 +67,15 @@ impl Part {
         self.groups.iter().map(rate).collect()
     }
 
+    /// Nothing if talk and wrap-up of each of the part's groups are independent; otherwise why not.
+    pub(super) fn independent_phases(&self, scenario: &Scenario) -> Result<(), String> {
+        let mut groups = self.groups.iter().map(|&group| &scenario.groups[group]);
+        match groups.find(|group| matches!(group.handling, Handling::Correlated { .. })) {
+            None => Ok(()),
+            Some(group) => Err(format!("talk and wrap-up of {} are correlated", group.name)),
+        }
+    }
+
     /// Nothing if the laws of the part's groups stay the same; otherwise why not.
     pub(super) fn constant_laws(&self, scenario: &Scenario) -> Result<(), String> {
         match self.groups.iter().map(|&group| &scenario.groups[group]).find(|group| !group.later_laws.is_empty()) {
@@ -105,6 +114,12 @@ impl HandleTime {
                 variance_s2: handle.variance_s2(),
                 is_exponential: handle.is_exponential().is_some(),
             },
+            // The variance is that without the correlation: it is asked for how long a queue remembers, and no more.
+            Handling::Correlated { talk, wrap_up, .. } => HandleTime {
+                mean_s: talk.mean_s() + wrap_up.mean_s(),
+                variance_s2: talk.variance_s2() + wrap_up.variance_s2(),
+                is_exponential: false,
+            },
             Handling::Apart { talk, wrap_up } => HandleTime {
                 mean_s: talk.mean_s() + wrap_up.mean_s(),
                 variance_s2: talk.variance_s2() + wrap_up.variance_s2(),
@@ -124,6 +139,7 @@ impl HandleTime {
 pub(super) fn phase_type(handling: &Handling) -> Option<PhaseType> {
     match handling {
         Handling::Split { handle, .. } => PhaseType::of(handle),
+        Handling::Correlated { .. } => None,
         Handling::Apart { talk, wrap_up } if wrap_up.is_always_zero() => PhaseType::of(talk),
         Handling::Apart { talk, wrap_up } if talk.is_always_zero() => PhaseType::of(wrap_up),
         Handling::Apart { talk, wrap_up } => Some(PhaseType::of(talk)?.then(&PhaseType::of(wrap_up)?)),

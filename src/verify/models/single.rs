@@ -72,6 +72,9 @@ impl Draft<'_> {
             return self.leave(part, why, Vec::new());
         }
         self.means(part, &rates);
+        if let Err(why) = part.independent_phases(self.scenario) {
+            return self.leave(part, why, Vec::new());
+        }
         match part.groups[..] {
             [group] => self.single(part, group, rates[0]),
             _ => self.several(part, &rates),
