@@ -8,6 +8,8 @@ mod busyness;
 mod correlated;
 #[path = "traffic/factor.rs"]
 mod factor;
+#[path = "traffic/hump.rs"]
+mod hump;
 #[path = "traffic/laws.rs"]
 mod laws;
 #[path = "traffic/modulation.rs"]

@@ -34,7 +34,9 @@ mod stream;
 mod ziggurat;
 
 pub(crate) use alias::AliasTable;
-pub use distribution::{Branch, Distribution, DistributionError, MAX_SECONDS, MIN_POSITIVE_SECONDS, Parameter, Phases};
+pub use distribution::{
+    Branch, Component, Distribution, DistributionError, MAX_SECONDS, MIN_POSITIVE_SECONDS, Parameter, Phases,
+};
 pub use sampler::Sampler;
 pub(crate) use special::gamma_at_normal;
 pub use stream::{Purpose, Stream};
