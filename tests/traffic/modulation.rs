@@ -1,6 +1,7 @@
 //! Modulation and batches: the variance of counts has a closed form.
 
 use acdsim::scenario::{Arrivals, Batch, BatchSize, Scenario, parse};
+use acdsim::verify::plan;
 
 use super::arrived::{arrived, counts, moments, scenario};
 
@@ -168,4 +169,30 @@ fn what_makes_no_sense_is_refused() {
     assert_eq!(said("batch = \"3\""), "`batch` is the text `3`, not a whole number, a table or a list of tables");
     assert_eq!(said("batch = [{ size = 2, weight = 0 }]"), "the sizes of `batch` have no weight");
     assert_eq!(said("batch = []"), "`batch` is `[]`, which has nothing in it");
+}
+
+/// Whether the run is a day or stationary, of one group or of several that share an agent.
+#[test]
+fn no_model_expects_anything_of_rates_that_chance_changes() {
+    let chain = "modulation = [{ factor = 0, stay = \"1h\" }, { factor = 2, stay = \"1h\" }]";
+    let cases = [
+        ("", chain, "the rate of A is modulated by a Markov chain"),
+        ("", "batch = 2", "the calls of A arrive in batches"),
+        ("[[busyness]]\nshape = 10\n", "factor = 1", "the rate of A has a random factor, its busyness"),
+    ];
+    for (busyness, more, why) in cases {
+        let varied = format!("arrivals = {{ rate = \"60/h\", {more} }}");
+        for top in ["horizon = \"10h\"", "horizon = \"10000h\"\nwarm_up = \"100h\""] {
+            for groups in [&[varied.as_str()][..], &[varied.as_str(), "arrivals = { rate = \"1/h\" }"]] {
+                let plan = plan(&scenario(&format!("{top}\n{busyness}"), groups));
+                assert_eq!(plan.checks.len(), 0, "{why}");
+                assert_eq!(plan.undecided[0].why, why);
+            }
+        }
+    }
+    // The mean of two states whose factors are 1 in the mean.
+    let Arrivals::Varied(rates) = &of(27, "1h", &format!("rate = \"1/h\", {chain}")).groups[0].arrivals else {
+        panic!("a chain changes the rates")
+    };
+    assert_eq!(rates.mean_factor(), 1.0);
 }

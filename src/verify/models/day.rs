@@ -19,11 +19,12 @@ pub(super) struct Day {
 impl Day {
     /// Solves the day of a part, or says which assumption fails.
     pub(super) fn solve(scenario: &Scenario, part: &Part) -> Result<Self, String> {
+        part.known_rates(scenario)?;
+        part.constant_laws(scenario)?;
+        part.independent_phases(scenario)?;
         let [group] = part.groups[..] else {
             return Err("several groups share agents, and the day is not stationary".to_owned());
         };
-        part.constant_laws(scenario)?;
-        part.independent_phases(scenario)?;
         let group = &scenario.groups[group];
         let steps = match &group.arrivals {
             Arrivals::Poisson(steps) => steps,

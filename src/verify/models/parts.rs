@@ -67,6 +67,14 @@ impl Part {
         self.groups.iter().map(rate).collect()
     }
 
+    /// Nothing if the rates of the part's groups are known, or their calls recorded; otherwise why not.
+    pub(super) fn known_rates(&self, scenario: &Scenario) -> Result<(), String> {
+        self.groups.iter().map(|&group| &scenario.groups[group]).try_for_each(|group| match &group.arrivals {
+            Arrivals::Varied(rates) => Err(rates.why_not_poisson(&group.name)),
+            Arrivals::Poisson(_) | Arrivals::Recorded(_) | Arrivals::Scaled(_) => Ok(()),
+        })
+    }
+
     /// Nothing if talk and wrap-up of each of the part's groups are independent; otherwise why not.
     pub(super) fn independent_phases(&self, scenario: &Scenario) -> Result<(), String> {
         let mut groups = self.groups.iter().map(|&group| &scenario.groups[group]);
