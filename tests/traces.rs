@@ -53,6 +53,7 @@ fn scenario(horizon: f64, groups: &[&[Call]], agents: &[Crew]) -> Scenario {
         ),
         handling: Handling::Apart { talk: nothing(), wrap_up: nothing() },
         patience: None,
+        later_laws: [].into(),
         queue_capacity: None,
         callers: Default::default(),
         service: Default::default(),
@@ -72,6 +73,7 @@ fn scenario(horizon: f64, groups: &[&[Call]], agents: &[Crew]) -> Scenario {
         desk: Default::default(),
     };
     Scenario {
+        busyness: Vec::new(),
         name: "trace".to_owned(),
         start: jiff::civil::date(2026, 3, 2).at(0, 0, 0, 0),
         horizon: Duration::from_secs_f64(horizon),

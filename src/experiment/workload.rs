@@ -51,6 +51,7 @@ impl Workload {
             name: format!("Group {number}"),
             queue: format!("Queue {number}"),
             arrivals: Arrivals::Poisson(vec![RateStep { from: Instant::START, per_second }]),
+            later_laws: [].into(),
             handling: Handling::Apart { talk: exponential(100.0), wrap_up: exponential(20.0) },
             patience: (self == Workload::W2).then(|| exponential(180.0)),
             queue_capacity: None,
@@ -70,6 +71,7 @@ impl Workload {
             }
         };
         Scenario {
+            busyness: Vec::new(),
             name: self.name().to_owned(),
             start: date(2026, 1, 5).at(0, 0, 0, 0),
             horizon,

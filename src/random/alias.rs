@@ -8,7 +8,7 @@ use super::Stream;
 /// M. D. Vose (1991), IEEE Transactions on Software Engineering 17, with its two lists worked off in a fixed order, so
 /// that the same probabilities always give the same table.
 #[derive(Clone, Debug)]
-pub(super) struct AliasTable(Box<[Column]>);
+pub(crate) struct AliasTable(Box<[Column]>);
 
 /// One of the columns of equal probability, shared by its own index and one other.
 #[derive(Clone, Copy, Debug)]
@@ -21,7 +21,7 @@ struct Column {
 
 impl AliasTable {
     /// The table of probabilities whose sum is 1, at least one and at most 2³².
-    pub(super) fn new(probabilities: &[f64]) -> Self {
+    pub(crate) fn new(probabilities: &[f64]) -> Self {
         let count = probabilities.len();
         let mut height: Vec<f64> = probabilities.iter().map(|probability| probability * count as f64).collect();
         let mut columns: Box<[Column]> =
@@ -39,7 +39,7 @@ impl AliasTable {
 
     /// Draws an index.
     #[inline]
-    pub(super) fn draw(&self, stream: &mut Stream) -> usize {
+    pub(crate) fn draw(&self, stream: &mut Stream) -> usize {
         // The whole part of a uniform number of columns says which, its fraction says whose; they use different bits.
         let columns_passed = u128::from(stream.next_u64()) * self.0.len() as u128;
         let index = (columns_passed >> 64) as usize;

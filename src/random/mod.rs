@@ -33,9 +33,14 @@ pub(crate) mod special;
 mod stream;
 mod ziggurat;
 
-pub use distribution::{Branch, Distribution, DistributionError, MAX_SECONDS, MIN_POSITIVE_SECONDS, Parameter, Phases};
+pub(crate) use alias::AliasTable;
+pub use distribution::{
+    Branch, Component, Distribution, DistributionError, MAX_SECONDS, MIN_POSITIVE_SECONDS, Parameter, Phases,
+};
 pub use sampler::Sampler;
+pub(crate) use special::gamma_at_normal;
 pub use stream::{Purpose, Stream};
+pub(crate) use ziggurat::Normal;
 pub use ziggurat::UnitExponential;
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::Stream;
 use super::alias::AliasTable;
-use super::distribution::{Bins, Branch, Law, Steps};
+use super::distribution::{Bins, Branch, Component, Law, Steps};
 use super::ziggurat::{Normal, UnitExponential};
 use crate::time::{Duration, NANOS_PER_SEC};
 
@@ -42,6 +42,7 @@ enum Kind {
     Weibull { exponential: UnitExponential, scale: f64, power: f64 },
     Values { which: Arc<AliasTable>, values: Arc<[Duration]> },
     Histogram { which: Arc<AliasTable>, bins: Arc<[(f64, f64)]> },
+    Mixture { which: Arc<AliasTable>, laws: Arc<[Sampler]> },
 }
 
 impl Sampler {
@@ -62,6 +63,7 @@ impl Sampler {
             Law::Weibull { shape, scale } => Kind::Weibull { exponential, scale: nanos(scale), power: 1.0 / shape },
             Law::Values(ref steps) => Kind::values(steps),
             Law::Histogram(ref bins) => Kind::histogram(bins),
+            Law::Mixture(ref components) => Kind::mixture(components),
         })
     }
 
@@ -104,6 +106,14 @@ impl Kind {
         }
     }
 
+    fn mixture(components: &[Component]) -> Self {
+        let shares: Vec<f64> = components.iter().map(|component| component.weight).collect();
+        Kind::Mixture {
+            which: Arc::new(AliasTable::new(&shares)),
+            laws: components.iter().map(|component| component.law.sampler()).collect(),
+        }
+    }
+
     /// The laws that are not drawn inline.
     #[inline(never)]
     fn sample(&self, stream: &mut Stream) -> Duration {
@@ -122,6 +132,7 @@ impl Kind {
                 scale * libm::exp(libm::log(exponential.draw(stream)) * power)
             }
             Kind::Values { which, values } => return values[which.draw(stream)],
+            Kind::Mixture { which, laws } => return laws[which.draw(stream)].sample(stream),
             Kind::Histogram { which, bins } => {
                 let (low, width) = bins[which.draw(stream)];
                 low + width * stream.next_unit()

@@ -27,6 +27,14 @@ pub enum Purpose {
     Copies = 20,
     /// When those of them come that come once more.
     Displacement = 21,
+    /// The part of a busyness that is common to its groups.
+    Busyness = 22,
+    /// The part of a busyness that is a group's own.
+    BusynessOfGroup = 23,
+    /// The states that modulate a group's rate.
+    Modulation = 24,
+    /// How many of a group's calls arrive at one instant.
+    Batch = 25,
     /// What the callers of a group choose: class, refusing to wait, calling again, being called back.
     Choices = 32,
     /// The waits that callers of a group tolerate when they are told.

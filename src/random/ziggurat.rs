@@ -36,7 +36,7 @@ pub struct UnitExponential(&'static Layers);
 
 /// Draws standard normal variates.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Normal(&'static Layers);
+pub(crate) struct Normal(&'static Layers);
 
 /// The layers of one density, the lowest first.
 struct Layers {
@@ -134,7 +134,7 @@ impl UnitExponential {
 }
 
 impl Normal {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         static LAYERS: LazyLock<Layers> = LazyLock::new(|| {
             let density = |x: f64| libm::exp(-0.5 * x * x);
             let beyond =
@@ -147,7 +147,7 @@ impl Normal {
 
     /// Draws a variate of mean 0 and variance 1.
     #[inline]
-    pub(super) fn draw(self, stream: &mut Stream) -> f64 {
+    pub(crate) fn draw(self, stream: &mut Stream) -> f64 {
         let bits = stream.next_u64();
         let x = match self.0.place(bits) {
             (_, x, true) => x,

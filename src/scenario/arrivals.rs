@@ -48,7 +48,7 @@ pub(crate) fn read(problems: &mut Problems, place: &Place, record: &Record) -> O
         _ => return recorded(problems, place, record),
     };
     let without_talk = Some("the talk times of Poisson arrivals are drawn from it".to_owned());
-    Some(Read { arrivals: varied::arrivals(problems, record, steps)?, without_talk })
+    Some(Read { arrivals: varied::arrivals(problems, &place.run, record, steps)?, without_talk })
 }
 
 /// The arrivals of a group to which no calls come from outside.

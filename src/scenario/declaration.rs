@@ -1,5 +1,7 @@
 //! How the keys of a scenario file are declared: tables of keys, each with its kind of value.
 
+use super::problems::listed;
+
 /// A table of the file and the keys it may have.
 #[derive(Debug)]
 pub(crate) struct Table {
@@ -61,6 +63,8 @@ pub(crate) enum Kind {
     Choice(&'static [(&'static str, &'static str)]),
     /// A distribution: a duration, or a table that names a law.
     Law,
+    /// One of these kinds, told apart by whether it is a list, a table, text or a number.
+    Either(&'static [Kind]),
     /// One or more of a kind.
     List(&'static Kind),
     /// Any number of a kind, none among them.
@@ -93,6 +97,7 @@ impl Kind {
                 format!("a list of {}s", kind.words().trim_start_matches("a "))
             }
             Kind::Table(_) | Kind::Forms(_) => "a table".into(),
+            Kind::Either(kinds) => listed(kinds.iter().map(Kind::words), "or"),
         }
     }
 }
@@ -108,6 +113,7 @@ impl Table {
             match kind {
                 Kind::List(inner) | Kind::ListOrNone(inner) => add(inner, found),
                 Kind::Table(table) => walk(table, found),
+                Kind::Either(kinds) => kinds.iter().for_each(|kind| add(kind, found)),
                 Kind::Forms(forms) => forms.iter().for_each(|form| walk(form, found)),
                 _ => {}
             }

@@ -1,10 +1,11 @@
 //! Every key that a scenario file may have: the one declaration that the reader, the JSON Schema and the reference
 //! in `docs/scenario.md` are made from.
 
+use super::arrival_keys::ARRIVALS;
 use super::declaration::{Key, Kind, Presence, Table};
 use super::law_keys::{LAWS, Law};
 use crate::acd::conventions;
-use Kind::{Choice, Date, DateTime, Duration, File, Forms, Integer, List, ListOrNone, Moment, Name, Rate, Share};
+use Kind::{Choice, DateTime, Duration, File, Forms, Integer, List, Moment, Name, Share};
 use Presence::{Default, Optional, Required};
 
 /// The laws that a distribution may name.
@@ -16,22 +17,19 @@ pub(crate) const MOST_REPLICATIONS: i64 = 1_000_000;
 pub(crate) const MOST_AGENTS: i64 = 100_000;
 const MOST_WAITING: i64 = 10_000_000;
 const WORST_RANK: i64 = 1_000;
-const HIGHEST_FACTOR: f64 = 1e6;
 
-const LAW: Kind = Kind::Law;
-const POSITIVE: Kind = Duration { zero: false };
-const fn key(name: &'static str, kind: Kind, presence: Presence, example: &'static str, doc: &'static str) -> Key {
+/// A law, or steps of laws.
+const LAW: Kind = Kind::Either(&[Kind::Law, List(&Kind::Table(&LAW_STEP))]);
+pub(super) const POSITIVE: Kind = Duration { zero: false };
+pub(super) const fn key(
+    name: &'static str,
+    kind: Kind,
+    presence: Presence,
+    example: &'static str,
+    doc: &'static str,
+) -> Key {
     Key { name, kind, presence, doc, example }
 }
-
-/// What every form of `arrivals` has beside the keys of its own.
-const FACTOR: Key = key(
-    "factor",
-    Kind::Between { min: 0.0, max: HIGHEST_FACTOR },
-    Optional("1"),
-    "1.2",
-    "What every rate is multiplied by.",
-);
 
 /// The whole file.
 pub(crate) static SCENARIO: Table = Table {
@@ -84,6 +82,13 @@ pub(crate) static SCENARIO: Table = Table {
             Optional("lines are never short"),
             "[{ name = \"Main\", lines = 30 }]",
             "Bundles of telephone lines, each in a `[[trunk]]`.",
+        ),
+        key(
+            "busyness",
+            List(&Kind::Table(&BUSYNESS)),
+            Optional("rates are as they are said"),
+            "[{ shape = 10 }]",
+            "Random factors on the rates of groups; several are multiplied.",
         ),
         key(
             "agents",
@@ -197,6 +202,13 @@ static GROUP: Table = Table {
         ),
         key("wrap_up_share", Share, Optional("0, with `handle`"), "\"20%\"", "The wrap-up's share of the handle time."),
         key(
+            "talk_wrap_up_correlation",
+            Kind::Between { min: -1.0, max: 1.0 },
+            Optional("0: they are independent"),
+            "0.4",
+            "How much a call's talk and wrap-up have in common: the correlation of the normals behind them.",
+        ),
+        key(
             "patience",
             LAW,
             Optional("callers never abandon"),
@@ -297,7 +309,13 @@ static GROUP: Table = Table {
             "How often and how long a caller is put on hold, once, in the middle of the talk.",
         ),
     ],
-    exclusive: &[("handle", "talk"), ("handle", "wrap_up"), ("wrap_up_share", "wrap_up"), ("wrap_up_share", "talk")],
+    exclusive: &[
+        ("handle", "talk"),
+        ("handle", "wrap_up"),
+        ("wrap_up_share", "wrap_up"),
+        ("wrap_up_share", "talk"),
+        ("talk_wrap_up_correlation", "handle"),
+    ],
 };
 
 static CLASS: Table = Table {
@@ -436,172 +454,57 @@ static TRUNK: Table = Table {
     exclusive: &[],
 };
 
-/// The forms of a group's `arrivals`.
-static ARRIVALS: &[Table] = &[
-    Table {
-        name: "arrivals_rate",
-        heading: "arrivals = { rate }",
-        doc: "A Poisson process of one rate.",
-        keys: &[key("rate", Rate, Required, "\"360/h\"", "Calls per time, all through the run."), FACTOR],
-        exclusive: &[],
-    },
-    Table {
-        name: "arrivals_rates",
-        heading: "arrivals = { rates }",
-        doc: "A Poisson process whose rate is constant between steps; before the first step it is 0.",
-        keys: &[
-            key(
-                "rates",
-                List(&Kind::Table(&RATE_STEP)),
-                Required,
-                "[{ from = \"08:00\", rate = \"120/h\" }, { from = \"09:00\", rate = \"360/h\" }]",
-                "The steps, in order of time. Steps by the clock make a day, from 00:00 to 24:00, that repeats.",
-            ),
-            FACTOR,
-        ],
-        exclusive: &[],
-    },
-    Table {
-        name: "arrivals_counts",
-        heading: "arrivals = { counts }",
-        doc: "A Poisson process that follows a forecast: each interval's calls are spread evenly over it.",
-        keys: &[
-            key("counts", File, Required, "\"demand.csv\"", "A CSV file with the columns start and calls."),
-            key(
-                "every",
-                POSITIVE,
-                Optional("the smallest gap between two starts"),
-                "\"30m\"",
-                "The length of each interval of the file; between intervals the rate is 0.",
-            ),
-            FACTOR,
-        ],
-        exclusive: &[],
-    },
-    Table {
-        name: "arrivals_profile",
-        heading: "arrivals = { profile }",
-        doc: "A Poisson process that follows a forecast for each day of the week, and for special days.",
-        keys: &[
-            key("profile", File, Required, "\"week.csv\"", "A CSV file with the columns day, start and calls."),
-            key(
-                "every",
-                POSITIVE,
-                Optional("the smallest gap between two starts of a day"),
-                "\"30m\"",
-                "The length of each interval of the file; between intervals the rate is 0.",
-            ),
-            FACTOR,
-        ],
-        exclusive: &[],
-    },
-    Table {
-        name: "arrivals_week",
-        heading: "arrivals = { week }",
-        doc: "A Poisson process of a rate for each day of the week, and for special days.",
-        keys: &[
-            key(
-                "week",
-                List(&Kind::Table(&WEEK)),
-                Required,
-                "[{ days = [\"mon\", \"tue\"], rates = [{ from = \"08:00\", rate = \"120/h\" }] }]",
-                "The rates of days; on a day that is in none of them the rate is 0.",
-            ),
-            FACTOR,
-        ],
-        exclusive: &[],
-    },
-    Table {
-        name: "arrivals_recorded",
-        heading: "arrivals = { recorded }",
-        doc: "Calls as they were recorded.",
-        keys: &[
-            key(
-                "recorded",
-                File,
-                Required,
-                "\"calls.csv\"",
-                "A CSV file with the column arrival or arrival_s, and any of group, class, talk_s, wrap_up_s, patience_s and \
-                 patience_at_least_s.",
-            ),
-            key(
-                "factor",
-                Kind::Between { min: 0.0, max: HIGHEST_FACTOR },
-                Optional("1"),
-                "1.2",
-                "How often each call comes in the mean.",
-            ),
-        ],
-        exclusive: &[],
-    },
-];
-
-static RATE_STEP: Table = Table {
-    name: "rate_step",
-    heading: "rates = [{ … }]",
-    doc: "From a moment on, a rate.",
+static LAW_STEP: Table = Table {
+    name: "law_step",
+    heading: "[{ from, law }]",
+    doc: "From a moment on, a law of the calls that arrive: of talk, wrap-up, handle time or patience.",
     keys: &[
-        key("from", Moment, Required, "\"08:00\"", "From when."),
-        key("rate", Rate, Required, "\"120/h\"", "Calls per time from then on."),
+        key("from", Moment, Required, "\"12:00\"", "From when."),
+        key("law", Kind::Law, Required, "{ distribution = \"exponential\", mean = \"2m\" }", "The law from then on."),
     ],
     exclusive: &[],
 };
 
-/// The days of the week, as a file may write them.
-const DAYS: &[(&str, &str)] = &[
-    ("mon", "Monday"),
-    ("tue", "Tuesday"),
-    ("wed", "Wednesday"),
-    ("thu", "Thursday"),
-    ("fri", "Friday"),
-    ("sat", "Saturday"),
-    ("sun", "Sunday"),
-    ("monday", "Monday"),
-    ("tuesday", "Tuesday"),
-    ("wednesday", "Wednesday"),
-    ("thursday", "Thursday"),
-    ("friday", "Friday"),
-    ("saturday", "Saturday"),
-    ("sunday", "Sunday"),
-];
-
-static WEEK: Table = Table {
-    name: "week",
-    heading: "week = [{ … }]",
-    doc: "The rates of some days.",
+static BUSYNESS: Table = Table {
+    name: "busyness",
+    heading: "[[busyness]]",
+    doc: "A random factor on the rates of groups, of a Gamma law whose mean is 1, period after period.",
     keys: &[
         key(
-            "days",
-            List(&Choice(DAYS)),
-            Optional("no day of every week"),
-            "[\"mon\", \"tue\"]",
-            "The days of every week: mon, tue, wed, thu, fri, sat and sun, or their full names.",
-        ),
-        key(
-            "dates",
-            List(&Date),
-            Optional("no special day"),
-            "[\"2026-12-24\"]",
-            "Special days, which have these rates in place of those of their day of the week.",
-        ),
-        key(
-            "rates",
-            ListOrNone(&Kind::Table(&DAY_STEP)),
+            "shape",
+            Kind::Between { min: 0.01, max: 1e6 },
             Required,
-            "[{ from = \"08:00\", rate = \"120/h\" }]",
-            "The steps of such a day, in order of time; none on a day without calls.",
+            "10",
+            "The shape of the factor's law, whose variance is one over it: the larger, the nearer the factor is to 1.",
         ),
-    ],
-    exclusive: &[],
-};
-
-static DAY_STEP: Table = Table {
-    name: "day_step",
-    heading: "week = [{ rates = [{ … }] }]",
-    doc: "From a time of the day on, a rate; until the next step or the end of the day.",
-    keys: &[
-        key("from", Moment, Required, "\"08:00\"", "From when, by the clock."),
-        key("rate", Rate, Required, "\"120/h\"", "Calls per time from then on."),
+        key(
+            "period",
+            POSITIVE,
+            Optional("each calendar day has its own"),
+            "\"30m\"",
+            "How long one factor lasts, from the start of the run on.",
+        ),
+        key(
+            "groups",
+            List(&Name),
+            Optional("all that have rates"),
+            "[\"Sales\"]",
+            "The groups whose rates are multiplied.",
+        ),
+        key(
+            "correlation",
+            Kind::Between { min: 0.0, max: 1.0 },
+            Optional("1: all groups have the same factor"),
+            "0.5",
+            "How much the factors of two groups have in common: the correlation of the normals behind them.",
+        ),
+        key(
+            "autocorrelation",
+            Kind::Between { min: -1.0, max: 1.0 },
+            Optional("0: every period is new"),
+            "0.7",
+            "How much the factor of a period has in common with that of the period before: the same, from one to the next.",
+        ),
     ],
     exclusive: &[],
 };
@@ -809,8 +712,8 @@ static OTHER_CALLS: Table = Table {
     heading: "other_calls = { … }",
     doc: "An agent's calls that are no ACD calls: Poisson processes while the agent is logged in.",
     keys: &[
-        key("incoming", Rate, Default("0/h"), "\"0.5/h\"", "Calls for the agent; lost if the agent is busy."),
-        key("outgoing", Rate, Default("0/h"), "\"1/h\"", "Calls that the agent makes, when free."),
+        key("incoming", Kind::Rate, Default("0/h"), "\"0.5/h\"", "Calls for the agent; lost if the agent is busy."),
+        key("outgoing", Kind::Rate, Default("0/h"), "\"1/h\"", "Calls that the agent makes, when free."),
         key("length", LAW, Required, "\"3m\"", "How long they last."),
     ],
     exclusive: &[],

@@ -44,6 +44,17 @@ static BRANCH: Table = Table {
     exclusive: &[],
 };
 
+static COMPONENT: Table = Table {
+    name: "component",
+    heading: "components = [{ … }]",
+    doc: "One law of a mixture.",
+    keys: &[
+        key("weight", Kind::Share, "\"10%\"", "How often it is this law; the weights add up to 1."),
+        key("law", Kind::Law, "{ distribution = \"uniform\", min = \"0s\", max = \"5s\" }", "The law."),
+    ],
+    exclusive: &[],
+};
+
 /// Every law.
 pub(crate) static LAWS: &[Law] = &[
     Law {
@@ -117,6 +128,20 @@ pub(crate) static LAWS: &[Law] = &[
             ),
             form("mean, cv", &[MEAN, CV]),
         ],
+    },
+    Law {
+        name: "mixture",
+        doc: "One of several laws, whichever they are.",
+        forms: &[form(
+            "components",
+            &[key(
+                "components",
+                Kind::List(&Kind::Table(&COMPONENT)),
+                "[{ weight = 0.1, law = { distribution = \"uniform\", min = \"0s\", max = \"5s\" } }, \
+                  { weight = 0.9, law = { distribution = \"exponential\", mean = \"3m\" } }]",
+                "The laws.",
+            )],
+        )],
     },
     Law {
         name: "triangular",

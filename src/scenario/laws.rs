@@ -2,7 +2,7 @@
 
 use super::problems::Span;
 use super::values::{At, FromValue, Record, Value};
-use crate::random::{Branch, Distribution, DistributionError};
+use crate::random::{Branch, Component, Distribution, DistributionError};
 use crate::time::Duration;
 
 /// Where, the parameter that is wrong, and what is allowed.
@@ -41,7 +41,8 @@ pub(crate) fn build(law: &str, record: &Record) -> Result<Distribution, LawFault
         ("weibull", "shape, scale") => Distribution::weibull_shape_scale(number("shape"), secs("scale")),
         ("weibull", "mean, shape") => Distribution::weibull_mean_shape(secs("mean"), number("shape")),
         ("weibull", "median, shape") => Distribution::weibull_median_shape(secs("median"), number("shape")),
-        ("hyperexponential", "branches") => return mixture(record),
+        ("hyperexponential", "branches") => return hyperexponential(record),
+        ("mixture", _) => return mixture(record),
         ("hyperexponential", "mean, cv") => Distribution::hyperexponential_mean_cv(secs("mean"), number("cv")),
         ("triangular", _) => Distribution::triangular(secs("min"), secs("mode"), secs("max")),
         ("empirical", _) => {
@@ -60,26 +61,62 @@ fn list<T: FromValue, U>(record: &Record, key: &str, convert: impl Fn(&T) -> U) 
 }
 
 /// Exponential branches, whose weights are shares of 1.
+fn hyperexponential(record: &Record) -> Result<Distribution, LawFault> {
+    mixed(record, "branches", |weight, branch| {
+        let mean_s = branch.get::<Duration>("mean")?.value.as_secs_f64();
+        Some(Branch { weight, mean_s })
+    })?
+    .map_or_else(
+        || Ok(unimportant()),
+        |branches| build_mixed(record, "branches", Distribution::hyperexponential(&branches)),
+    )
+}
+
+/// Laws of any kind, whose weights are shares of 1.
 fn mixture(record: &Record) -> Result<Distribution, LawFault> {
-    let branches = record.records("branches");
-    let branch = |branch: &&Record| {
-        Some(Branch {
-            weight: *branch.get("weight")?.value,
-            mean_s: branch.get::<Duration>("mean")?.value.as_secs_f64(),
-        })
-    };
-    let parameters: Vec<Branch> = branches.iter().filter_map(branch).collect();
-    if parameters.len() < branches.len() {
-        // A branch was wrong and has been reported; any sound law will do for the rest of the reading.
-        return Ok(constant(Duration::from_secs(1)));
+    mixed(record, "components", |weight, component| {
+        let law = component.get::<Distribution>("law")?.value.clone();
+        Some(Component { weight, law })
+    })?
+    .map_or_else(
+        || Ok(unimportant()),
+        |components| build_mixed(record, "components", Distribution::mixture(&components)),
+    )
+}
+
+/// Any sound law, for the rest of a reading that has reported a fault already.
+fn unimportant() -> Distribution {
+    constant(Duration::from_secs(1))
+}
+
+/// The parts of a mixture in the list of that key; none within if one of them was wrong, which has been reported.
+fn mixed<T>(
+    record: &Record,
+    key: &'static str,
+    part: impl Fn(f64, &Record) -> Option<T>,
+) -> Result<Option<Vec<T>>, LawFault> {
+    let records = record.records(key);
+    let weights: Vec<f64> = records.iter().filter_map(|table| Some(*table.get("weight")?.value)).collect();
+    let parts: Vec<T> = records.iter().zip(&weights).filter_map(|(table, &weight)| part(weight, table)).collect();
+    if weights.len() < records.len() || parts.len() < records.len() {
+        return Ok(None);
     }
-    let sum: f64 = parameters.iter().map(|branch| branch.weight).sum();
+    let sum: f64 = weights.iter().sum();
     if (sum - 1.0).abs() > 1e-6 {
         let help = format!("the weights must add up to 1, or 100%, not {}", (sum * 1e9).round() / 1e9);
-        return Err((record.place("branches"), "`branches`".into(), help));
+        return Err((record.place(key), format!("`{key}`"), help));
     }
-    Distribution::hyperexponential(&parameters).map_err(|error| match error.index {
-        Some(index) => fault(&error, branches[index]),
+    Ok(Some(parts))
+}
+
+/// What a constructor made of the parts, with an error at the place of the part.
+fn build_mixed(
+    record: &Record,
+    key: &str,
+    built: Result<Distribution, DistributionError>,
+) -> Result<Distribution, LawFault> {
+    built.map_err(|error| match error.index {
+        Some(index) => fault(&error, record.records(key)[index]),
         None => fault(&error, record),
     })
 }

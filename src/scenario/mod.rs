@@ -31,7 +31,9 @@
 //! Each step reports all that it finds, and the next one goes on with what is sound. It uses [`crate::time`] and
 //! [`crate::random`].
 
+mod arrival_keys;
 mod arrivals;
+mod busyness;
 mod callers;
 mod csv_files;
 mod declaration;
@@ -39,6 +41,7 @@ mod desk;
 mod errors;
 mod keys;
 mod law_keys;
+mod law_steps;
 mod laws;
 mod mismatch;
 mod model;

@@ -37,6 +37,8 @@ pub struct Scenario {
     pub groups: Vec<Group>,
     /// The bundles of lines, in the order of the file.
     pub trunks: Vec<Trunk>,
+    /// Random factors on the rates of groups, in the order of the file.
+    pub busyness: Vec<Busyness>,
     /// The agents, in the order of the file; at least one.
     pub agents: Vec<Agent>,
     /// How agents and calls find each other.
@@ -75,12 +77,25 @@ pub struct Group {
     pub handling: Handling,
     /// Law of the patience; without one, callers never abandon.
     pub patience: Option<Distribution>,
+    /// The laws that take the place of these during the run, in order of time; none if they stay the same.
+    pub later_laws: Arc<[LawsFrom]>,
     /// How many calls may wait at once, those who arrive then are blocked; without one there is no limit.
     pub queue_capacity: Option<u32>,
     /// What callers do beyond waiting and talking.
     pub callers: Callers,
     /// How calls are served beyond waiting in the queue.
     pub service: Service,
+}
+
+/// From an instant on, the laws of the calls that arrive.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LawsFrom {
+    /// From when; after the start.
+    pub from: Instant,
+    /// How long agents are busy with a call.
+    pub handling: Handling,
+    /// Law of the patience; without one, callers never abandon.
+    pub patience: Option<Distribution>,
 }
 
 /// How long agents are busy with a call: the talk and the wrap-up that follows it.
@@ -92,6 +107,18 @@ pub enum Handling {
         talk: Distribution,
         /// Law of the wrap-up time.
         wrap_up: Distribution,
+    },
+    /// Each has a law of its own, and long talks have long wrap-ups, or short ones: a Gaussian copula.
+    ///
+    /// Talk and wrap-up stand in their laws where two standard normal variates stand among normals whose correlation is this.
+    /// Spearman's rank correlation of the two is (6/π) arcsin(ρ/2) if neither law has steps (K. Pearson, 1907).
+    Correlated {
+        /// Law of the talk time.
+        talk: Distribution,
+        /// Law of the wrap-up time.
+        wrap_up: Distribution,
+        /// The correlation of the normals, from −1 to 1.
+        correlation: f64,
     },
     /// Both are shares of one handle time, so that its law is the law of the sum.
     Split {
@@ -106,7 +133,7 @@ impl Handling {
     /// The mean talk time, in seconds.
     pub fn mean_talk_s(&self) -> f64 {
         match self {
-            Handling::Apart { talk, .. } => talk.mean_s(),
+            Handling::Apart { talk, .. } | Handling::Correlated { talk, .. } => talk.mean_s(),
             Handling::Split { handle, wrap_up_share } => handle.mean_s() * (1.0 - wrap_up_share),
         }
     }
@@ -114,7 +141,7 @@ impl Handling {
     /// The mean wrap-up time, in seconds.
     pub fn mean_wrap_up_s(&self) -> f64 {
         match self {
-            Handling::Apart { wrap_up, .. } => wrap_up.mean_s(),
+            Handling::Apart { wrap_up, .. } | Handling::Correlated { wrap_up, .. } => wrap_up.mean_s(),
             Handling::Split { handle, wrap_up_share } => handle.mean_s() * wrap_up_share,
         }
     }
@@ -154,6 +181,8 @@ pub enum Arrivals {
     Recorded(Arc<[RecordedCall]>),
     /// More or fewer calls than were recorded.
     Scaled(ScaledRecord),
+    /// A Poisson process whose rates chance changes, or whose calls come several at a time.
+    Varied(Box<VariedRates>),
 }
 
 /// Recorded calls, each of which comes several times, once or not at all.
@@ -166,6 +195,127 @@ pub struct ScaledRecord {
     pub calls: Arc<[RecordedCall]>,
     /// How often each comes in the mean, from 0 to 10⁶.
     pub factor: f64,
+}
+
+/// The rates of a doubly stochastic Poisson process (D. R. Cox, 1955), and how many calls arrive at a time.
+///
+/// The rate of calls is that of the steps, times the factor of the modulation, times that of each [`Busyness`] which the group
+/// is of. Arrivals are of this kind for each group that a busyness of the scenario is of.
+#[derive(Clone, Debug, PartialEq)]
+pub struct VariedRates {
+    /// As those of [`Arrivals::Poisson`]: the rates are of calls, however many of them arrive at a time.
+    pub steps: Vec<RateStep>,
+    /// The states of a Markov chain that multiplies the rates; none, or two and more.
+    ///
+    /// It stays in a state for an exponential time and goes on to one of the others, all alike; a run begins in its
+    /// stationary law. With one rate this is the Markov-modulated Poisson process (H. Heffes and D. Lucantoni, 1986).
+    pub modulation: Vec<ModulationState>,
+    /// How many calls arrive at one instant; without it, one.
+    pub batch: Option<Batch>,
+}
+
+impl VariedRates {
+    /// Why the calls of the group of that name are no Poisson process of rates that are known.
+    pub(crate) fn why_not_poisson(&self, group: &str) -> String {
+        let why = match (&self.batch, &self.modulation[..]) {
+            (Some(_), _) => "the calls of G arrive in batches",
+            (None, [_, ..]) => "the rate of G is modulated by a Markov chain",
+            (None, []) => "the rate of G has a random factor, its busyness",
+        };
+        why.replacen('G', group, 1)
+    }
+
+    /// What the rates of the steps are multiplied by in the mean: 1, or what the modulation's factors are by the time that it
+    /// spends in its states.
+    ///
+    /// ```
+    /// use acdsim::scenario::{ModulationState, VariedRates};
+    /// use acdsim::time::Duration;
+    ///
+    /// let state = |factor, secs| ModulationState { factor, stay: Duration::from_secs(secs) };
+    /// let modulation = vec![state(0.5, 1_200), state(3.0, 300)];
+    /// let rates = VariedRates { steps: Vec::new(), modulation, batch: None };
+    /// assert_eq!(rates.mean_factor(), 1.0);
+    /// ```
+    pub fn mean_factor(&self) -> f64 {
+        let stays = || self.modulation.iter().map(|state| state.stay.as_secs_f64());
+        if self.modulation.is_empty() {
+            return 1.0;
+        }
+        self.modulation.iter().zip(stays()).map(|(state, stay)| state.factor * stay).sum::<f64>() / stays().sum::<f64>()
+    }
+}
+
+/// A state of the Markov chain that modulates a rate.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ModulationState {
+    /// What the rate is multiplied by, from 0 to 10⁶.
+    pub factor: f64,
+    /// How long the state lasts in the mean; more than zero.
+    pub stay: Duration,
+}
+
+/// How many calls arrive at one instant: their number is independent of all else.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Batch {
+    /// Always so many, at least 1.
+    Always(u32),
+    /// A geometric number from 1 on, of this mean: P(size > k) = (1 − 1/mean)ᵏ.
+    Geometric {
+        /// The mean, from 1 to 10⁶.
+        mean: f64,
+    },
+    /// One of these sizes, in proportion to its weight; some weight is above 0.
+    Sizes(Vec<BatchSize>),
+}
+
+/// A size of batches and how often it is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct BatchSize {
+    /// How many calls, at least 1.
+    pub size: u32,
+    /// How often, in proportion.
+    pub weight: f64,
+}
+
+impl Batch {
+    /// The mean size.
+    ///
+    /// ```
+    /// use acdsim::scenario::{Batch, BatchSize};
+    ///
+    /// let sizes = vec![BatchSize { size: 1, weight: 3.0 }, BatchSize { size: 5, weight: 1.0 }];
+    /// assert_eq!(Batch::Sizes(sizes).mean(), 2.0);
+    /// ```
+    pub fn mean(&self) -> f64 {
+        match self {
+            Batch::Always(size) => f64::from(*size),
+            Batch::Geometric { mean } => *mean,
+            Batch::Sizes(sizes) => {
+                let all: f64 = sizes.iter().map(|size| size.weight).sum();
+                sizes.iter().map(|size| f64::from(size.size) * size.weight / all).sum()
+            }
+        }
+    }
+}
+
+/// A random factor on the rates of groups, period after period.
+///
+/// It is Gamma(shape, shape): of mean 1 and variance 1/shape. So the number of a group's calls in a period of the expectation E
+/// is negative binomial, of variance E + E²/shape (G. Jongbloed and G. Koole, 2001; A. N. Avramidis, A. Deslauriers and
+/// P. L'Ecuyer, 2004). The factors of several groups, and of one period and the next, belong together by a Gaussian copula.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Busyness {
+    /// The shape of the factor's law, from 0.01 to 10⁶.
+    pub shape: f64,
+    /// How long one factor lasts, from the start of the run on; without it each calendar day has its own.
+    pub period: Option<Duration>,
+    /// The groups it is of, by their indexes in [`Scenario::groups`], none twice; their arrivals are [`Arrivals::Varied`].
+    pub groups: Vec<usize>,
+    /// The correlation of the normals behind the factors of two groups, from 0 to 1: 1 is one factor for all.
+    pub correlation: f64,
+    /// The correlation of the normals behind the factors of one period and the next, from −1 to 1.
+    pub autocorrelation: f64,
 }
 
 impl Arrivals {

@@ -169,6 +169,13 @@ impl Reader<'_, '_> {
                 let sound = tables || items.iter().all(Option::is_some);
                 return sound.then(|| Value::List(items.into_iter().flatten().collect()));
             }
+            (Kind::Either(kinds), _) => {
+                if let Some(kind) = kinds.iter().find(|kind| takes(kind, value)) {
+                    return self.value(key, kind, value, at);
+                }
+                self.wrong_type(key, kind, value, at);
+                return None;
+            }
             (Kind::Table(form), DeValue::Table(table)) => return Some(Value::Record(self.record(form, table, at))),
             (Kind::Forms(forms), DeValue::Table(table)) => {
                 return self.form(&format!("`{key}`"), forms, table, at, &[]).map(Value::Record);
@@ -256,6 +263,20 @@ impl Reader<'_, '_> {
                 self.push(Fault::new(at, message).label("not allowed").help(help));
             })
             .ok()
+    }
+}
+
+/// Whether a value is such as those of a kind are written, right or wrong.
+fn takes(kind: &Kind, value: &DeValue) -> bool {
+    match kind {
+        Kind::List(_) | Kind::ListOrNone(_) => matches!(value, DeValue::Array(_)),
+        Kind::Table(_) | Kind::Forms(_) => matches!(value, DeValue::Table(_)),
+        Kind::Integer { .. } | Kind::Number | Kind::Between { .. } => {
+            matches!(value, DeValue::Integer(_) | DeValue::Float(_))
+        }
+        // A number without a unit is told what it lacks.
+        Kind::Law => !matches!(value, DeValue::Array(_) | DeValue::Boolean(_) | DeValue::Datetime(_)),
+        _ => matches!(value, DeValue::String(_)),
     }
 }
 

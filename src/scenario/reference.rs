@@ -32,16 +32,7 @@ fn keys(table: &Table) -> String {
     let mut text =
         String::from("| key | value | if absent | what it is | example |\n| --- | --- | --- | --- | --- |\n");
     for key in table.keys {
-        let kind = match &key.kind {
-            Kind::Integer { min, max } => format!("a whole number from {min} to {max}"),
-            Kind::Between { min, max } => format!("a number from {min} to {max}"),
-            Kind::Choice(words) => {
-                let words: Vec<_> = words.iter().map(|(word, doc)| format!("`\"{word}\"` ({doc})")).collect();
-                words.join(", ")
-            }
-            Kind::Duration { zero: false } => "a duration, more than zero".into(),
-            kind => kind.words(),
-        };
+        let kind = values(&key.kind);
         let absent = match key.presence {
             Presence::Required => "**required**".into(),
             Presence::Optional(meaning) => meaning.to_owned(),
@@ -50,6 +41,21 @@ fn keys(table: &Table) -> String {
         text += &format!("| `{}` | {kind} | {absent} | {} | `{}` |\n", key.name, key.doc, key.example);
     }
     text
+}
+
+/// What values a kind takes.
+fn values(kind: &Kind) -> String {
+    match kind {
+        Kind::Integer { min, max } => format!("a whole number from {min} to {max}"),
+        Kind::Between { min, max } => format!("a number from {min} to {max}"),
+        Kind::Choice(words) => {
+            let words: Vec<_> = words.iter().map(|(word, doc)| format!("`\"{word}\"` ({doc})")).collect();
+            words.join(", ")
+        }
+        Kind::Duration { zero: false } => "a duration, more than zero".into(),
+        Kind::Either(kinds) => kinds.iter().map(values).collect::<Vec<_>>().join(", or "),
+        kind => kind.words(),
+    }
 }
 
 #[test]

@@ -6,9 +6,11 @@ use std::path::Path;
 use jiff::civil::DateTime;
 
 use super::arrivals::{self, MOST_CALLS, Place};
+use super::busyness;
 use super::callers::{self, duration, number};
 use super::declaration::{Kind, Presence};
 use super::keys::{MOST_AGENTS, SCENARIO};
+use super::law_steps;
 use super::laws;
 use super::model::{
     Agent, AgentSelection, Arrivals, CallSelection, Group, Handling, RingNoAnswer, Routing, ScaledRecord, Scenario,
@@ -21,7 +23,6 @@ use super::staffing::{self, MOST_SHIFTS};
 use super::units::spelled;
 use super::values::{At, FromValue, Record, Value};
 use crate::acd::Conventions;
-use crate::random::Distribution;
 use crate::time::{Duration, Instant};
 
 const MOST_GROUPS: usize = 1_000;
@@ -41,7 +42,8 @@ pub(crate) fn scenario(problems: &mut Problems, file: &Path, record: &Record) ->
     let base = file.parent().unwrap_or(Path::new(""));
     let names = group_names(problems, record)?;
     let trunks = service::trunks(problems, record);
-    let groups = groups(problems, base, run, record, &names, &trunks);
+    let mut groups = groups(problems, base, run, record, &names, &trunks);
+    let busyness = busyness::read(problems, run, record, &names, &mut groups);
     let agents = agents(problems, base, run, record, &names);
     let routing = routing(problems, record);
     if problems.count() > 0 {
@@ -60,6 +62,7 @@ pub(crate) fn scenario(problems: &mut Problems, file: &Path, record: &Record) ->
         service_level_threshold: threshold(record),
         groups,
         trunks,
+        busyness,
         agents,
         routing,
         verification: verification(record),
@@ -223,10 +226,8 @@ fn groups(
     let mut groups = Vec::new();
     let mut calls = 0;
     for table in record.records("group") {
-        let law = |key: &str| table.get::<Distribution>(key);
-        if let Some(patience) = law("patience")
-            && patience.value.is_always_zero()
-        {
+        let laws = ["talk", "wrap_up", "handle", "patience"].map(|key| law_steps::read(problems, run, table, key));
+        for patience in law_steps::given(table, "patience").iter().filter(|law| law.value.is_always_zero()) {
             let help = "every caller would hang up at once; without `patience`, callers never abandon";
             problems.push(Fault::new(patience.at, "`patience` has a mean of zero").label("no patience").help(help));
         }
@@ -250,7 +251,7 @@ fn groups(
             }
         }
         let broken = table.is_broken("talk") || table.is_broken("handle");
-        if let (None, None, Some(why), false) = (law("talk"), law("handle"), &read.without_talk, broken) {
+        if let (false, Some(why), false) = (table.has("talk") || table.has("handle"), &read.without_talk, broken) {
             let message = format!("the key `talk` is missing from the group {}", quoted(name.value));
             let help = format!(
                 "it is needed: {why}; write for example talk = {}",
@@ -259,28 +260,46 @@ fn groups(
             problems.push(Fault::new(table.at, message).label("`talk` is missing").help(help));
         }
         let share = table.get::<f64>("wrap_up_share");
-        if let (Some(share), None, false) = (share, law("handle"), broken) {
+        if let (Some(share), false, false) = (share, table.has("handle"), broken) {
             let help = "it is the wrap-up's share of `handle`; with `talk`, write `wrap_up`";
             let message = "`wrap_up_share` without `handle`";
             problems.push(Fault::new(share.at, message).label("a share of nothing").help(help));
         }
-        let Some(wrap_up) = law("wrap_up") else { continue };
-        let handling = match law("handle") {
-            Some(handle) => {
-                Handling::Split { handle: handle.value.clone(), wrap_up_share: share.map_or(0.0, |share| *share.value) }
+        let correlation = table.get::<f64>("talk_wrap_up_correlation");
+        for key in ["talk", "wrap_up"] {
+            if let (Some(correlation), false) = (correlation, table.has(key) || table.has("handle")) {
+                let message = format!("`talk_wrap_up_correlation` without `{key}`");
+                let help = "it is how much `talk` and `wrap_up` have in common: give the group both";
+                problems.push(Fault::new(correlation.at, message).label("with what?").help(help));
             }
-            // Without `talk`, every call has a talk time of its own and this one is never used.
-            None => Handling::Apart {
-                talk: law("talk").map_or_else(|| laws::constant(Duration::ZERO), |talk| talk.value.clone()),
-                wrap_up: wrap_up.value.clone(),
-            },
-        };
+        }
+        let correlation = correlation.map_or(0.0, |correlation| *correlation.value);
+        let nothing = || laws::constant(Duration::ZERO);
+        let share = share.map_or(0.0, |share| *share.value);
+        let [talk, wrap_up, handle, patience] = &laws;
+        let of_keys = [talk.as_ref(), wrap_up.as_ref(), handle.as_ref(), patience.as_ref()];
+        let (handling, patience, later) = law_steps::combined(of_keys, |[talk, wrap_up, handle, patience]| {
+            let handling = match handle {
+                Some(handle) => Handling::Split { handle: handle.clone(), wrap_up_share: share },
+                // Without `talk`, every call has a talk time of its own and this one is never used.
+                None => {
+                    let [talk, wrap_up] = [talk, wrap_up].map(|law| law.cloned().unwrap_or_else(nothing));
+                    if correlation == 0.0 {
+                        Handling::Apart { talk, wrap_up }
+                    } else {
+                        Handling::Correlated { talk, wrap_up, correlation }
+                    }
+                }
+            };
+            (handling, patience.cloned())
+        });
         groups.push(Group {
             name: name.value.clone(),
             queue: queue_of(table, name.value),
             arrivals: read.arrivals,
             handling,
-            patience: law("patience").map(|patience| patience.value.clone()),
+            patience,
+            later_laws: later.into(),
             queue_capacity: table.get::<i64>("queue_capacity").map(|calls| *calls.value as u32),
             callers,
             service: service::read(problems, table, names, trunks),
@@ -358,17 +377,7 @@ fn served(problems: &mut Problems, table: &Record, names: &[String], unsure: boo
         match names.iter().position(|known| known == name) {
             // The name may be that of a group that could not be read.
             None if unsure => {}
-            None => {
-                let near = similar(name, names.iter().map(String::as_str));
-                let guess = near.map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
-                let mut known = listed(names.iter().take(20).map(|name| quoted(name)), "and");
-                if names.len() > 20 {
-                    known += &format!(" (and {} more)", names.len() - 20);
-                }
-                let help = format!("{guess}the groups are {known}");
-                let message = format!("{} is no group of the scenario", quoted(name));
-                problems.push(Fault::new(item.at, message).label("no such group").help(help));
-            }
+            None => problems.push(no_such_group(name, names, item.at)),
             Some(group) if groups.contains(&group) => {
                 let message = format!("the group {} is there twice", quoted(name));
                 problems.push(Fault::new(item.at, message).label("again").help("an agent serves a group once"));
@@ -377,6 +386,18 @@ fn served(problems: &mut Problems, table: &Record, names: &[String], unsure: boo
         }
     }
     groups
+}
+
+/// What is said of the name of a group that is not there.
+pub(super) fn no_such_group(name: &str, names: &[String], at: Span) -> Fault {
+    let near = similar(name, names.iter().map(String::as_str));
+    let guess = near.map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
+    let mut known = listed(names.iter().take(20).map(|name| quoted(name)), "and");
+    if names.len() > 20 {
+        known += &format!(" (and {} more)", names.len() - 20);
+    }
+    let help = format!("{guess}the groups are {known}");
+    Fault::new(at, format!("{} is no group of the scenario", quoted(name))).label("no such group").help(help)
 }
 
 /// The ranks that an agents' table gives, one for each of its groups; 1 where it gives none.

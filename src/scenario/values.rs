@@ -62,6 +62,12 @@ impl Record {
         Some(At { value, at: field.at })
     }
 
+    /// The value of a key whose values may be of several kinds; none if it is absent or was wrong.
+    pub(crate) fn any(&self, name: &str) -> Option<At<&Value>> {
+        let field = self.field(name)?;
+        Some(At { value: field.value.as_ref()?, at: field.at })
+    }
+
     /// Whether the file has the key, right or wrong.
     pub(crate) fn has(&self, name: &str) -> bool {
         self.field(name).is_some_and(|field| field.written)

@@ -36,6 +36,12 @@ pub enum WriteError {
          ranks and shifts"
     )]
     NotPlain,
+    /// Laws that change during the run.
+    #[error("the laws of the group {group} change during the run")]
+    Changing {
+        /// The group's name.
+        group: String,
+    },
     /// A law that no key of a scenario file gives exactly.
     #[error("the law of `{key}` of the group {group} has no exact form in a scenario file")]
     Law {
@@ -51,7 +57,7 @@ pub enum WriteError {
 ///
 /// # Errors
 ///
-/// If a group's calls are drawn, or a law is a mixture, one of recorded durations, or of times that are no whole
+/// If a group's calls are drawn, or its laws change, or a law is a mixture, one of recorded durations, or of times that are no whole
 /// nanoseconds.
 ///
 /// ```
@@ -71,7 +77,7 @@ pub fn write(scenario: &Scenario, calls_file: &str) -> Result<Written, WriteErro
         match &group.arrivals {
             Arrivals::Recorded(calls) => recorded.extend(calls.iter().map(|&call| (call.arrival, number, call))),
             none if *none == Arrivals::none() => {}
-            Arrivals::Poisson(_) | Arrivals::Scaled(_) => {
+            Arrivals::Poisson(_) | Arrivals::Scaled(_) | Arrivals::Varied(_) => {
                 return Err(WriteError::Drawn { group: group.name.clone() });
             }
         }
@@ -127,6 +133,9 @@ fn top(scenario: &Scenario) -> String {
 }
 
 fn group_table(group: &Group, calls_file: &str) -> Result<String, WriteError> {
+    if !group.later_laws.is_empty() {
+        return Err(WriteError::Changing { group: group.name.clone() });
+    }
     let mut text = format!("\n[[group]]\nname = {}\n", quoted(&group.name));
     if group.queue != format!("{} queue", group.name) {
         let _ = writeln!(text, "queue = {}", quoted(&group.queue));
@@ -142,6 +151,11 @@ fn group_table(group: &Group, calls_file: &str) -> Result<String, WriteError> {
     let nothing = |law: &Distribution| law.parameters() == Some(("constant", vec![("value", Parameter::Seconds(0.0))]));
     let own = matches!(&group.arrivals, Arrivals::Recorded(calls) if calls.iter().all(|call| call.talk.is_some()));
     match &group.handling {
+        Handling::Correlated { talk, wrap_up, correlation } => {
+            text += &law("talk", talk)?;
+            text += &law("wrap_up", wrap_up)?;
+            let _ = writeln!(text, "talk_wrap_up_correlation = {correlation:?}");
+        }
         Handling::Apart { talk, wrap_up } => {
             if !(own && nothing(talk)) {
                 text += &law("talk", talk)?;

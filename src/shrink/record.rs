@@ -38,11 +38,14 @@ impl Observer for Recorder {
 pub(super) fn recorded(scenario: &Scenario, calls: &[Call]) -> Option<Scenario> {
     let mut recorded = scenario.clone();
     recorded.replications = 1;
+    // What it did to the rates is in the calls.
+    recorded.busyness.clear();
     let nothing = Distribution::constant(0.0).ok()?;
     for group in &mut recorded.groups {
         // Every call has its own times, so that nothing is drawn.
         group.handling = Handling::Apart { talk: nothing.clone(), wrap_up: nothing.clone() };
         group.patience = None;
+        group.later_laws = [].into();
     }
     with_calls(&recorded, calls)
 }

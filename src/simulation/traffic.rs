@@ -3,9 +3,15 @@
 //! What most groups have, a rate or a record and laws that stay the same, is looked for first; whatever else there is
 //! stands apart, so that it costs nothing where it is not used.
 
+mod batch;
+mod busyness;
+mod correlated;
+mod later;
+mod modulation;
 mod poisson;
 mod record;
 mod scaled;
+mod varied;
 
 use std::sync::Arc;
 
@@ -13,12 +19,16 @@ use uuid::Uuid;
 
 use crate::fault::{self, Fault};
 use crate::random::{Distribution, Purpose, Sampler, Stream};
-use crate::scenario::{self, Arrivals, Group, RecordedCall, RecordedPatience, Scenario};
+use crate::scenario::{self, Arrivals, RecordedCall, RecordedPatience, Scenario};
 use crate::time::{Duration, Instant};
 
+use busyness::Busyness;
+use correlated::Correlated;
+use later::Later;
 use poisson::Poisson;
 use record::Record;
 use scaled::Scaled;
+use varied::Varied;
 
 /// The fate of a call that is not the system's: drawn when it arrives, and travelling with it.
 #[derive(Clone, Copy, Debug)]
@@ -48,10 +58,21 @@ enum Process {
     Rare(Box<Rare>),
 }
 
-/// The processes that few groups have.
+/// What few groups have: other processes, or laws that change.
 #[derive(Clone, Debug)]
-enum Rare {
+struct Rare {
+    process: AnyProcess,
+    /// The laws that are to come.
+    later: Later,
+}
+
+#[derive(Clone, Debug)]
+#[expect(clippy::large_enum_variant, reason = "there is one a group, and it is in a box")]
+enum AnyProcess {
+    Poisson(Poisson),
+    Recorded(Record),
     Scaled(Scaled),
+    Varied(Varied),
 }
 
 /// What the times of a group's calls are drawn from.
@@ -66,6 +87,7 @@ struct Laws {
 enum Handling {
     Apart { talk: Sampler, wrap_up: Sampler },
     Split { handle: Sampler, wrap_up_share: f64 },
+    Correlated(Box<Correlated>),
 }
 
 /// The streams of a group's times.
@@ -92,30 +114,44 @@ impl Streams {
 const TRIES_ABOVE_BOUND: u32 = 10_000;
 
 impl Source {
-    /// The source of the group with that index.
-    pub(super) fn new(scenario: &Scenario, group: usize, replication: u32) -> Self {
+    /// The source of the group with that index, of which no call is wanted from `last` on.
+    pub(super) fn new(scenario: &Scenario, group: usize, replication: u32, last: Instant) -> Self {
         let of_group = &scenario.groups[group];
         let guid = of_group.guid();
         let stream = |purpose| Stream::new(scenario.seed, replication, purpose, guid);
         let process = match &of_group.arrivals {
-            Arrivals::Poisson(steps) => Process::Poisson(Poisson::new(steps, stream(Purpose::Arrivals))),
-            Arrivals::Recorded(calls) => Process::Recorded(Record::new(calls)),
-            Arrivals::Scaled(record) => Process::Rare(Box::new(Rare::Scaled(Scaled::new(
-                record,
-                scenario.horizon,
-                stream(Purpose::Copies),
-                stream(Purpose::Displacement),
-            )))),
+            Arrivals::Poisson(steps) => AnyProcess::Poisson(Poisson::new(steps, stream(Purpose::Arrivals))),
+            Arrivals::Recorded(calls) => AnyProcess::Recorded(Record::new(calls)),
+            Arrivals::Varied(rates) => {
+                let busyness = Busyness::of(scenario, group, replication);
+                AnyProcess::Varied(Varied::new(rates, busyness, last, stream))
+            }
+            Arrivals::Scaled(record) => {
+                let (copies, displacement) = (stream(Purpose::Copies), stream(Purpose::Displacement));
+                AnyProcess::Scaled(Scaled::new(record, scenario.horizon, copies, displacement))
+            }
+        };
+        let process = match process {
+            AnyProcess::Poisson(poisson) if of_group.later_laws.is_empty() => Process::Poisson(poisson),
+            AnyProcess::Recorded(record) if of_group.later_laws.is_empty() => Process::Recorded(record),
+            process => Process::Rare(Box::new(Rare { process, later: Later::new(&of_group.later_laws) })),
         };
         let streams = Streams::new(scenario.seed, replication, guid);
-        Source { process, laws: Laws::new(of_group), streams }
+        Source { process, laws: Laws::new(&of_group.handling, of_group.patience.as_ref()), streams }
     }
 
     /// A source of fates alone, of which no call arrives, with streams of its own.
     pub(super) fn of_laws(scenario: &Scenario, group: usize, replication: u32, entity: Uuid) -> Self {
-        let process = Process::Recorded(Record::new(&Arc::default()));
+        let of_group = &scenario.groups[group];
+        let record = Record::new(&Arc::default());
+        let process = if of_group.later_laws.is_empty() {
+            Process::Recorded(record)
+        } else {
+            let later = Later::new(&of_group.later_laws);
+            Process::Rare(Box::new(Rare { process: AnyProcess::Recorded(record), later }))
+        };
         let streams = Streams::new(scenario.seed, replication, entity);
-        Source { process, laws: Laws::new(&scenario.groups[group]), streams }
+        Source { process, laws: Laws::new(&of_group.handling, of_group.patience.as_ref()), streams }
     }
 
     /// When the next call arrives; [`Instant::NEVER`] if none does.
@@ -128,23 +164,27 @@ impl Source {
         }
     }
 
-    /// The fate of a call of which nothing is recorded.
-    #[inline(always)]
-    pub(super) fn drawn_fate(&mut self) -> Fate {
+    /// The fate of a call that comes now and of which nothing is recorded.
+    pub(super) fn drawn_fate(&mut self, now: Instant) -> Fate {
+        if let Process::Rare(rare) = &mut self.process
+            && let Some(in_force) = rare.later.change(now)
+        {
+            self.laws = in_force;
+        }
         self.laws.draw(&mut self.streams)
     }
 
     /// The fate of the call that arrives now.
     // Inlined, so that what is drawn stays in registers.
     #[inline(always)]
-    pub(super) fn fate(&mut self) -> Fate {
+    pub(super) fn fate(&mut self, now: Instant) -> Fate {
         match &mut self.process {
             Process::Poisson(_) => self.laws.draw(&mut self.streams),
             Process::Recorded(record) => {
                 let call = record.take();
                 self.laws.complete(&call, &mut self.streams)
             }
-            Process::Rare(rare) => rare.fate(&self.laws, &mut self.streams),
+            Process::Rare(rare) => rare.fate(now, &mut self.laws, &mut self.streams),
         }
     }
 }
@@ -152,33 +192,34 @@ impl Source {
 impl Rare {
     #[inline(never)]
     fn next_arrival(&mut self) -> Instant {
-        match self {
-            Rare::Scaled(scaled) => scaled.peek(),
+        match &mut self.process {
+            AnyProcess::Poisson(poisson) => poisson.next(),
+            AnyProcess::Recorded(record) => record.peek(),
+            AnyProcess::Scaled(scaled) => scaled.peek(),
+            AnyProcess::Varied(varied) => varied.next(),
         }
     }
 
     #[inline(never)]
-    fn fate(&mut self, laws: &Laws, streams: &mut Streams) -> Fate {
-        match self {
-            Rare::Scaled(scaled) => match scaled.take() {
-                Some(call) => laws.complete(&call, streams),
-                None => laws.draw(streams),
-            },
+    fn fate(&mut self, now: Instant, laws: &mut Laws, streams: &mut Streams) -> Fate {
+        if let Some(in_force) = self.later.change(now) {
+            *laws = in_force;
+        }
+        let call = match &mut self.process {
+            AnyProcess::Poisson(_) | AnyProcess::Varied(_) => None,
+            AnyProcess::Recorded(record) => Some(record.take()),
+            AnyProcess::Scaled(scaled) => scaled.take(),
+        };
+        match call {
+            Some(call) => laws.complete(&call, streams),
+            None => laws.draw(streams),
         }
     }
 }
 
 impl Laws {
-    fn new(group: &Group) -> Self {
-        let handling = match &group.handling {
-            scenario::Handling::Apart { talk, wrap_up } => {
-                Handling::Apart { talk: talk.sampler(), wrap_up: wrap_up.sampler() }
-            }
-            &scenario::Handling::Split { ref handle, wrap_up_share } => {
-                Handling::Split { handle: handle.sampler(), wrap_up_share }
-            }
-        };
-        Laws { handling, patience: group.patience.as_ref().map(Distribution::sampler) }
+    fn new(handling: &scenario::Handling, patience: Option<&Distribution>) -> Self {
+        Laws { handling: Handling::new(handling), patience: patience.map(Distribution::sampler) }
     }
 
     /// The fate of a call of which nothing is known.
@@ -207,6 +248,20 @@ impl Laws {
 }
 
 impl Handling {
+    fn new(handling: &scenario::Handling) -> Self {
+        match handling {
+            scenario::Handling::Apart { talk, wrap_up } => {
+                Handling::Apart { talk: talk.sampler(), wrap_up: wrap_up.sampler() }
+            }
+            &scenario::Handling::Split { ref handle, wrap_up_share } => {
+                Handling::Split { handle: handle.sampler(), wrap_up_share }
+            }
+            scenario::Handling::Correlated { talk, wrap_up, correlation } => {
+                Handling::Correlated(Box::new(Correlated::new(talk, wrap_up, *correlation)))
+            }
+        }
+    }
+
     /// The talk and the wrap-up of a call of which as much is known.
     #[inline(always)]
     fn complete(
@@ -229,6 +284,7 @@ impl Handling {
                 let talk = Duration::from_nanos(handle.as_nanos() - wrap_up.as_nanos());
                 (known_talk.unwrap_or(talk), known_wrap_up.unwrap_or(wrap_up))
             }
+            Handling::Correlated(correlated) => correlated.complete(known_talk, known_wrap_up, streams),
         }
     }
 }

@@ -7,7 +7,7 @@ use super::models::{Plan, Start, Undecided};
 use super::verdict::{self, Outcome, Tally, Verdict};
 use crate::experiment::{ExperimentError, ReplicationError, ReplicationResult, replicate_between, run_experiment};
 use crate::random::{Purpose, Stream};
-use crate::scenario::{Arrivals, Scenario, VerificationSettings};
+use crate::scenario::{Arrivals, RateStep, Scenario, VerificationSettings};
 use crate::simulation::{Control, Ends};
 use crate::time::Instant;
 
@@ -171,15 +171,17 @@ fn next_target(checks: &[super::Check], tallies: &[Tally], options: &Options, do
 
 /// How many calls a replication is expected to have.
 fn expected_calls(scenario: &Scenario) -> f64 {
+    let in_steps = |steps: &[RateStep]| {
+        let end = Instant::START + scenario.horizon;
+        let untils = steps.iter().skip(1).map(|step| step.from).chain([end]);
+        let spans = steps.iter().zip(untils);
+        spans.map(|(step, until)| step.per_second * until.min(end).since(step.from).as_secs_f64()).sum::<f64>()
+    };
     let of = |arrivals: &Arrivals| match arrivals {
         Arrivals::Recorded(calls) => calls.len() as f64,
         Arrivals::Scaled(record) => record.calls.len() as f64 * record.factor,
-        Arrivals::Poisson(steps) => {
-            let end = Instant::START + scenario.horizon;
-            let untils = steps.iter().skip(1).map(|step| step.from).chain([end]);
-            let spans = steps.iter().zip(untils);
-            spans.map(|(step, until)| step.per_second * until.min(end).since(step.from).as_secs_f64()).sum()
-        }
+        Arrivals::Poisson(steps) => in_steps(steps),
+        Arrivals::Varied(rates) => rates.mean_factor() * in_steps(&rates.steps),
     };
     scenario.groups.iter().map(|group| of(&group.arrivals)).sum()
 }

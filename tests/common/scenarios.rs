@@ -140,6 +140,7 @@ fn scenarios(everything: bool) -> impl Strategy<Value = Scenario> {
                 let at = |ticks: u64| Instant::from_nanos(ticks * tick);
                 let lasting = |ticks: u64| Duration::from_nanos(ticks * tick);
                 Scenario {
+                    busyness: Vec::new(),
                     name: "random".to_owned(),
                     start: jiff::civil::date(2026, 3, 2).at(8, 0, 0, 0),
                     horizon: lasting(horizon),
@@ -224,6 +225,7 @@ fn make_group(
             }
         },
         patience: patience.map(|law| law.distribution(tick)),
+        later_laws: [].into(),
         queue_capacity,
         callers: Default::default(),
         service: Default::default(),

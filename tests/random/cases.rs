@@ -1,6 +1,6 @@
 //! Every law in every parameter form, with the moments that theory gives it.
 
-use acdsim::random::{Branch, Distribution, DistributionError, Purpose, Stream};
+use acdsim::random::{Branch, Component, Distribution, DistributionError, Purpose, Stream};
 use uuid::Uuid;
 
 /// The seed of every statistical test; a failure is reproduced with it and the case's number.
@@ -117,6 +117,17 @@ pub(crate) fn all() -> Vec<Case> {
     let histogram = D::histogram(&[0.0, 60.0, 120.0, 240.0, 300.0], &[25.0, 50.0, 0.0, 25.0]);
     let kurtosis = central_kurtosis([raw(1), raw(2), raw(3), raw(4)]);
     add("histogram", histogram, raw(1), raw(2) - raw(1) * raw(1), kurtosis);
+
+    // Raw moments of a uniform law from 0 to b are bⁿ/(n + 1), of an exponential n! meanⁿ.
+    let factorial = [1.0, 1.0, 2.0, 6.0, 24.0];
+    let raw = |n: usize| {
+        let (uniform, exponential) = (8_f64.powi(n as i32) / (n as f64 + 1.0), factorial[n] * 180_f64.powi(n as i32));
+        0.25 * uniform + 0.75 * exponential
+    };
+    let part = |weight, law: Result<Distribution, DistributionError>| Component { weight, law: law.expect("a law") };
+    let mixture = D::mixture(&[part(1.0, D::uniform(0.0, 8.0)), part(3.0, D::exponential_mean(180.0))]);
+    let kurtosis = central_kurtosis([raw(1), raw(2), raw(3), raw(4)]);
+    add("mixture", mixture, raw(1), raw(2) - raw(1) * raw(1), kurtosis);
     cases
 }
 

@@ -69,3 +69,10 @@ pub(crate) fn moments(values: &[f64]) -> (f64, f64) {
     let mean = values.iter().sum::<f64>() / n;
     (mean, values.iter().map(|value| (value - mean) * (value - mean)).sum::<f64>() / (n - 1.0))
 }
+
+/// Pearson's correlation of values that belong together.
+pub(crate) fn correlation(one: &[f64], other: &[f64]) -> f64 {
+    let ((mean_one, of_one), (mean_other, of_other)) = (moments(one), moments(other));
+    let products = one.iter().zip(other).map(|(a, b)| (a - mean_one) * (b - mean_other));
+    products.sum::<f64>() / (one.len() as f64 - 1.0) / (of_one * of_other).sqrt()
+}

@@ -3,6 +3,8 @@
 mod elementary;
 mod empirical;
 mod error;
+mod mixture;
+mod normal_scores;
 mod parameters;
 mod shaped;
 mod survival;
@@ -15,6 +17,7 @@ use crate::time::Duration;
 
 pub(super) use empirical::{Bins, Steps};
 pub use error::{DistributionError, MAX_SECONDS, MIN_POSITIVE_SECONDS};
+pub use mixture::Component;
 pub use parameters::Parameter;
 
 /// A validated law of a non-negative duration, in seconds.
@@ -32,6 +35,7 @@ pub use parameters::Parameter;
 /// | gamma | [`gamma_shape_scale`](Self::gamma_shape_scale), [`gamma_mean_shape`](Self::gamma_mean_shape), [`gamma_mean_cv`](Self::gamma_mean_cv), [`gamma_mean_sd`](Self::gamma_mean_sd) |
 /// | lognormal | [`lognormal_mu_sigma`](Self::lognormal_mu_sigma), [`lognormal_mean_cv`](Self::lognormal_mean_cv), [`lognormal_mean_sd`](Self::lognormal_mean_sd), [`lognormal_median_sigma`](Self::lognormal_median_sigma), [`lognormal_median_mean`](Self::lognormal_median_mean) |
 /// | Weibull | [`weibull_shape_scale`](Self::weibull_shape_scale), [`weibull_mean_shape`](Self::weibull_mean_shape), [`weibull_median_shape`](Self::weibull_median_shape) |
+/// | mixture | [`mixture`](Self::mixture) |
 /// | recorded | [`empirical_values`](Self::empirical_values), [`histogram`](Self::histogram) |
 ///
 /// Times are in seconds, at most [`MAX_SECONDS`]; one that must be above 0 is at least [`MIN_POSITIVE_SECONDS`].
@@ -87,6 +91,8 @@ pub(super) enum Law {
     },
     Values(Arc<Steps>),
     Histogram(Arc<Bins>),
+    /// Two or more different laws, not all exponential and none a mixture; all weights above 0, their sum 1.
+    Mixture(Arc<[Component]>),
 }
 
 /// One branch of a hyperexponential law: an exponential and how often it is the one.
@@ -133,6 +139,7 @@ impl Distribution {
             Law::Weibull { shape, scale } => scale * libm::tgamma(1.0 + 1.0 / shape),
             Law::Values(steps) => steps.mean(),
             Law::Histogram(bins) => bins.mean(),
+            Law::Mixture(components) => mixture::mean_of(components, Distribution::mean_s),
         }
     }
 
@@ -170,6 +177,7 @@ impl Distribution {
             }
             Law::Values(steps) => steps.variance(),
             Law::Histogram(bins) => bins.variance(),
+            Law::Mixture(components) => mixture::variance(components),
         }
     }
 
@@ -212,6 +220,7 @@ impl Distribution {
             Law::Weibull { shape, scale } => -libm::expm1(-libm::pow(seconds / scale, *shape)),
             Law::Values(steps) => steps.cdf(seconds),
             Law::Histogram(bins) => bins.cdf(seconds),
+            Law::Mixture(components) => mixture::mean_of(components, |law| law.cdf(seconds)).min(1.0),
         }
     }
 
@@ -263,6 +272,7 @@ impl Distribution {
             Law::Uniform { min, .. } | Law::Triangular { min, .. } => *min,
             Law::Values(steps) => steps.min(),
             Law::Histogram(bins) => bins.min(),
+            Law::Mixture(components) => components.iter().map(|of| of.law.min_s()).fold(f64::INFINITY, f64::min),
             _ => 0.0,
         }
     }
@@ -282,6 +292,7 @@ impl Distribution {
             Law::Uniform { max, .. } | Law::Triangular { max, .. } => *max,
             Law::Values(steps) => steps.max(),
             Law::Histogram(bins) => bins.max(),
+            Law::Mixture(components) => components.iter().map(|of| of.law.max_s()).fold(0.0, f64::max),
             _ => f64::INFINITY,
         }
     }

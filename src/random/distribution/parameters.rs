@@ -35,7 +35,7 @@ impl Distribution {
             Law::Gamma { shape, scale } => ("gamma", vec![("shape", Number(shape)), ("scale", Seconds(scale))]),
             Law::Lognormal { mu, sigma } => ("lognormal", vec![("mu", Number(mu)), ("sigma", Number(sigma))]),
             Law::Weibull { shape, scale } => ("weibull", vec![("shape", Number(shape)), ("scale", Seconds(scale))]),
-            Law::Hyperexponential(_) | Law::Values(_) | Law::Histogram(_) => return None,
+            Law::Hyperexponential(_) | Law::Values(_) | Law::Histogram(_) | Law::Mixture(_) => return None,
         })
     }
 }

@@ -227,7 +227,7 @@ impl<O: Observer, const WHOLE: bool> Engine<'_, O, WHOLE> {
         }
         let Some(Reverse((_, _, caller))) = self.whole.retrials.pop() else { return Ok(()) };
         let of = self.whole.caller(caller).number;
-        let patience = self.whole.try_again(caller);
+        let patience = self.whole.try_again(caller, now);
         self.call_comes(caller, patience, Origin::Retrial { of }, now)
     }
 
@@ -311,7 +311,7 @@ impl<O: Observer, const WHOLE: bool> Engine<'_, O, WHOLE> {
             self.whole.forget(caller);
             return Ok(());
         };
-        let passed_on = self.whole.passed_on(self.scenario, to);
+        let passed_on = self.whole.passed_on(self.scenario, to, now);
         let line = (of.has_line, of.line_of);
         self.whole.forget(caller);
         let next = self.whole.caller_mut(passed_on);

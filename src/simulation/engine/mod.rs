@@ -313,7 +313,7 @@ impl<'s, O: Observer, const WHOLE: bool> Engine<'s, O, WHOLE> {
         handler.reserve_sessions(scenario.agents.iter().map(|agent| agent.shifts.len() * agent.groups.len()).sum());
         let mut arrivals = Timers::new(scenario.groups.len(), last);
         let mut sources: Vec<Source> =
-            (0..scenario.groups.len()).map(|group| Source::new(scenario, group, replication)).collect();
+            (0..scenario.groups.len()).map(|group| Source::new(scenario, group, replication, last)).collect();
         for (slot, source) in (0..).zip(&mut sources) {
             arrivals.set(slot, source.next_arrival());
         }
@@ -430,7 +430,7 @@ impl<'s, O: Observer, const WHOLE: bool> Engine<'s, O, WHOLE> {
     fn call_arrives(&mut self, now: Instant) -> Result<(), AcdError> {
         let group = self.arrivals.earliest_slot();
         let source = &mut self.sources[group as usize];
-        let fate = source.fate();
+        let fate = source.fate(now);
         self.arrivals.set(group, source.next_arrival());
         if fault::is(Fault::ArrivalsHeldBack) && self.handler.queue(QueueId(group)).waiting() > 0 {
             return Ok(());
@@ -660,7 +660,7 @@ impl<'s, O: Observer, const WHOLE: bool> Engine<'s, O, WHOLE> {
             Planned::InitialCalls => {
                 for (group, calls) in (0..).zip(std::mem::take(&mut self.initial_calls)) {
                     for _ in 0..calls {
-                        let fate = self.sources[group as usize].fate();
+                        let fate = self.sources[group as usize].fate(now);
                         if WHOLE {
                             self.caller_calls(group, fate, now)?;
                         } else {

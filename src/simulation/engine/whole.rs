@@ -398,16 +398,16 @@ impl Whole {
     }
 
     /// A caller whom an agent passes on, with what the group's laws say.
-    pub(super) fn passed_on(&mut self, scenario: &Scenario, group: u32) -> u32 {
-        let fate = self.later_sources[group as usize].drawn_fate();
+    pub(super) fn passed_on(&mut self, scenario: &Scenario, group: u32, now: Instant) -> u32 {
+        let fate = self.later_sources[group as usize].drawn_fate(now);
         let choices = self.later[group as usize].draw();
         self.new_caller(scenario, group, fate, choices)
     }
 
     /// Lets a caller try again: with new patience and new choices, and the same business.
-    pub(super) fn try_again(&mut self, caller: u32) -> Duration {
+    pub(super) fn try_again(&mut self, caller: u32, now: Instant) -> Duration {
         let group = self.callers[caller as usize].group as usize;
-        let patience = self.later_sources[group].drawn_fate().patience;
+        let patience = self.later_sources[group].drawn_fate(now).patience;
         let choices = self.later[group].draw();
         let caller = &mut self.callers[caller as usize];
         caller.choices = choices;

@@ -76,7 +76,7 @@ impl Scaled {
         let first = earliest(arrival).as_nanos();
         let end = (arrival + DISPLACEMENT).as_nanos().min(self.horizon.as_nanos() - 1);
         let moments = u128::from(end - first) + 1;
-        Instant::from_nanos(first + (u128::from(self.displacement.next_u64()) * moments >> 64) as u64)
+        Instant::from_nanos(first + ((u128::from(self.displacement.next_u64()) * moments) >> 64) as u64)
     }
 }
 

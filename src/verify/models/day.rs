@@ -19,12 +19,19 @@ pub(super) struct Day {
 impl Day {
     /// Solves the day of a part, or says which assumption fails.
     pub(super) fn solve(scenario: &Scenario, part: &Part) -> Result<Self, String> {
+        part.known_rates(scenario)?;
+        part.constant_laws(scenario)?;
+        part.independent_phases(scenario)?;
         let [group] = part.groups[..] else {
             return Err("several groups share agents, and the day is not stationary".to_owned());
         };
         let group = &scenario.groups[group];
-        let Arrivals::Poisson(steps) = &group.arrivals else {
-            return Err(format!("the calls of {} are recorded, not a Poisson process", group.name));
+        let steps = match &group.arrivals {
+            Arrivals::Poisson(steps) => steps,
+            Arrivals::Recorded(_) | Arrivals::Scaled(_) => {
+                return Err(format!("the calls of {} are recorded, not a Poisson process", group.name));
+            }
+            Arrivals::Varied(rates) => return Err(rates.why_not_poisson(&group.name)),
         };
         let handle = HandleTime::of(&group.handling);
         if !handle.is_exponential {

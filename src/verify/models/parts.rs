@@ -56,6 +56,7 @@ impl Part {
                 Arrivals::Recorded(_) | Arrivals::Scaled(_) => {
                     Err(format!("the calls of {} are recorded, not a Poisson process", group.name))
                 }
+                Arrivals::Varied(rates) => Err(rates.why_not_poisson(&group.name)),
                 Arrivals::Poisson(steps) => match &steps[..] {
                     [step] if step.from == Instant::START && step.per_second > 0.0 => Ok(step.per_second),
                     [_] => Err(format!("the rate of {} is 0, or begins late", group.name)),
@@ -64,6 +65,31 @@ impl Part {
             }
         };
         self.groups.iter().map(rate).collect()
+    }
+
+    /// Nothing if the rates of the part's groups are known, or their calls recorded; otherwise why not.
+    pub(super) fn known_rates(&self, scenario: &Scenario) -> Result<(), String> {
+        self.groups.iter().map(|&group| &scenario.groups[group]).try_for_each(|group| match &group.arrivals {
+            Arrivals::Varied(rates) => Err(rates.why_not_poisson(&group.name)),
+            Arrivals::Poisson(_) | Arrivals::Recorded(_) | Arrivals::Scaled(_) => Ok(()),
+        })
+    }
+
+    /// Nothing if talk and wrap-up of each of the part's groups are independent; otherwise why not.
+    pub(super) fn independent_phases(&self, scenario: &Scenario) -> Result<(), String> {
+        let mut groups = self.groups.iter().map(|&group| &scenario.groups[group]);
+        match groups.find(|group| matches!(group.handling, Handling::Correlated { .. })) {
+            None => Ok(()),
+            Some(group) => Err(format!("talk and wrap-up of {} are correlated", group.name)),
+        }
+    }
+
+    /// Nothing if the laws of the part's groups stay the same; otherwise why not.
+    pub(super) fn constant_laws(&self, scenario: &Scenario) -> Result<(), String> {
+        match self.groups.iter().map(|&group| &scenario.groups[group]).find(|group| !group.later_laws.is_empty()) {
+            None => Ok(()),
+            Some(group) => Err(format!("the laws of {} change", group.name)),
+        }
     }
 
     /// Nothing if all agents of the part are there all the time; otherwise why not.
@@ -96,6 +122,12 @@ impl HandleTime {
                 variance_s2: handle.variance_s2(),
                 is_exponential: handle.is_exponential().is_some(),
             },
+            // The variance is that without the correlation: it is asked for how long a queue remembers, and no more.
+            Handling::Correlated { talk, wrap_up, .. } => HandleTime {
+                mean_s: talk.mean_s() + wrap_up.mean_s(),
+                variance_s2: talk.variance_s2() + wrap_up.variance_s2(),
+                is_exponential: false,
+            },
             Handling::Apart { talk, wrap_up } => HandleTime {
                 mean_s: talk.mean_s() + wrap_up.mean_s(),
                 variance_s2: talk.variance_s2() + wrap_up.variance_s2(),
@@ -115,6 +147,7 @@ impl HandleTime {
 pub(super) fn phase_type(handling: &Handling) -> Option<PhaseType> {
     match handling {
         Handling::Split { handle, .. } => PhaseType::of(handle),
+        Handling::Correlated { .. } => None,
         Handling::Apart { talk, wrap_up } if wrap_up.is_always_zero() => PhaseType::of(talk),
         Handling::Apart { talk, wrap_up } if talk.is_always_zero() => PhaseType::of(wrap_up),
         Handling::Apart { talk, wrap_up } => Some(PhaseType::of(talk)?.then(&PhaseType::of(wrap_up)?)),

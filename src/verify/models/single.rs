@@ -68,10 +68,13 @@ impl Draft<'_> {
             Ok(rates) => rates,
             Err(why) => return self.leave(part, why, Vec::new()),
         };
-        if let Err(why) = part.constant_staff(self.scenario) {
+        if let Err(why) = part.constant_staff(self.scenario).and_then(|()| part.constant_laws(self.scenario)) {
             return self.leave(part, why, Vec::new());
         }
         self.means(part, &rates);
+        if let Err(why) = part.independent_phases(self.scenario) {
+            return self.leave(part, why, Vec::new());
+        }
         match part.groups[..] {
             [group] => self.single(part, group, rates[0]),
             _ => self.several(part, &rates),
@@ -80,7 +83,7 @@ impl Draft<'_> {
 
     /// Plans the checks of one part of a day.
     pub(super) fn day(&mut self, part: &Part) {
-        if let Ok(rates) = part.constant_rates(self.scenario) {
+        if let (Ok(rates), Ok(())) = (part.constant_rates(self.scenario), part.constant_laws(self.scenario)) {
             self.means(part, &rates);
         }
         let day = match Day::solve(self.scenario, part) {
