@@ -8,13 +8,14 @@ use super::model::{Arrivals, RateStep, RecordedCall, RecordedPatience};
 use super::moments::{DAY, FOREVER, Moment, Run};
 use super::problems::{Fault, Problems, Span, listed, quoted, similar};
 use super::units::{self, HIGHEST_RATE};
-use super::values::Record;
+use super::values::{At, Record};
+use super::week;
 use crate::time::{Duration, Instant, NANOS_PER_SEC};
 
 /// The most recorded calls of a scenario.
 pub(crate) const MOST_CALLS: usize = 100_000_000;
 /// The most steps of a group's rate, days of a daily profile counted.
-const MOST_STEPS: usize = 10_000_000;
+pub(super) const MOST_STEPS: usize = 10_000_000;
 
 /// What the arrivals of a group are read in.
 pub(crate) struct Place<'a> {
@@ -40,10 +41,18 @@ pub(crate) fn read(problems: &mut Problems, place: &Place, record: &Record) -> O
         }
         "arrivals_rates" => Arrivals::Poisson(rates(problems, &place.run, record)?),
         "arrivals_counts" => Arrivals::Poisson(counts(problems, place, record)?),
+        "arrivals_profile" => Arrivals::Poisson(week::file(problems, place, record)?),
+        "arrivals_week" => Arrivals::Poisson(week::inline(problems, &place.run, record)?),
         _ => return recorded(problems, place, record),
     };
     let without_talk = Some("the talk times of Poisson arrivals are drawn from it".to_owned());
     Some(Read { arrivals, without_talk })
+}
+
+/// The arrivals of a group to which no calls come from outside.
+pub(crate) fn none() -> Read {
+    let without_talk = Some("the talk times of the calls that come from elsewhere are drawn from it".to_owned());
+    Read { arrivals: Arrivals::none(), without_talk }
 }
 
 /// Whether a step may follow the one before it; `Err` says why not, worded to follow "which", and what is allowed.
@@ -87,6 +96,12 @@ pub(crate) fn profile<T: Copy>(run: &Run, steps: &[(Moment, T)]) -> Profile<T> {
 }
 
 fn rates(problems: &mut Problems, run: &Run, record: &Record) -> Option<Vec<RateStep>> {
+    let steps = listed_rates(problems, record)?;
+    rate_steps(problems, run, &profile(run, &steps), record.at)
+}
+
+/// The steps in the list `rates` of a record, in calls per second.
+pub(super) fn listed_rates(problems: &mut Problems, record: &Record) -> Option<Vec<(Moment, f64)>> {
     let before = problems.count();
     let mut steps: Vec<(Moment, f64)> = Vec::new();
     let mut last = None;
@@ -101,7 +116,7 @@ fn rates(problems: &mut Problems, run: &Run, record: &Record) -> Option<Vec<Rate
         steps.push((*from.value, *rate.value));
     }
     let whole = steps.len() == record.records("rates").len() && before == problems.count();
-    whole.then(|| rate_steps(problems, run, &profile(run, &steps), record.at)).flatten()
+    whole.then_some(steps)
 }
 
 /// The steps that windows of a rate make in the run; the rate is 0 outside of them.
@@ -113,24 +128,28 @@ fn rate_steps(problems: &mut Problems, run: &Run, windows: &Profile<f64>, at: Sp
         problems.push(Fault::new(at, message).help("a rate has at most 10,000,000 steps in the run"));
         return None;
     }
+    Some(steps_of(run.windows(windows, *daily)))
+}
+
+/// The steps that windows of a rate make, which are in order; the rate is 0 outside of them.
+pub(super) fn steps_of(windows: impl Iterator<Item = (Instant, Instant, f64)>) -> Vec<RateStep> {
     let mut steps = vec![RateStep { from: Instant::START, per_second: 0.0 }];
     let mut set = |from: Instant, per_second: f64| match steps.last_mut() {
         Some(last) if last.from == from => last.per_second = per_second,
         _ => steps.push(RateStep { from, per_second }),
     };
-    for (from, to, rate) in run.windows(windows, *daily) {
+    for (from, to, rate) in windows {
         set(from, rate);
         if to != Instant::NEVER {
             set(to, 0.0);
         }
     }
     steps.dedup_by(|this, before| this.per_second == before.per_second);
-    Some(steps)
+    steps
 }
 
 fn counts(problems: &mut Problems, place: &Place, record: &Record) -> Option<Vec<RateStep>> {
     const COLUMNS: [Column; 2] = [Column { name: "start", required: true }, Column { name: "calls", required: true }];
-    const CALLS_HELP: &str = "it is a number of calls, zero or more";
     let file = record.get::<String>("counts")?;
     if record.is_broken("every") {
         return None;
@@ -139,11 +158,7 @@ fn counts(problems: &mut Problems, place: &Place, record: &Record) -> Option<Vec
     let (mut starts, mut last) = (Vec::new(), None);
     let sound = CsvFile::new(place.base, file).rows(problems, &COLUMNS, |row| {
         let start = start(row.needed("start")?, last)?;
-        let calls = row.needed("calls")?.parse::<f64>();
-        let calls = calls.map_err(|_| FieldFault::new("calls", "is not a number", CALLS_HELP))?;
-        if !(0.0..=1e15).contains(&calls) {
-            return Err(FieldFault::new("calls", "is out of range", CALLS_HELP));
-        }
+        let calls = calls(row.needed("calls")?)?;
         if let (Some(every), Some(last)) = (every, last)
             && place.run.place(start) - place.run.place(last) < every
         {
@@ -169,17 +184,39 @@ fn counts(problems: &mut Problems, place: &Place, record: &Record) -> Option<Vec
         problems.push(Fault::new(file.at, message).help("clocks repeat every day; say a shorter `every`"));
         return None;
     }
-    let windows: Vec<_> = places
-        .iter()
-        .zip(&starts)
-        .map(|(&from, &(_, calls))| (from, from + every, calls * NANOS_PER_SEC as f64 / every as f64))
-        .collect();
-    if windows.iter().any(|&(_, _, rate)| rate > HIGHEST_RATE) {
+    let windows: Vec<_> =
+        places.iter().zip(&starts).map(|(&from, &(_, calls))| (from, from + every, per_second(calls, every))).collect();
+    check_rates(problems, file, windows.iter().map(|&(_, _, rate)| rate))?;
+    rate_steps(problems, &place.run, &(windows, daily), file.at)
+}
+
+/// The number in a `calls` column.
+pub(super) fn calls(field: &str) -> Result<f64, FieldFault> {
+    const HELP: &str = "it is a number of calls, zero or more";
+    let calls = field.parse::<f64>().map_err(|_| FieldFault::new("calls", "is not a number", HELP))?;
+    if !(0.0..=1e15).contains(&calls) {
+        return Err(FieldFault::new("calls", "is out of range", HELP));
+    }
+    Ok(calls)
+}
+
+/// The rate, in calls per second, of so many calls in so many nanoseconds.
+pub(super) fn per_second(calls: f64, nanos: i128) -> f64 {
+    calls * NANOS_PER_SEC as f64 / nanos as f64
+}
+
+/// Reports a file that makes a rate, in calls per second, above the highest there may be.
+pub(super) fn check_rates(
+    problems: &mut Problems,
+    file: At<&String>,
+    mut rates: impl Iterator<Item = f64>,
+) -> Option<()> {
+    if rates.any(|rate| rate > HIGHEST_RATE) {
         let message = format!("{} has an interval of more than 1,000,000,000 calls a second", quoted(file.value));
         problems.push(Fault::new(file.at, message).help("that is the highest rate"));
         return None;
     }
-    rate_steps(problems, &place.run, &(windows, daily), file.at)
+    Some(())
 }
 
 /// The moment in a `start` column, which must follow the one before.

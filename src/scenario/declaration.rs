@@ -40,6 +40,7 @@ pub(crate) enum Kind {
     Name,
     File,
     DateTime,
+    Date,
     Moment,
     Duration {
         zero: bool,
@@ -57,6 +58,8 @@ pub(crate) enum Kind {
     Law,
     /// One or more of a kind.
     List(&'static Kind),
+    /// Any number of a kind, none among them.
+    ListOrNone(&'static Kind),
     /// A table with these keys.
     Table(&'static Table),
     /// A table in one of these forms, told apart by its keys.
@@ -70,6 +73,7 @@ impl Kind {
             Kind::Name => "text".into(),
             Kind::File => "a file name".into(),
             Kind::DateTime => "a date and time".into(),
+            Kind::Date => "a date".into(),
             Kind::Moment => "a moment".into(),
             Kind::Duration { .. } => "a duration".into(),
             Kind::Rate => "a rate".into(),
@@ -80,7 +84,9 @@ impl Kind {
             Kind::Law => "a distribution".into(),
             Kind::List(Kind::Name) => "a list of names".into(),
             Kind::List(Kind::Table(table)) if table.heading.starts_with("[[") => "a list of tables".into(),
-            Kind::List(kind) => format!("a list of {}s", kind.words().trim_start_matches("a ")),
+            Kind::List(kind) | Kind::ListOrNone(kind) => {
+                format!("a list of {}s", kind.words().trim_start_matches("a "))
+            }
             Kind::Table(_) | Kind::Forms(_) => "a table".into(),
         }
     }
@@ -95,7 +101,7 @@ impl Table {
     pub(crate) fn nested(&'static self) -> Vec<&'static Table> {
         fn add(kind: &'static Kind, found: &mut Vec<&'static Table>) {
             match kind {
-                Kind::List(inner) => add(inner, found),
+                Kind::List(inner) | Kind::ListOrNone(inner) => add(inner, found),
                 Kind::Table(table) => walk(table, found),
                 Kind::Forms(forms) => forms.iter().for_each(|form| walk(form, found)),
                 _ => {}

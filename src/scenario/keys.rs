@@ -4,7 +4,7 @@
 use super::declaration::{Key, Kind, Presence, Table};
 use super::law_keys::{LAWS, Law};
 use crate::acd::conventions;
-use Kind::{Choice, DateTime, Duration, File, Forms, Integer, List, Moment, Name, Rate, Share};
+use Kind::{Choice, Date, DateTime, Duration, File, Forms, Integer, List, ListOrNone, Moment, Name, Rate, Share};
 use Presence::{Default, Optional, Required};
 
 /// The laws that a distribution may name.
@@ -150,7 +150,13 @@ static GROUP: Table = Table {
             "\"Sales queue\"",
             "The name of the group's queue, unique in the file.",
         ),
-        key("arrivals", Forms(ARRIVALS), Required, "{ rate = \"360/h\" }", "How calls arrive."),
+        key(
+            "arrivals",
+            Forms(ARRIVALS),
+            Optional("no calls come from outside"),
+            "{ rate = \"360/h\" }",
+            "How calls arrive.",
+        ),
         key(
             "talk",
             LAW,
@@ -230,6 +236,35 @@ static ARRIVALS: &[Table] = &[
         exclusive: &[],
     },
     Table {
+        name: "arrivals_profile",
+        heading: "arrivals = { profile }",
+        doc: "A Poisson process that follows a forecast for each day of the week, and for special days.",
+        keys: &[
+            key("profile", File, Required, "\"week.csv\"", "A CSV file with the columns day, start and calls."),
+            key(
+                "every",
+                POSITIVE,
+                Optional("the smallest gap between two starts of a day"),
+                "\"30m\"",
+                "The length of each interval of the file; between intervals the rate is 0.",
+            ),
+        ],
+        exclusive: &[],
+    },
+    Table {
+        name: "arrivals_week",
+        heading: "arrivals = { week }",
+        doc: "A Poisson process of a rate for each day of the week, and for special days.",
+        keys: &[key(
+            "week",
+            List(&Kind::Table(&WEEK)),
+            Required,
+            "[{ days = [\"mon\", \"tue\"], rates = [{ from = \"08:00\", rate = \"120/h\" }] }]",
+            "The rates of days; on a day that is in none of them the rate is 0.",
+        )],
+        exclusive: &[],
+    },
+    Table {
         name: "arrivals_recorded",
         heading: "arrivals = { recorded }",
         doc: "Calls as they were recorded.",
@@ -251,6 +286,65 @@ static RATE_STEP: Table = Table {
     doc: "From a moment on, a rate.",
     keys: &[
         key("from", Moment, Required, "\"08:00\"", "From when."),
+        key("rate", Rate, Required, "\"120/h\"", "Calls per time from then on."),
+    ],
+    exclusive: &[],
+};
+
+/// The days of the week, as a file may write them.
+const DAYS: &[(&str, &str)] = &[
+    ("mon", "Monday"),
+    ("tue", "Tuesday"),
+    ("wed", "Wednesday"),
+    ("thu", "Thursday"),
+    ("fri", "Friday"),
+    ("sat", "Saturday"),
+    ("sun", "Sunday"),
+    ("monday", "Monday"),
+    ("tuesday", "Tuesday"),
+    ("wednesday", "Wednesday"),
+    ("thursday", "Thursday"),
+    ("friday", "Friday"),
+    ("saturday", "Saturday"),
+    ("sunday", "Sunday"),
+];
+
+static WEEK: Table = Table {
+    name: "week",
+    heading: "week = [{ … }]",
+    doc: "The rates of some days.",
+    keys: &[
+        key(
+            "days",
+            List(&Choice(DAYS)),
+            Optional("no day of every week"),
+            "[\"mon\", \"tue\"]",
+            "The days of every week: mon, tue, wed, thu, fri, sat and sun, or their full names.",
+        ),
+        key(
+            "dates",
+            List(&Date),
+            Optional("no special day"),
+            "[\"2026-12-24\"]",
+            "Special days, which have these rates in place of those of their day of the week.",
+        ),
+        key(
+            "rates",
+            ListOrNone(&Kind::Table(&DAY_STEP)),
+            Required,
+            "[{ from = \"08:00\", rate = \"120/h\" }]",
+            "The steps of such a day, in order of time; none on a day without calls.",
+        ),
+    ],
+    exclusive: &[],
+};
+
+static DAY_STEP: Table = Table {
+    name: "day_step",
+    heading: "week = [{ rates = [{ … }] }]",
+    doc: "From a time of the day on, a rate; until the next step or the end of the day.",
+    keys: &[
+        key("from", Moment, Required, "\"08:00\"", "From when, by the clock."),
         key("rate", Rate, Required, "\"120/h\"", "Calls per time from then on."),
     ],
     exclusive: &[],

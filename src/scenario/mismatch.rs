@@ -121,6 +121,7 @@ fn declared(kind: &Kind) -> Option<&'static str> {
         Kind::Rate => "\"360/h\"",
         Kind::Moment => "\"09:00\", \"2026-03-02T09:00\" or \"+90m\"",
         Kind::DateTime => "2026-03-02T09:00:00",
+        Kind::Date => "2026-03-02",
         Kind::Share => "0.8 or \"80%\"",
         Kind::Law => "\"30s\" or { distribution = \"exponential\", mean = \"2m\" }",
         _ => return None,

@@ -49,6 +49,7 @@ mod staffing;
 mod units;
 mod validate;
 mod values;
+mod week;
 mod write;
 
 use std::fs::File;

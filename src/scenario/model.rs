@@ -132,6 +132,20 @@ pub enum Arrivals {
     Recorded(Arc<[RecordedCall]>),
 }
 
+impl Arrivals {
+    /// None from outside: a Poisson process of the rate 0.
+    ///
+    /// ```
+    /// use acdsim::scenario::Arrivals;
+    ///
+    /// let Arrivals::Poisson(steps) = Arrivals::none() else { panic!("it is a rate") };
+    /// assert_eq!(steps[0].per_second, 0.0);
+    /// ```
+    pub fn none() -> Self {
+        Arrivals::Poisson(vec![RateStep { from: Instant::START, per_second: 0.0 }])
+    }
+}
+
 /// From an instant on, a rate.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct RateStep {

@@ -56,21 +56,30 @@ pub(crate) fn moment(text: &str) -> Result<Moment, MomentError> {
 /// The date and time that a text says.
 pub(crate) fn date_time(text: &str) -> Result<DateTime, MomentError> {
     let wrong = |why: &str| (why.to_owned(), DATE_TIME_HELP.to_owned());
-    let (date, time) = text.trim().split_once(['T', 't', ' ']).ok_or_else(|| wrong("is not a date and time"))?;
+    let (day, time) = text.trim().split_once(['T', 't', ' ']).ok_or_else(|| wrong("is not a date and time"))?;
     if time.ends_with(['Z', 'z']) || time.contains(['+', '-', '[']) {
         return Err(wrong("has a time zone"));
     }
     let nanos = clock(time).ok_or_else(|| wrong("has no time of day after the date"))?;
-    let part = |range: std::ops::Range<usize>| date.get(range).and_then(|part| digits(part).map(|part| part as i16));
-    let (year, month, day) = match (part(0..4), part(5..7), part(8..10)) {
-        (Some(year), Some(month), Some(day)) if date.len() == 10 && &date[4..5] == "-" && &date[7..8] == "-" => {
-            (year, month as i8, day as i8)
-        }
-        _ => return Err(wrong("has no date such as 2026-03-02")),
-    };
-    let date = Date::new(year, month, day).map_err(|_| wrong("is a day that is not in the calendar"))?;
+    let date = calendar_day(day).ok_or_else(|| wrong("has no date such as 2026-03-02"))?;
+    let date = date.ok_or_else(|| wrong("is a day that is not in the calendar"))?;
     let time = time_of(nanos).ok_or_else(|| wrong("has a time of day after 23:59"))?;
     Ok(date.to_datetime(time))
+}
+
+/// The date that a text says.
+pub(crate) fn date(text: &str) -> Result<Date, MomentError> {
+    let wrong = |why: &str| (why.to_owned(), "write a date such as \"2026-03-02\"".to_owned());
+    let date = calendar_day(text.trim()).ok_or_else(|| wrong("is not a date"))?;
+    date.ok_or_else(|| wrong("is a day that is not in the calendar"))
+}
+
+/// The day that a text such as 2026-03-02 says: none if it is not written so, none within if there is no such day.
+fn calendar_day(text: &str) -> Option<Option<Date>> {
+    let part = |range: std::ops::Range<usize>| text.get(range).and_then(|part| digits(part).map(|part| part as i16));
+    let (year, month, day) = (part(0..4)?, part(5..7)?, part(8..10)?);
+    let is_written_so = text.len() == 10 && &text[4..5] == "-" && &text[7..8] == "-";
+    is_written_so.then(|| Date::new(year, month as i8, day as i8).ok())
 }
 
 fn time_of(nanos: i64) -> Option<Time> {
@@ -141,14 +150,27 @@ impl Run {
         windows: &[(i128, i128, T)],
         daily: bool,
     ) -> impl Iterator<Item = (Instant, Instant, T)> {
-        let horizon = i128::from(self.horizon.as_nanos());
         let days = if daily { -1..=self.days() as i128 - 2 } else { 0..=0 };
         days.flat_map(move |day| windows.iter().map(move |&(from, to, what)| (from + day * DAY, to + day * DAY, what)))
-            .filter(move |&(from, to, _)| from < horizon && to > 0 && from < to)
-            .map(move |(from, to, what)| {
-                let until = if to >= horizon { Instant::NEVER } else { Instant::from_nanos(to as u64) };
-                (Instant::from_nanos(from.max(0) as u64), until, what)
-            })
+            .filter_map(|window| self.clip(window))
+    }
+
+    /// The part of a window, from, to, what, that is in the run; [`Instant::NEVER`] for one that reaches its end.
+    pub(crate) fn clip<T>(&self, (from, to, what): (i128, i128, T)) -> Option<(Instant, Instant, T)> {
+        let horizon = i128::from(self.horizon.as_nanos());
+        (from < horizon && to > 0 && from < to).then(|| {
+            let until = if to >= horizon { Instant::NEVER } else { Instant::from_nanos(to as u64) };
+            (Instant::from_nanos(from.max(0) as u64), until, what)
+        })
+    }
+
+    /// The days that the run touches, each with its midnight in nanoseconds after the start.
+    pub(crate) fn dates(&self) -> impl Iterator<Item = (Date, i128)> {
+        let horizon = i128::from(self.horizon.as_nanos());
+        let midnight = |date: Date| (date, self.place(Moment::At(date.to_datetime(Time::midnight()))));
+        std::iter::successors(Some(self.start.date()), |date| date.tomorrow().ok())
+            .map(midnight)
+            .take_while(move |&(_, midnight)| midnight < horizon)
     }
 }
 

@@ -84,6 +84,8 @@ impl Reader<'_, '_> {
                 Ok(_) => whole(Err(("has no date".into(), moments::DATE_TIME_HELP.into()))),
                 Err(error) => Err(error),
             },
+            (Kind::Date, DeValue::String(text)) => whole(moments::date(text)).map(Value::Date),
+            (Kind::Date, DeValue::Datetime(written)) => whole(moments::date(&written.to_string())).map(Value::Date),
             (Kind::Moment, DeValue::String(text)) => whole(moments::moment(text)).map(Value::Moment),
             (Kind::Moment, DeValue::Datetime(written)) => whole(moment(written)).map(Value::Moment),
             (Kind::Duration { .. }, DeValue::Integer(_) | DeValue::Float(_)) => {
@@ -148,7 +150,7 @@ impl Reader<'_, '_> {
                 let help = format!("it needs at least one {one}");
                 whole(Err(("has nothing in it".into(), help)))
             }
-            (Kind::List(inner), DeValue::Array(array)) => {
+            (Kind::List(inner) | Kind::ListOrNone(inner), DeValue::Array(array)) => {
                 let items = array.iter().map(|item| {
                     let at = item.span().into();
                     self.value(key, inner, item.get_ref(), at).map(|value| At { value, at })

@@ -93,6 +93,7 @@ fn kind(of: &Kind) -> Map<String, Value> {
         Kind::Name => json!({ "type": "string", "pattern": "^\\S(.*\\S)?$" }),
         Kind::File => json!({ "type": "string", "pattern": "\\S" }),
         Kind::DateTime => json!({ "$ref": "#/$defs/date_time" }),
+        Kind::Date => json!({ "type": "string", "pattern": "^\\s*[0-9]{4}-[0-1][0-9]-[0-3][0-9]\\s*$" }),
         Kind::Moment => json!({ "$ref": "#/$defs/moment" }),
         Kind::Duration { .. } => json!({ "$ref": "#/$defs/duration" }),
         Kind::Rate => json!({ "$ref": "#/$defs/rate" }),
@@ -109,6 +110,7 @@ fn kind(of: &Kind) -> Map<String, Value> {
         }),
         Kind::Law => json!({ "$ref": "#/$defs/distribution" }),
         Kind::List(items) => json!({ "type": "array", "items": kind(items), "minItems": 1 }),
+        Kind::ListOrNone(items) => json!({ "type": "array", "items": kind(items) }),
         Kind::Table(inner) => Value::Object(table(inner, &[])),
         Kind::Forms(forms) => {
             json!({ "oneOf": forms.iter().map(|form| Value::Object(table(form, &[]))).collect::<Vec<_>>() })

@@ -186,18 +186,20 @@ fn groups(problems: &mut Problems, base: &Path, run: Option<Run>, record: &Recor
             let help = "every caller would hang up at once; without `patience`, callers never abandon";
             problems.push(Fault::new(patience.at, "`patience` has a mean of zero").label("no patience").help(help));
         }
-        let (Some(name), Some(form), Some(run)) = (table.get::<String>("name"), table.get::<Record>("arrivals"), run)
-        else {
-            continue;
-        };
+        let (Some(name), Some(run)) = (table.get::<String>("name"), run) else { continue };
         let place = Place { base, run, group: name.value, groups: names };
-        let Some(read) = arrivals::read(problems, &place, form.value) else { continue };
+        let read = match table.get::<Record>("arrivals") {
+            Some(form) => arrivals::read(problems, &place, form.value),
+            None if table.is_broken("arrivals") => None,
+            None => Some(arrivals::none()),
+        };
+        let Some(read) = read else { continue };
         if let Arrivals::Recorded(recorded) = &read.arrivals {
             calls += recorded.len();
             if calls > MOST_CALLS {
                 let message = "the groups have more than 100,000,000 recorded calls together";
                 let help = "a scenario has at most 100,000,000 recorded calls";
-                problems.push(Fault::new(form.at, message).help(help));
+                problems.push(Fault::new(table.place("arrivals"), message).help(help));
                 return groups;
             }
         }

@@ -1,6 +1,6 @@
 //! What the reader makes of a table: values of their kinds, with their places.
 
-use jiff::civil::DateTime;
+use jiff::civil::{Date, DateTime};
 
 use super::declaration::Table;
 use super::moments::Moment;
@@ -20,6 +20,7 @@ pub(crate) struct At<T> {
 pub(crate) enum Value {
     Text(String),
     DateTime(DateTime),
+    Date(Date),
     Moment(Moment),
     Duration(Duration),
     Number(f64),
@@ -101,5 +102,5 @@ macro_rules! from_value {
     )+};
 }
 
-from_value!(String: Text, DateTime: DateTime, Moment: Moment, Duration: Duration, f64: Number, i64: Integer,
+from_value!(String: Text, DateTime: DateTime, Date: Date, Moment: Moment, Duration: Duration, f64: Number, i64: Integer,
     Distribution: Law, Vec<At<Value>>: List, Record: Record);

@@ -40,7 +40,7 @@ pub enum WriteError {
     },
 }
 
-/// The files of a scenario all of whose calls are recorded. `calls_file` is the name of the one with the calls, beside
+/// The files of a scenario all of whose calls from outside are recorded. `calls_file` is the name of the one with the calls, beside
 /// the other.
 ///
 /// # Errors
@@ -59,10 +59,11 @@ pub enum WriteError {
 pub fn write(scenario: &Scenario, calls_file: &str) -> Result<Written, WriteError> {
     let mut recorded: Vec<(Instant, usize, RecordedCall)> = Vec::new();
     for (number, group) in scenario.groups.iter().enumerate() {
-        let Arrivals::Recorded(calls) = &group.arrivals else {
-            return Err(WriteError::Drawn { group: group.name.clone() });
-        };
-        recorded.extend(calls.iter().map(|&call| (call.arrival, number, call)));
+        match &group.arrivals {
+            Arrivals::Recorded(calls) => recorded.extend(calls.iter().map(|&call| (call.arrival, number, call))),
+            none if *none == Arrivals::none() => {}
+            Arrivals::Poisson(_) => return Err(WriteError::Drawn { group: group.name.clone() }),
+        }
     }
     // Calls of the same group and moment stay in their order.
     recorded.sort_by_key(|&(arrival, group, _)| (arrival, group));
@@ -119,7 +120,9 @@ fn group_table(group: &Group, calls_file: &str) -> Result<String, WriteError> {
     if group.queue != format!("{} queue", group.name) {
         let _ = writeln!(text, "queue = {}", quoted(&group.queue));
     }
-    let _ = writeln!(text, "arrivals = {{ recorded = {} }}", quoted(calls_file));
+    if let Arrivals::Recorded(_) = group.arrivals {
+        let _ = writeln!(text, "arrivals = {{ recorded = {} }}", quoted(calls_file));
+    }
     let law = |key: &'static str, law: &Distribution| {
         let written = law_text(law).ok_or_else(|| WriteError::Law { group: group.name.clone(), key })?;
         Ok(format!("{key} = {written}\n"))

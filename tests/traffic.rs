@@ -1,0 +1,6 @@
+//! Traffic as scenarios describe it: what arrives, and what it brings along, against closed forms.
+
+#[path = "traffic/arrived.rs"]
+mod arrived;
+#[path = "traffic/week.rs"]
+mod week;
