@@ -49,12 +49,15 @@ fn scenario(horizon: f64, groups: &[&[Call]], agents: &[Crew]) -> Scenario {
                         FOREVER => RecordedPatience::Unknown,
                         secs => RecordedPatience::Exactly(Duration::from_secs_f64(secs)),
                     },
+                    class: None,
                 })
                 .collect(),
         ),
         handling: Handling::Apart { talk: nothing(), wrap_up: nothing() },
         patience: None,
         queue_capacity: None,
+        callers: Default::default(),
+        service: Default::default(),
     };
     let agent = |(number, &(groups, shifts)): (usize, &Crew)| Agent {
         name: format!("A{number}"),
@@ -68,6 +71,7 @@ fn scenario(horizon: f64, groups: &[&[Call]], agents: &[Crew]) -> Scenario {
                 log_out: if log_out == FOREVER { Instant::NEVER } else { at(log_out) },
             })
             .collect(),
+        desk: Default::default(),
     };
     Scenario {
         name: "trace".to_owned(),
@@ -79,6 +83,7 @@ fn scenario(horizon: f64, groups: &[&[Call]], agents: &[Crew]) -> Scenario {
         interval: Duration::from_secs_f64(horizon),
         service_level_threshold: Duration::ZERO,
         groups: groups.iter().enumerate().map(group).collect(),
+        trunks: Vec::new(),
         agents: agents.iter().enumerate().map(agent).collect(),
         routing: Routing::default(),
         verification: Default::default(),
@@ -119,6 +124,18 @@ impl Observer for Script {
             Event::SessionChanged(_) => Ok(()),
             Event::CallArrived { call, group, .. } => writeln!(text, "{now} call {call} arrives for G{}", group.0),
             Event::CallBlocked { call, .. } => writeln!(text, "{now} call {call} is blocked"),
+            Event::CallBalked { call, .. } => writeln!(text, "{now} call {call} balks"),
+            Event::CallRings { call, agent, .. } => writeln!(text, "{now} call {call} rings at A{}", agent.0),
+            Event::CallUnanswered { call, agent, .. } => {
+                writeln!(text, "{now} A{} does not answer call {call}", agent.0)
+            }
+            Event::CallBackAccepted { call, .. } => writeln!(text, "{now} call {call} is to be called back"),
+            Event::CallFlowed { call, to, .. } => writeln!(text, "{now} call {call} flows to G{}", to.0),
+            Event::CallDisposed { call, .. } => writeln!(text, "{now} call {call} is disposed of"),
+            Event::HoldEnded { call, .. } => writeln!(text, "{now} call {call} is taken back from hold"),
+            Event::AgentAway { agent, .. } => writeln!(text, "{now} A{} is away", agent.0),
+            Event::OtherCallBegan { agent, .. } => writeln!(text, "{now} A{} begins another call", agent.0),
+            Event::OtherCallEnded { agent } => writeln!(text, "{now} A{} ends another call", agent.0),
             Event::CallWaits { call, .. } => writeln!(text, "{now} call {call} waits"),
             Event::CallAnswered { call, agent, .. } => writeln!(text, "{now} A{} answers call {call}", agent.0),
             Event::CallAbandoned { call, .. } => writeln!(text, "{now} call {call} abandons"),
@@ -506,6 +523,7 @@ fn a_run_may_be_as_long_as_its_queue_at_once() {
         talk: None,
         wrap_up: None,
         patience: RecordedPatience::Exactly(Duration::from_secs(9_000_000_000 - second)),
+        class: None,
     });
     scenario.groups[0].arrivals = Arrivals::Recorded(calls.collect());
     let abandoned = script(&scenario, 601);
@@ -522,7 +540,8 @@ fn the_waits_of_a_session_may_be_more_than_a_run_can_last() {
     let mut scenario = scenario(160.0 * 365.0 * 86_400.0, &[&[]], &[(&[0], &[(YEARS as f64, FOREVER)])]);
     let (arrival, patience) = (Instant::START, RecordedPatience::Unknown);
     let (talk, wrap_up) = (Some(Duration::from_secs(1)), None);
-    scenario.groups[0].arrivals = Arrivals::Recorded([RecordedCall { arrival, talk, wrap_up, patience }; 10].into());
+    let call = RecordedCall { arrival, talk, wrap_up, patience, class: None };
+    scenario.groups[0].arrivals = Arrivals::Recorded([call; 10].into());
     let result = common::run(&scenario).result;
     // They are answered one after the other: the last waits nine seconds more than the first.
     let waits = u128::from(10 * YEARS + 45) * 1_000_000_000;

@@ -178,6 +178,37 @@ impl<C: Copy> WaitingRoom<C> {
         Place(place)
     }
 
+    /// Puts a call before those at the end of the queue that it goes before.
+    pub(super) fn insert(
+        &mut self,
+        queue: &mut Queue,
+        waiting: WaitingCall<C>,
+        goes_before: impl Fn(&C) -> bool,
+    ) -> Place {
+        let mut behind = NONE;
+        let mut before = queue.last;
+        while let Some(node) = self.nodes.get(before as usize).filter(|node| goes_before(&node.waiting.call)) {
+            (behind, before) = (before, node.before);
+        }
+        let place = self.push(queue, waiting);
+        if behind == NONE {
+            return place;
+        }
+        // Out of the end, and in again before `behind`.
+        let Place(index) = place;
+        let last = self.nodes[index as usize].before;
+        self.nodes[last as usize].after = NONE;
+        queue.last = last;
+        let node = &mut self.nodes[index as usize];
+        (node.before, node.after) = (before, behind);
+        self.nodes[behind as usize].before = index;
+        match before {
+            NONE => queue.first = index,
+            before => self.nodes[before as usize].after = index,
+        }
+        place
+    }
+
     /// Takes the call at a place of the queue out of it.
     #[inline]
     pub(super) fn remove(&mut self, queue: &mut Queue, Place(place): Place) -> WaitingCall<C> {
@@ -206,13 +237,19 @@ impl<C: Copy> WaitingRoom<C> {
         }
     }
 
-    /// All calls of the queue, the longest waiting first.
+    /// All calls of the queue, in the order of the line.
     pub(super) fn iter(&self, queue: &Queue) -> impl Iterator<Item = &WaitingCall<C>> {
-        let mut place = queue.first;
+        self.places(queue).map(|(_, waiting)| waiting)
+    }
+
+    /// All calls of the queue with their places, in the order of the line.
+    pub(super) fn places(&self, queue: &Queue) -> impl Iterator<Item = (Place, &WaitingCall<C>)> {
+        let mut next = queue.first;
         std::iter::from_fn(move || {
-            let node = self.nodes.get(place as usize)?;
-            place = node.after;
-            Some(&node.waiting)
+            let node = self.nodes.get(next as usize)?;
+            let place = Place(next);
+            next = node.after;
+            Some((place, &node.waiting))
         })
     }
 

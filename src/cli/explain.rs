@@ -72,7 +72,7 @@ impl Explain {
 impl From<ExplainError> for Failure {
     fn from(error: ExplainError) -> Self {
         match error {
-            ExplainError::NeverArrives { .. } => Failure::Argument(error.to_string()),
+            ExplainError::NeverArrives { .. } | ExplainError::NotPlain => Failure::Argument(error.to_string()),
             ExplainError::Simulation(error) => Failure::Replication(ReplicationError::Simulation(error)),
         }
     }

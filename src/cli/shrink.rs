@@ -179,7 +179,7 @@ fn write(directory: &mut OutputDirectory, name: &str, text: &str) -> Result<(), 
 impl From<ShrinkError> for Failure {
     fn from(error: ShrinkError) -> Self {
         match error {
-            ShrinkError::NothingFails { .. } => Failure::Argument(error.to_string()),
+            ShrinkError::NothingFails { .. } | ShrinkError::NotPlain(_) => Failure::Argument(error.to_string()),
             ShrinkError::NotAlike { .. } => Failure::Check(error.to_string()),
             ShrinkError::Replication(error) => Failure::Replication(error),
         }

@@ -39,13 +39,20 @@ pub(super) fn check(
         let queue = handler.queue_life(QueueId(number), *end);
         let still_waiting: u128 =
             handler.counted_waiting(QueueId(number)).map(|entered| u128::from((*end - entered).as_nanos())).sum();
-        let all_waits = totals.answered_wait_nanos + totals.abandoned_wait_nanos;
+        let all_waits = totals.answered_wait_nanos + totals.abandoned_wait_nanos + totals.other_wait_nanos;
         let longest = totals.longest_time_to_answer.max(totals.longest_time_to_abandon);
         let identities: [(&'static str, u128, u128); 15] = [
             (
-                "offered = blocked + answered + abandoned + waiting",
-                totals.offered.into(),
-                (totals.blocked + totals.answered + totals.abandoned + totals.waiting()).into(),
+                "offered + flowed in = blocked + balked + answered + abandoned + flowed out + disposed + waiting",
+                (totals.offered + totals.flowed_in).into(),
+                (totals.blocked
+                    + totals.balked
+                    + totals.answered
+                    + totals.abandoned
+                    + totals.flowed_out
+                    + totals.disposed
+                    + totals.waiting())
+                .into(),
             ),
             (
                 "answered = completed + talking + wrapping up",
@@ -64,9 +71,9 @@ pub(super) fn check(
                 totals.longest_time_to_answer.as_nanos().into(),
             ),
             (
-                "calls queued + blocked = offered",
-                u128::from(queue.total_calls_queued()) + u128::from(totals.blocked),
-                totals.offered.into(),
+                "calls queued + blocked + balked = offered + flowed in",
+                u128::from(queue.total_calls_queued()) + u128::from(totals.blocked + totals.balked),
+                (totals.offered + totals.flowed_in).into(),
             ),
             ("calls queued now = waiting", queue.current_calls_queued.into(), totals.waiting().into()),
             ("the queue's abandoned = abandoned", queue.calls_abandoned.into(), totals.abandoned.into()),

@@ -54,6 +54,8 @@ impl Workload {
             handling: Handling::Apart { talk: exponential(100.0), wrap_up: exponential(20.0) },
             patience: (self == Workload::W2).then(|| exponential(180.0)),
             queue_capacity: None,
+            callers: Default::default(),
+            service: Default::default(),
         };
         let agent = |number: usize| {
             let home = number / agents_each;
@@ -64,6 +66,7 @@ impl Workload {
                 ranks: vec![1; groups.len()],
                 groups,
                 shifts: vec![Shift { log_in: Instant::START, log_out: Instant::NEVER }],
+                desk: Default::default(),
             }
         };
         Scenario {
@@ -76,6 +79,7 @@ impl Workload {
             interval: Duration::from_secs(1_800),
             service_level_threshold: Duration::from_secs(20),
             groups: (1..=groups).map(group).collect(),
+            trunks: Vec::new(),
             agents: (0..groups as usize * agents_each).map(agent).collect(),
             routing: Routing::default(),
             verification: VerificationSettings::default(),

@@ -260,6 +260,12 @@ pub enum ExplainError {
         /// How many calls arrive.
         arrived: u64,
     },
+    /// The scenario has callers, routing or agents whose rules are not explained.
+    #[error(
+        "only plain scenarios are explained, whose callers, routing and agents are described by nothing but arrivals, patience, \
+         handle times, groups, ranks and shifts"
+    )]
+    NotPlain,
     /// The run failed before the call's wait had ended, or was told to stop.
     #[error(transparent)]
     Simulation(#[from] SimulationError),
@@ -292,6 +298,9 @@ pub fn explain(
     call: u64,
     control: &Control,
 ) -> Result<Explanation, ExplainError> {
+    if !scenario.is_plain() {
+        return Err(ExplainError::NotPlain);
+    }
     // What stops this run must not stop the caller's others, so that it has a control of its own.
     let own = Control::default();
     let mut watch = Watch::new(scenario, replication, call, control, &own);

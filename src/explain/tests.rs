@@ -1,6 +1,6 @@
 use super::*;
 use crate::acd::{AgentId, GroupId};
-use crate::simulation::{Event, Observer};
+use crate::simulation::{Event, Observer, Origin};
 
 fn scenario(routing: &str, agents: &str) -> Scenario {
     let text = format!(
@@ -65,6 +65,8 @@ fn explained(scenario: &Scenario, call: u64, told: &[(u64, Told)]) -> Explanatio
                 }
             }
             Told::Arrive { call, group } => tell(Event::CallArrived {
+                class: 0,
+                origin: Origin::Outside,
                 call,
                 group: GroupId(group),
                 talk: Duration::from_secs(10),
@@ -74,6 +76,8 @@ fn explained(scenario: &Scenario, call: u64, told: &[(u64, Told)]) -> Explanatio
             }),
             Told::Wait { call, group } => tell(Event::CallWaits { call, group: GroupId(group), counted }),
             Told::Answer { call, group, agent, session } => tell(Event::CallAnswered {
+                arrived: Instant::START,
+                called_back: false,
                 call,
                 group: GroupId(group),
                 session: SessionId(session),
@@ -87,7 +91,13 @@ fn explained(scenario: &Scenario, call: u64, told: &[(u64, Told)]) -> Explanatio
                 tell(Event::WrapUpEnded { call, group, session, wrap_up: zero, counted });
             }
             Told::GiveUp { call, group } => {
-                tell(Event::CallAbandoned { call, group: GroupId(group), waited: zero, counted });
+                tell(Event::CallAbandoned {
+                    call,
+                    group: GroupId(group),
+                    waited: zero,
+                    arrived: Instant::START,
+                    counted,
+                });
             }
         }
     }

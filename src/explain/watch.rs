@@ -217,7 +217,8 @@ impl<'a> Watch<'a> {
         let first = |&group: &usize| self.waiting[group].first().copied();
         match self.scenario.routing.call_selection {
             CallSelection::GroupOrder => groups.iter().find_map(first),
-            CallSelection::LongestWaiting => {
+            // Others are not explained.
+            CallSelection::LongestWaiting | CallSelection::Weighted | CallSelection::ServiceLevel => {
                 let heads = groups.iter().enumerate().filter_map(|(position, group)| Some((first(group)?, position)));
                 let heads = heads.map(|(call, position)| (self.waiting_call(call).since, position, call));
                 heads.min().map(|(.., call)| call)
@@ -397,6 +398,17 @@ impl Observer for Watch<'_> {
                 self.idle(agent, now);
                 self.freed = Some((agent, Freed::Done { call }, now));
             }
+            // Plain runs have none of these, and only they are explained.
+            Event::CallBalked { .. }
+            | Event::CallRings { .. }
+            | Event::CallUnanswered { .. }
+            | Event::CallBackAccepted { .. }
+            | Event::CallFlowed { .. }
+            | Event::CallDisposed { .. }
+            | Event::HoldEnded { .. }
+            | Event::AgentAway { .. }
+            | Event::OtherCallBegan { .. }
+            | Event::OtherCallEnded { .. } => {}
         }
     }
 

@@ -23,6 +23,28 @@ pub enum Purpose {
     InitialCalls = 5,
     /// What a verdict leaves to chance.
     Verdict = 6,
+    /// What the callers of a group choose: class, refusing to wait, calling again, being called back.
+    Choices = 32,
+    /// The waits that callers of a group tolerate when they are told.
+    Tolerance = 33,
+    /// Times until the callers of a group call again.
+    Retrial = 34,
+    /// Times on hold of a group's calls.
+    Hold = 35,
+    /// Times until an agent answers a ringing telephone.
+    Ring = 36,
+    /// Whether an agent comes to work.
+    Absence = 37,
+    /// How far an agent is off the plan.
+    Adherence = 38,
+    /// When an agent is called otherwise.
+    OtherIncoming = 39,
+    /// When an agent calls otherwise.
+    OtherOutgoing = 40,
+    /// How long an agent's other calls last.
+    OtherLength = 41,
+    /// Choices among agents who are alike.
+    Routing = 42,
 }
 
 /// A ChaCha8 random stream keyed by seed, replication, purpose and entity.

@@ -2,9 +2,9 @@
 
 use std::io::{self, Write};
 
-use crate::acd::{AgentId, GroupId, SessionId};
+use crate::acd::{AgentId, Direction, GroupId, SessionId};
 use crate::scenario::Scenario;
-use crate::simulation::{Event, Observer};
+use crate::simulation::{Absence, Event, Observer};
 use crate::time::Instant;
 
 use super::calls::quoted;
@@ -30,6 +30,8 @@ struct Row<'a> {
     call: Option<u64>,
     group: Option<usize>,
     session: Option<SessionId>,
+    /// Of an event that is of no session.
+    agent: Option<AgentId>,
     from: &'a str,
     to: &'a str,
 }
@@ -56,7 +58,7 @@ impl<W: Write> EventRows<W> {
         self.failure.map_or(Ok(self.out), Err)
     }
 
-    fn write(&mut self, now: Instant, Row { event, call, group, session, from, to }: Row) -> io::Result<()> {
+    fn write(&mut self, now: Instant, Row { event, call, group, session, agent, from, to }: Row) -> io::Result<()> {
         let EventRows { out, replication, groups, agents, sessions, .. } = self;
         write!(out, "{replication},{now},{event},")?;
         if let Some(call) = call {
@@ -68,7 +70,10 @@ impl<W: Write> EventRows<W> {
                 let (agent, _) = sessions[session.0 as usize];
                 writeln!(out, ",{group},{},{},{from},{to}", session.0, agents[agent.0 as usize])
             }
-            None => writeln!(out, ",{group},,,{from},{to}"),
+            None => {
+                let agent = agent.map_or("", |agent| &agents[agent.0 as usize]);
+                writeln!(out, ",{group},,{agent},{from},{to}")
+            }
         }
     }
 }
@@ -100,6 +105,25 @@ impl<W: Write> Observer for EventRows<W> {
             Event::CallArrived { call, group, .. } => of_call("call_arrived", call, group, None),
             Event::CallWaits { call, group, .. } => of_call("call_waits", call, group, None),
             Event::CallBlocked { call, group, .. } => of_call("call_blocked", call, group, None),
+            Event::CallBalked { call, group, .. } => of_call("call_balked", call, group, None),
+            Event::CallRings { call, group, session, .. } => of_call("call_rings", call, group, Some(session)),
+            Event::CallUnanswered { call, group, session, .. } => {
+                of_call("call_unanswered", call, group, Some(session))
+            }
+            Event::CallBackAccepted { call, group, .. } => of_call("call_back_accepted", call, group, None),
+            Event::CallFlowed { call, to, .. } => of_call("call_flowed", call, to, None),
+            Event::CallDisposed { call, group, .. } => of_call("call_disposed", call, group, None),
+            Event::HoldEnded { call, group, session, .. } => of_call("hold_ended", call, group, Some(session)),
+            Event::AgentAway { agent, why, .. } => {
+                let event = if why == Absence::Break { "break_began" } else { "away_after_ring" };
+                Row { event, agent: Some(agent), ..Row::default() }
+            }
+            Event::OtherCallBegan { agent, direction, .. } => {
+                let incoming = direction == Direction::Incoming;
+                let event = if incoming { "other_incoming_call_began" } else { "other_outgoing_call_began" };
+                Row { event, agent: Some(agent), ..Row::default() }
+            }
+            Event::OtherCallEnded { agent } => Row { event: "other_call_ended", agent: Some(agent), ..Row::default() },
             Event::CallAbandoned { call, group, .. } => of_call("call_abandoned", call, group, None),
             Event::CallAnswered { call, group, session, .. } => of_call("call_answered", call, group, Some(session)),
             Event::TalkEnded { call, group, session, .. } => of_call("talk_ended", call, group, Some(session)),

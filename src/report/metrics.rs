@@ -99,17 +99,19 @@ pub fn group(scenario: &Scenario, result: &GroupResult, measured: Duration) -> V
     let longest_wait = totals.longest_time_to_answer.max(totals.longest_time_to_abandon);
     let threshold = scenario.service_level_threshold;
     let GroupTotals { offered, answered, abandoned, .. } = *totals;
+    // Shares are of all calls that came, from wherever.
+    let came = offered + totals.flowed_in;
     let mut metrics = vec![
         ("offered".into(), Value::Count(offered)),
         ("blocked".into(), Value::Count(totals.blocked)),
         ("answered".into(), Value::Count(answered)),
         ("abandoned".into(), Value::Count(abandoned)),
         ("waiting_at_end".into(), Value::Count(totals.waiting())),
-        ("p_block".into(), share(totals.blocked, offered)),
-        ("p_wait".into(), share(totals.delayed, offered)),
-        ("p_abandon".into(), share(abandoned, offered)),
+        ("p_block".into(), share(totals.blocked, came)),
+        ("p_wait".into(), share(totals.delayed, came)),
+        ("p_abandon".into(), share(abandoned, came)),
     ];
-    metrics.extend(service_levels(threshold, offered, answered, totals.answered_within, totals.abandoned_within));
+    metrics.extend(service_levels(threshold, came, answered, totals.answered_within, totals.abandoned_within));
     metrics.extend([
         ("asa_s".into(), mean_time(totals.answered_wait_nanos, answered)),
         ("mean_wait_all_s".into(), mean_time(all_waits, answered + abandoned)),
@@ -124,7 +126,29 @@ pub fn group(scenario: &Scenario, result: &GroupResult, measured: Duration) -> V
         ("mean_agents".into(), quotient(*staffed_nanos, measured)),
         ("occupancy".into(), occupancy(*ready_nanos, *staffed_nanos)),
     ]);
+    if !scenario.is_plain() {
+        metrics.extend(beyond_plain(totals));
+    }
     metrics
+}
+
+/// The metrics of a group that only scenarios with callers, routing or agents beyond the plain have.
+fn beyond_plain(totals: &GroupTotals) -> [Metric; 13] {
+    [
+        ("balked".into(), Value::Count(totals.balked)),
+        ("p_balk".into(), share(totals.balked, totals.offered + totals.flowed_in)),
+        ("retried".into(), Value::Count(totals.retried)),
+        ("transferred_in".into(), Value::Count(totals.transferred_in)),
+        ("transferred_out".into(), Value::Count(totals.transferred_out)),
+        ("flowed_in".into(), Value::Count(totals.flowed_in)),
+        ("flowed_out".into(), Value::Count(totals.flowed_out)),
+        ("disposed".into(), Value::Count(totals.disposed)),
+        ("call_backs_accepted".into(), Value::Count(totals.call_backs)),
+        ("called_back".into(), Value::Count(totals.called_back)),
+        ("unanswered_rings".into(), Value::Count(totals.unanswered_rings)),
+        ("holds".into(), Value::Count(totals.holds)),
+        ("average_hold_time_s".into(), mean_time(totals.hold_nanos, totals.holds)),
+    ]
 }
 
 /// The metrics of a queue in one replication.
@@ -213,14 +237,15 @@ pub fn interval(scenario: &Scenario, totals: &IntervalTotals, length: Duration) 
     let length = u128::from(length.as_nanos());
     let threshold = scenario.service_level_threshold;
     let IntervalTotals { offered, answered, abandoned, .. } = *totals;
+    let came = offered + totals.flowed_in;
     let mut metrics = vec![
         ("offered".into(), Value::Count(offered)),
         ("blocked".into(), Value::Count(totals.blocked)),
         ("answered".into(), Value::Count(answered)),
         ("abandoned".into(), Value::Count(abandoned)),
-        ("p_abandon".into(), share(abandoned, offered)),
+        ("p_abandon".into(), share(abandoned, came)),
     ];
-    metrics.extend(service_levels(threshold, offered, answered, totals.answered_within, totals.abandoned_within));
+    metrics.extend(service_levels(threshold, came, answered, totals.answered_within, totals.abandoned_within));
     metrics.extend([
         ("asa_s".into(), mean_time(totals.answered_wait_nanos, answered)),
         ("longest_time_to_answer_s".into(), time(totals.longest_time_to_answer)),
@@ -231,6 +256,14 @@ pub fn interval(scenario: &Scenario, totals: &IntervalTotals, length: Duration) 
         ("occupancy".into(), occupancy(totals.ready_nanos, totals.staffed_nanos)),
         ("mean_queue_length".into(), quotient(totals.queue_area, length)),
     ]);
+    if !scenario.is_plain() {
+        metrics.extend([
+            ("balked".into(), Value::Count(totals.balked)),
+            ("flowed_in".into(), Value::Count(totals.flowed_in)),
+            ("flowed_out".into(), Value::Count(totals.flowed_out)),
+            ("disposed".into(), Value::Count(totals.disposed)),
+        ]);
+    }
     metrics
 }
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use super::csv_files::{Column, CsvFile, FieldFault};
-use super::model::{Arrivals, RateStep, RecordedCall, RecordedPatience};
+use super::model::{Arrivals, CallClass, RateStep, RecordedCall, RecordedPatience};
 use super::moments::{DAY, FOREVER, Moment, Run};
 use super::problems::{Fault, Problems, Span, listed, quoted, similar};
 use super::units::{self, HIGHEST_RATE};
@@ -24,6 +24,8 @@ pub(crate) struct Place<'a> {
     pub(crate) group: &'a str,
     /// The names of all groups.
     pub(crate) groups: &'a [String],
+    /// The classes of the group's calls.
+    pub(crate) classes: &'a [CallClass],
 }
 
 /// A group's arrivals, and where the first recorded call without a talk time is.
@@ -237,11 +239,14 @@ pub(crate) struct RecordedFile {
     own: HashMap<usize, Vec<RecordedRow>>,
     /// Those that name no group, which are calls of every group that has this file.
     shared: Vec<RecordedRow>,
+    /// The names of classes that rows have.
+    classes: Vec<String>,
 }
 
 #[derive(Clone, Copy)]
 struct RecordedRow {
     line: u64,
+    /// Its class is still the index of a name in the file.
     call: RecordedCall,
 }
 
@@ -263,6 +268,29 @@ fn recorded(problems: &mut Problems, place: &Place, record: &Record) -> Option<R
         return None;
     }
     own.extend_from_slice(shared);
+    let known: Vec<Option<u32>> = read
+        .classes
+        .iter()
+        .map(|name| place.classes.iter().position(|class| class.name == *name).map(|class| class as u32))
+        .collect();
+    for row in own.iter_mut().filter(|row| row.call.class.is_some()) {
+        let class = row.call.class.map_or(0, |class| class as usize);
+        let Some(index) = known[class] else {
+            let message = format!(
+                "{} is of the class {}, which the group {} does not have",
+                file.because(row.line),
+                quoted(&read.classes[class]),
+                quoted(place.group)
+            );
+            let help = match place.classes {
+                [] => "describe the classes in the group's `classes`, each with its name".to_owned(),
+                some => format!("the classes are {}", listed(some.iter().map(|class| quoted(&class.name)), "and")),
+            };
+            problems.push(Fault::new(named.at, message).label("no such class").help(help));
+            return None;
+        };
+        row.call.class = Some(index);
+    }
     let without_talk = own.iter().filter(|row| row.call.talk.is_none()).map(|row| row.line).min();
     let without_talk = without_talk.map(|line| format!("{} has no talk_s", file.because(line)));
     // Calls of the same moment are in the order of the file.
@@ -273,13 +301,14 @@ fn recorded(problems: &mut Problems, place: &Place, record: &Record) -> Option<R
 
 /// Reads all of a file, whichever groups its calls are of.
 fn recorded_file(problems: &mut Problems, place: &Place, file: &CsvFile) -> RecordedFile {
-    const NAMES: [&str; 7] =
-        ["arrival", "arrival_s", "group", "talk_s", "wrap_up_s", "patience_s", "patience_at_least_s"];
+    const NAMES: [&str; 8] =
+        ["arrival", "arrival_s", "group", "class", "talk_s", "wrap_up_s", "patience_s", "patience_at_least_s"];
     const SECONDS_HELP: &str = "it is seconds with at most nine decimals, such as 12.5";
     let columns = NAMES.map(|name| Column { name, required: false });
     let groups: HashMap<&str, usize> = place.groups.iter().map(String::as_str).zip(0..).collect();
     let horizon = i128::from(place.run.horizon.as_nanos());
     let mut read = RecordedFile::default();
+    let mut classes: HashMap<String, u32> = HashMap::new();
     read.sound = file.rows(problems, &columns, |row| {
         let seconds = |column: &'static str| match row.field(column).map(units::seconds) {
             Some(Ok(time)) => Ok(Some(time)),
@@ -325,13 +354,22 @@ fn recorded_file(problems: &mut Problems, place: &Place, file: &CsvFile) -> Reco
                 return Err(FieldFault::new("group", "is no group of the scenario", format!("{guess}the groups are {known}")));
             }
         };
+        let class = row.field("class").map(|name| match classes.get(name) {
+            Some(&class) => class,
+            None => {
+                let class = read.classes.len() as u32;
+                read.classes.push(name.to_owned());
+                classes.insert(name.to_owned(), class);
+                class
+            }
+        });
         let calls = match group {
             Some(group) => read.own.entry(group).or_default(),
             None => &mut read.shared,
         };
         // One more than there may be tells that there are too many.
         if (0..horizon).contains(&arrival) && calls.len() <= MOST_CALLS {
-            let call = RecordedCall { arrival: Instant::from_nanos(arrival as u64), talk, wrap_up, patience };
+            let call = RecordedCall { arrival: Instant::from_nanos(arrival as u64), talk, wrap_up, patience, class };
             calls.push(RecordedRow { line: row.line, call });
         }
         Ok(())

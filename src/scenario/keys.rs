@@ -69,6 +69,13 @@ pub(crate) static SCENARIO: Table = Table {
             "The ACD groups; at most 1,000.",
         ),
         key(
+            "trunk",
+            List(&Kind::Table(&TRUNK)),
+            Optional("lines are never short"),
+            "[{ name = \"Main\", lines = 30 }]",
+            "Bundles of telephone lines, each in a `[[trunk]]`.",
+        ),
+        key(
             "agents",
             List(&Kind::Table(&AGENTS)),
             Required,
@@ -193,8 +200,230 @@ static GROUP: Table = Table {
             "20",
             "How many calls may wait at once; a call that arrives when so many wait is blocked.",
         ),
+        key(
+            "classes",
+            List(&Kind::Table(&CLASS)),
+            Optional("the calls of the group are all alike"),
+            "[{ name = \"Regular\", share = \"70%\" }, { name = \"Gold\", share = \"30%\", wait_credit = \"90s\" }]",
+            "The classes of the group's calls.",
+        ),
+        key(
+            "priority",
+            Integer { min: 1, max: WORST_RANK },
+            Default("1"),
+            "2",
+            "The priority of the group's calls, 1 being the best: a free agent takes a call of the best priority there is, \
+             unless `call_selection` compares something else among the queues.",
+        ),
+        key("weight", Kind::Number, Optional("1"), "2.5", "The weight of a wait, for `call_selection = \"weighted\"`."),
+        key(
+            "service_level_target",
+            Share,
+            Default("80%"),
+            "\"90%\"",
+            "The wanted share of calls answered within the threshold, for `call_selection = \"service-level\"`.",
+        ),
+        key(
+            "balking",
+            Kind::Table(&BALKING),
+            Optional("callers do not refuse to wait"),
+            "{ probability = \"10%\" }",
+            "When callers who would have to wait leave at once.",
+        ),
+        key(
+            "announcement",
+            Choice(&[
+                ("last-answered", "the wait of the call of the queue that was answered last"),
+                (
+                    "queue-length",
+                    "the calls that wait and the new one, times the mean handle time, over the agents logged in",
+                ),
+            ]),
+            Default("last-answered"),
+            "\"queue-length\"",
+            "How the wait is estimated that callers are told.",
+        ),
+        key(
+            "retrial",
+            Kind::Table(&RETRIAL),
+            Optional("callers do not call again"),
+            "{ probability = \"60%\", delay = { distribution = \"exponential\", mean = \"10m\" } }",
+            "Whether callers call again who were blocked, refused to wait or gave up.",
+        ),
+        key(
+            "call_back",
+            Kind::Table(&CALL_BACK),
+            Optional("callers are not called back"),
+            "{ probability = \"40%\", offer_after = \"1m\" }",
+            "The offer to be called back, which keeps the caller's place in the line.",
+        ),
+        key(
+            "transfers",
+            List(&Kind::Table(&TRANSFER)),
+            Optional("calls end with their talk"),
+            "[{ to = \"Second level\", probability = \"15%\" }]",
+            "Where calls go on to when their talk has ended.",
+        ),
+        key(
+            "guide",
+            Kind::Table(&GUIDE),
+            Optional("calls stay in the queue"),
+            "{ after = \"2m\", to = \"Backup\" }",
+            "The next step of the call guide: where a call goes that has waited too long in this queue.",
+        ),
+        key("trunk", Name, Optional("lines are never short"), "\"Main\"", "The trunk whose lines the calls take."),
+        key(
+            "reserved_agents",
+            Integer { min: 0, max: MOST_AGENTS },
+            Default("0"),
+            "2",
+            "So many ready agents of the group are kept for other groups: a call is given an agent only while more are ready.",
+        ),
+        key(
+            "hold",
+            Kind::Table(&HOLD),
+            Optional("nobody is put on hold"),
+            "{ probability = \"30%\", length = \"45s\" }",
+            "How often and how long a caller is put on hold, once, in the middle of the talk.",
+        ),
     ],
     exclusive: &[("handle", "talk"), ("handle", "wrap_up"), ("wrap_up_share", "wrap_up"), ("wrap_up_share", "talk")],
+};
+
+static CLASS: Table = Table {
+    name: "class",
+    heading: "classes = [{ … }]",
+    doc: "A class of a group's calls.",
+    keys: &[
+        key("name", Name, Required, "\"Gold\"", "The class's name, unique in the group."),
+        key("share", Share, Required, "\"30%\"", "How many of the group's calls are of it; the shares add up to 1."),
+        key(
+            "priority",
+            Integer { min: 1, max: WORST_RANK },
+            Optional("the group's priority"),
+            "1",
+            "The priority of the class's calls, 1 being the best.",
+        ),
+        key(
+            "wait_credit",
+            Duration { zero: true },
+            Default("0s"),
+            "\"90s\"",
+            "Calls of the class are served as if they had waited so much longer.",
+        ),
+    ],
+    exclusive: &[],
+};
+
+static BALKING: Table = Table {
+    name: "balking",
+    heading: "balking = { … }",
+    doc: "When callers who would have to wait leave at once: if all that is said here holds.",
+    keys: &[
+        key("probability", Share, Default("100%"), "\"10%\"", "How often they leave, if the rest holds."),
+        key(
+            "from_queue_length",
+            Integer { min: 0, max: MOST_WAITING },
+            Default("0"),
+            "5",
+            "Only if at least so many calls wait already.",
+        ),
+        key(
+            "tolerance",
+            LAW,
+            Optional("whatever wait is announced"),
+            "{ distribution = \"exponential\", mean = \"3m\" }",
+            "Only if the announced wait is longer than this, drawn for each caller.",
+        ),
+    ],
+    exclusive: &[],
+};
+
+static RETRIAL: Table = Table {
+    name: "retrial",
+    heading: "retrial = { … }",
+    doc: "Whether callers call again who were blocked, refused to wait or gave up.",
+    keys: &[
+        key("probability", Share, Required, "\"60%\"", "How often they do, each time."),
+        key("delay", LAW, Required, "{ distribution = \"exponential\", mean = \"10m\" }", "The time until then."),
+        key("most", Integer { min: 1, max: 1_000_000 }, Default("3"), "5", "So often a caller calls again at most."),
+    ],
+    exclusive: &[],
+};
+
+static CALL_BACK: Table = Table {
+    name: "call_back",
+    heading: "call_back = { … }",
+    doc: "The offer to be called back when an agent is free. A caller who accepts keeps the place in the line, hangs up, and \
+          does not give up any more.",
+    keys: &[
+        key("probability", Share, Required, "\"40%\"", "How often callers accept."),
+        key("offer_after", Duration { zero: true }, Default("0s"), "\"1m\"", "After so long a wait it is offered."),
+        key(
+            "from_announced_wait",
+            Duration { zero: true },
+            Default("0s"),
+            "\"2m\"",
+            "It is offered if the announced wait is at least so long.",
+        ),
+    ],
+    exclusive: &[],
+};
+
+static TRANSFER: Table = Table {
+    name: "transfer",
+    heading: "transfers = [{ … }]",
+    doc: "A group that calls go on to when their talk has ended.",
+    keys: &[
+        key("to", Name, Required, "\"Second level\"", "The group."),
+        key("probability", Share, Required, "\"15%\"", "How often; the probabilities add up to at most 1."),
+    ],
+    exclusive: &[],
+};
+
+static GUIDE: Table = Table {
+    name: "guide",
+    heading: "guide = { … }",
+    doc: "A step of a call guide.",
+    keys: &[
+        key("after", POSITIVE, Required, "\"2m\"", "After so long a wait in the queue."),
+        key(
+            "to",
+            Name,
+            Optional("the end of the guide: the call leaves, its final disposition"),
+            "\"Backup\"",
+            "The group whose queue the call flows into, at its end.",
+        ),
+    ],
+    exclusive: &[],
+};
+
+static HOLD: Table = Table {
+    name: "hold",
+    heading: "hold = { … }",
+    doc: "How often and how long a caller is put on hold.",
+    keys: &[
+        key("probability", Share, Required, "\"30%\"", "How often."),
+        key("length", LAW, Required, "\"45s\"", "The time on hold, by which the talk is longer."),
+    ],
+    exclusive: &[],
+};
+
+static TRUNK: Table = Table {
+    name: "trunk",
+    heading: "[[trunk]]",
+    doc: "A bundle of telephone lines. A caller takes a line until the talk ends or the caller leaves.",
+    keys: &[
+        key("name", Name, Required, "\"Main\"", "The trunk's name, unique in the file."),
+        key(
+            "lines",
+            Integer { min: 1, max: MOST_WAITING },
+            Required,
+            "30",
+            "How many lines it has; a call that finds all of them taken is blocked.",
+        ),
+    ],
+    exclusive: &[],
 };
 
 /// The forms of a group's `arrivals`.
@@ -273,7 +502,7 @@ static ARRIVALS: &[Table] = &[
             File,
             Required,
             "\"calls.csv\"",
-            "A CSV file with the column arrival or arrival_s, and any of group, talk_s, wrap_up_s, patience_s and \
+            "A CSV file with the column arrival or arrival_s, and any of group, class, talk_s, wrap_up_s, patience_s and \
              patience_at_least_s.",
         )],
         exclusive: &[],
@@ -400,9 +629,95 @@ static AGENTS: Table = Table {
             "\"staff.csv\"",
             "A CSV file with the columns start and agents: how many are logged in from then on.",
         ),
+        key(
+            "staffing",
+            List(&Kind::Table(&STAFFING)),
+            Optional("the agents are as the other keys say"),
+            "[{ from = \"08:00\", agents = 4 }, { from = \"10:00\", agents = 8 }, { from = \"18:00\", agents = 0 }]",
+            "How many are logged in from each moment on; steps by the clock make a day that repeats.",
+        ),
+        key(
+            "delays",
+            List(&Duration { zero: true }),
+            Optional("0s in each group"),
+            "[\"0s\"]",
+            "For each of the groups, how long a call has to have waited before the agent may take it: overflow after a time.",
+        ),
+        key(
+            "skills",
+            List(&Kind::Number),
+            Optional("1 in each group"),
+            "[1.0]",
+            "The agent's skill in each of the groups, the higher the better: for `agent_selection = \"most-skilled\"` and scores.",
+        ),
+        key(
+            "pace",
+            List(&Kind::Number),
+            Optional("1 in each group"),
+            "[1.2]",
+            "For each of the groups, how many times as long as others the agent handles a call.",
+        ),
+        key(
+            "learning",
+            Kind::Table(&LEARNING),
+            Optional("the agent has learned all"),
+            "{ first = 1.5, calls = 100 }",
+            "How the agent's handle times fall with the calls handled in the run.",
+        ),
+        key(
+            "ring",
+            LAW,
+            Optional("the agent answers at once"),
+            "{ distribution = \"exponential\", mean = \"5s\" }",
+            "The time until the agent answers a ringing telephone.",
+        ),
+        key(
+            "breaks",
+            List(&Kind::Table(&BREAK)),
+            Optional("no breaks"),
+            "[{ at = \"12:00\", length = \"30m\" }]",
+            "When a logged-in agent takes no calls: breaks, lunches, meetings.",
+        ),
+        key("absence", Share, Default("0%"), "\"8%\"", "How often the agent stays away for a whole shift."),
+        key(
+            "adherence",
+            Duration { zero: true },
+            Default("0s"),
+            "\"2m\"",
+            "The standard deviation of log-ins, breaks and log-outs about the plan: normal, cut at three times as much.",
+        ),
+        key(
+            "stagger",
+            Duration { zero: true },
+            Default("0s"),
+            "\"1m\"",
+            "With `count`, each agent logs in so much later than the one before.",
+        ),
+        key(
+            "other_calls",
+            Kind::Table(&OTHER_CALLS),
+            Optional("ACD calls only"),
+            "{ incoming = \"0.5/h\", outgoing = \"1/h\", length = \"3m\" }",
+            "The agent's calls that are no ACD calls.",
+        ),
+        key(
+            "log_out_policy",
+            Choice(&[
+                ("finish-call", "the agent ends the call and its wrap-up first"),
+                ("hand-over", "the caller goes on waiting, for the rest of the talk with another agent"),
+            ]),
+            Default("finish-call"),
+            "\"hand-over\"",
+            "What becomes of a call that the agent is in when the shift ends.",
+        ),
     ],
     exclusive: &[
         ("staff", "count"),
+        ("staff", "staffing"),
+        ("staffing", "count"),
+        ("staffing", "log_in"),
+        ("staffing", "log_out"),
+        ("staffing", "shifts"),
         ("staff", "log_in"),
         ("staff", "log_out"),
         ("staff", "shifts"),
@@ -418,6 +733,89 @@ static SHIFT: Table = Table {
     keys: &[
         key("log_in", Moment, Required, "\"08:00\"", "When the agent logs in."),
         key("log_out", Moment, Required, "\"12:00\"", "When the agent logs out."),
+        key(
+            "groups",
+            List(&Name),
+            Optional("all groups of the agent"),
+            "[\"Sales\"]",
+            "The groups that the agent serves in this shift, of those that the agent has.",
+        ),
+    ],
+    exclusive: &[],
+};
+
+static STAFFING: Table = Table {
+    name: "staffing",
+    heading: "staffing = [{ … }]",
+    doc: "From a moment on, so many agents.",
+    keys: &[
+        key("from", Moment, Required, "\"08:00\"", "From when."),
+        key("agents", Integer { min: 0, max: MOST_AGENTS }, Required, "4", "How many are logged in from then on."),
+    ],
+    exclusive: &[],
+};
+
+static LEARNING: Table = Table {
+    name: "learning",
+    heading: "learning = { … }",
+    doc: "How an agent learns: after n calls, handle times are 1 + (first − 1) exp(−n / calls) times as long.",
+    keys: &[
+        key("first", Kind::Number, Required, "1.5", "The factor of the first call."),
+        key("calls", Kind::Number, Required, "100", "After so many calls 37 % of what there is to learn are left."),
+    ],
+    exclusive: &[],
+};
+
+static BREAK: Table = Table {
+    name: "break",
+    heading: "breaks = [{ … }]",
+    doc: "A time in which a logged-in agent takes no calls, or later if a call has to be ended first.",
+    keys: &[
+        key("at", Moment, Required, "\"12:00\"", "When it is due; a clock is every day's."),
+        key("length", POSITIVE, Required, "\"30m\"", "How long it lasts."),
+    ],
+    exclusive: &[],
+};
+
+static OTHER_CALLS: Table = Table {
+    name: "other_calls",
+    heading: "other_calls = { … }",
+    doc: "An agent's calls that are no ACD calls: Poisson processes while the agent is logged in.",
+    keys: &[
+        key("incoming", Rate, Default("0/h"), "\"0.5/h\"", "Calls for the agent; lost if the agent is busy."),
+        key("outgoing", Rate, Default("0/h"), "\"1/h\"", "Calls that the agent makes, when free."),
+        key("length", LAW, Required, "\"3m\"", "How long they last."),
+    ],
+    exclusive: &[],
+};
+
+static RING_NO_ANSWER: Table = Table {
+    name: "ring_no_answer",
+    heading: "ring_no_answer = { … }",
+    doc: "What happens when an agent does not answer: the call goes back to its place, and the agent is NOT_READY.",
+    keys: &[
+        key("after", POSITIVE, Required, "\"20s\"", "So long the telephone rings."),
+        key("not_ready", POSITIVE, Default("1m"), "\"2m\"", "So long the agent is NOT_READY then."),
+    ],
+    exclusive: &[],
+};
+
+static SCORE: Table = Table {
+    name: "score",
+    heading: "score = { … }",
+    doc: "An agent's score for a call: the sum of these, each times its weight. The highest score takes the call.",
+    keys: &[
+        key("idle_s", Kind::Number, Optional("0"), "1", "The seconds that the agent has been ready."),
+        key("skill", Kind::Number, Optional("0"), "10", "The agent's skill in the group."),
+        key("rank", Kind::Number, Optional("0"), "-5", "The agent's rank in the group."),
+        key(
+            "occupancy",
+            Kind::Number,
+            Optional("0"),
+            "-100",
+            "The share of the time logged in that the agent was busy.",
+        ),
+        key("calls", Kind::Number, Optional("0"), "-1", "The calls that the agent has answered."),
     ],
     exclusive: &[],
 };
@@ -435,6 +833,13 @@ static ROUTING: Table = Table {
                     "lowest-rank",
                     "the one whose rank in the group is the lowest; of those, the one who has been ready longest",
                 ),
+                ("least-occupied", "the one who has been busy for the smallest share of the time logged in"),
+                ("fewest-calls", "the one who has answered the fewest calls"),
+                ("round-robin", "the one who comes next in the file after the one who had the group's last call"),
+                ("top-down", "the one who comes first in the file"),
+                ("most-skilled", "the one with the highest skill in the group"),
+                ("random", "any of them, with equal chances"),
+                ("score", "the one with the highest `score`"),
             ]),
             Default("longest-idle"),
             "\"longest-idle\"",
@@ -449,10 +854,29 @@ static ROUTING: Table = Table {
                     "the one that has waited longest in the first of the agent's groups, in the order of `groups`, in which \
                      any waits",
                 ),
+                ("weighted", "the one whose wait, times the `weight` of its group, is the longest"),
+                (
+                    "service-level",
+                    "the one that has waited longest in the group whose service level is the furthest below its target",
+                ),
             ]),
             Default("longest-waiting"),
             "\"longest-waiting\"",
             "Which of several waiting calls an agent takes.",
+        ),
+        key(
+            "score",
+            Kind::Table(&SCORE),
+            Optional("every agent has the score 0"),
+            "{ idle_s = 1, skill = 10 }",
+            "What an agent's score is made of, for `agent_selection = \"score\"`.",
+        ),
+        key(
+            "ring_no_answer",
+            Kind::Table(&RING_NO_ANSWER),
+            Optional("telephones ring until they are answered"),
+            "{ after = \"20s\", not_ready = \"2m\" }",
+            "What happens when an agent does not answer.",
         ),
     ],
     exclusive: &[],

@@ -32,8 +32,10 @@
 //! [`crate::random`].
 
 mod arrivals;
+mod callers;
 mod csv_files;
 mod declaration;
+mod desk;
 mod errors;
 mod keys;
 mod law_keys;
@@ -45,6 +47,7 @@ mod problems;
 mod reader;
 mod reference;
 mod schema;
+mod service;
 mod staffing;
 mod units;
 mod validate;

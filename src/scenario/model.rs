@@ -7,6 +7,9 @@ use std::sync::Arc;
 use jiff::civil::DateTime;
 use uuid::Uuid;
 
+pub use super::callers::{Announcement, Balking, CallBack, CallClass, Callers, Retrial, Transfer};
+pub use super::desk::{Break, Desk, Learning, OtherCalls};
+pub use super::service::{BEST_PRIORITY, Guide, Hold, Service, Trunk};
 use crate::acd::Conventions;
 use crate::random::Distribution;
 use crate::time::{Duration, Instant};
@@ -32,6 +35,8 @@ pub struct Scenario {
     pub service_level_threshold: Duration,
     /// The ACD groups, in the order of the file; at least one.
     pub groups: Vec<Group>,
+    /// The bundles of lines, in the order of the file.
+    pub trunks: Vec<Trunk>,
     /// The agents, in the order of the file; at least one.
     pub agents: Vec<Agent>,
     /// How agents and calls find each other.
@@ -72,6 +77,10 @@ pub struct Group {
     pub patience: Option<Distribution>,
     /// How many calls may wait at once, those who arrive then are blocked; without one there is no limit.
     pub queue_capacity: Option<u32>,
+    /// What callers do beyond waiting and talking.
+    pub callers: Callers,
+    /// How calls are served beyond waiting in the queue.
+    pub service: Service,
 }
 
 /// How long agents are busy with a call: the talk and the wrap-up that follows it.
@@ -108,6 +117,19 @@ impl Handling {
             Handling::Apart { wrap_up, .. } => wrap_up.mean_s(),
             Handling::Split { handle, wrap_up_share } => handle.mean_s() * wrap_up_share,
         }
+    }
+}
+
+impl Scenario {
+    /// Whether calls only arrive, wait, are answered or given up, and agents only come, handle calls and go: the
+    /// scenario uses nothing of [`Callers`], [`Service`] and [`Desk`], and no selection that looks beyond ranks and waits.
+    pub fn is_plain(&self) -> bool {
+        let routing = self.routing;
+        matches!(routing.agent_selection, AgentSelection::LongestIdle | AgentSelection::LowestRank)
+            && matches!(routing.call_selection, CallSelection::LongestWaiting | CallSelection::GroupOrder)
+            && routing.ring_no_answer.is_none()
+            && self.groups.iter().all(|group| group.callers == Callers::default() && group.service.is_plain())
+            && self.agents.iter().all(|agent| agent.desk == Desk::default())
     }
 }
 
@@ -166,6 +188,8 @@ pub struct RecordedCall {
     pub wrap_up: Option<Duration>,
     /// What is known of its patience.
     pub patience: RecordedPatience,
+    /// The index of its class in the group's [`Callers::classes`]; drawn by their shares if absent.
+    pub class: Option<u32>,
 }
 
 /// What a record says of a caller's patience.
@@ -193,6 +217,8 @@ pub struct Agent {
     pub ranks: Vec<u32>,
     /// When the agent is logged in: in order of time, apart from each other; at least one.
     pub shifts: Vec<Shift>,
+    /// How the agent works beyond groups and shifts.
+    pub desk: Desk,
 }
 
 /// One stay of an agent at work.
@@ -205,22 +231,62 @@ pub struct Shift {
 }
 
 /// How agents and calls find each other.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Routing {
     /// Which of several ready agents takes a call.
     pub agent_selection: AgentSelection,
     /// Which of several waiting calls an agent takes.
     pub call_selection: CallSelection,
+    /// What happens when an agent does not answer.
+    pub ring_no_answer: Option<RingNoAnswer>,
+}
+
+/// What happens when an agent does not answer: the call goes back to its place, and the agent is NOT_READY.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RingNoAnswer {
+    /// So long the telephone rings.
+    pub after: Duration,
+    /// So long the agent is NOT_READY then.
+    pub not_ready: Duration,
 }
 
 /// Which of several ready agents takes a call.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub enum AgentSelection {
     /// The one who has been ready longest.
     #[default]
     LongestIdle,
     /// The one who has the lowest rank in the call's group; of those, the one who has been ready longest.
     LowestRank,
+    /// The one who has been busy for the smallest share of the time logged in.
+    LeastOccupied,
+    /// The one who has answered the fewest calls.
+    FewestCalls,
+    /// The one who comes next, in the order of the scenario, after the one who had the group's last call.
+    RoundRobin,
+    /// The one who comes first in the order of the scenario.
+    TopDown,
+    /// The one with the highest skill in the call's group.
+    MostSkilled,
+    /// Any of them, with equal chances.
+    Random,
+    /// The one with the highest score.
+    Score(ScoreWeights),
+}
+
+/// What an agent's score is made of: the sum of these, each times its weight.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct ScoreWeights {
+    /// The seconds that the agent has been ready.
+    pub idle_s: f64,
+    /// The agent's skill in the call's group.
+    pub skill: f64,
+    /// The agent's rank in the call's group.
+    pub rank: f64,
+    /// The share of the time logged in that the agent has been busy.
+    pub occupancy: f64,
+    /// The calls that the agent has answered.
+    pub calls: f64,
 }
 
 /// Which of several waiting calls a free agent takes.
@@ -232,4 +298,8 @@ pub enum CallSelection {
     /// Of the agent's groups, in the order of the agent's list, the first in which a call waits: the one that has waited
     /// longest there.
     GroupOrder,
+    /// The one whose wait, times the weight of its group, is the longest.
+    Weighted,
+    /// The one that has waited longest in the group whose service level so far is the furthest below its target.
+    ServiceLevel,
 }

@@ -2,15 +2,16 @@
 
 use std::path::Path;
 
-use super::arrivals::{profile, start};
+use super::arrivals::{follows, profile, start};
 use super::csv_files::{Column, CsvFile, FieldFault};
+use super::desk;
 use super::keys::MOST_AGENTS;
-use super::model::{Agent, Shift};
+use super::model::{Agent, Desk, Shift};
 use super::moments::{DAY, FOREVER, Moment, Run};
-use super::problems::{Fault, Problems, Span, quoted};
+use super::problems::{Fault, Problems, Span, listed, quoted};
 use super::units::spelled;
-use super::values::Record;
-use crate::time::Instant;
+use super::values::{At, FromValue, Record, Value};
+use crate::time::{Duration, Instant};
 
 /// The most shifts of all agents together.
 pub(crate) const MOST_SHIFTS: usize = 10_000_000;
@@ -24,23 +25,33 @@ pub(crate) fn read(
     record: &Record,
     groups: &[usize],
     ranks: &[u32],
+    names: &[String],
 ) -> Option<Vec<Agent>> {
-    let broken = ["name", "count", "address", "log_in", "log_out", "shifts", "staff"];
+    let broken = ["name", "count", "address", "log_in", "log_out", "shifts", "staff", "staffing"];
     if broken.iter().any(|key| record.is_broken(key)) {
         return None;
     }
     let name = record.get::<String>("name")?.value;
     let address = record.get::<String>("address").map_or(name, |address| address.value);
-    let agent = |number: Option<usize>, shifts: Vec<Shift>| {
+    let desk = desk::read(problems, run, record, groups.len());
+    let agent = |number: Option<usize>, shifts: Vec<Shift>, desk: &Desk| {
         let numbered = |text: &str| number.map_or_else(|| text.to_owned(), |number| format!("{text} {number}"));
         let (groups, ranks) = (groups.to_vec(), ranks.to_vec());
-        Agent { name: numbered(name), address: numbered(address), groups, ranks, shifts }
+        Agent { name: numbered(name), address: numbered(address), groups, ranks, shifts, desk: desk.clone() }
     };
-    if record.has("staff") {
+    if record.has("staff") || record.has("staffing") {
         let staff = staff(problems, base, run, record)?;
-        return Some(staff.into_iter().enumerate().map(|(index, shifts)| agent(Some(index + 1), shifts)).collect());
+        let numbered = staff.into_iter().enumerate();
+        return Some(numbered.map(|(index, shifts)| agent(Some(index + 1), shifts, &desk)).collect());
     }
-    let shifts = shifts(problems, run, record)?;
+    let stays = shifts(problems, run, record, groups, names)?;
+    let mut desk = desk;
+    if stays.iter().any(|(_, groups)| !groups.is_empty()) {
+        let all = || (0..groups.len()).collect();
+        desk.shift_groups =
+            stays.iter().map(|(_, groups)| if groups.is_empty() { all() } else { groups.clone() }).collect();
+    }
+    let shifts: Vec<Shift> = stays.into_iter().map(|(shift, _)| shift).collect();
     if shifts.is_empty() {
         let at = ["log_in", "shifts", "log_out"].into_iter().find(|key| record.has(key));
         let at = record.place(at.unwrap_or("name"));
@@ -49,14 +60,30 @@ pub(crate) fn read(
         return None;
     }
     match record.get::<i64>("count") {
-        None => Some(vec![agent(None, shifts)]),
+        None => Some(vec![agent(None, shifts, &desk)]),
         Some(count) if shifts.len().saturating_mul(*count.value as usize) > MOST_SHIFTS => {
             let message = format!("{} agents with {} shifts each are too many", count.value, shifts.len());
             problems.push(Fault::new(count.at, message).help(SHIFTS_HELP));
             None
         }
-        Some(count) => Some((1..=*count.value as usize).map(|number| agent(Some(number), shifts.clone())).collect()),
+        Some(count) => {
+            let later = record.get::<Duration>("stagger").map_or(Duration::ZERO, |stagger| *stagger.value);
+            let agents = (1..=*count.value as usize).map(|number| {
+                let late = later.as_nanos().saturating_mul(number as u64 - 1);
+                let staggered = shifts.iter().map(|shift| Shift {
+                    log_in: (shift.log_in + Duration::from_nanos(late)).min(latest(shift)),
+                    log_out: shift.log_out,
+                });
+                agent(Some(number), staggered.collect(), &desk)
+            });
+            Some(agents.collect())
+        }
     }
+}
+
+/// The latest log-in that leaves something of a shift.
+fn latest(shift: &Shift) -> Instant {
+    Instant::from_nanos(shift.log_out.as_nanos() - 1)
 }
 
 /// When the run is, for messages.
@@ -64,40 +91,69 @@ fn extent(run: &Run) -> String {
     format!("the run begins at {} and lasts {}", run.start, spelled(run.horizon))
 }
 
-/// The shifts of one agent in the run, in order and merged where they touch.
-fn shifts(problems: &mut Problems, run: &Run, record: &Record) -> Option<Vec<Shift>> {
+/// The shifts of one agent in the run, in order and merged where they touch and are alike, each with the positions in
+/// the agent's list of the groups that are served in it; none for all.
+fn shifts(
+    problems: &mut Problems,
+    run: &Run,
+    record: &Record,
+    groups: &[usize],
+    names: &[String],
+) -> Option<Vec<(Shift, Vec<usize>)>> {
     let before = problems.count();
     let listed = record.records("shifts");
-    let mut stays: Vec<(Instant, Instant, Span)> = Vec::new();
+    let mut stays: Vec<(Instant, Instant, Span, Vec<usize>)> = Vec::new();
     for shift in if record.has("shifts") { listed } else { vec![record] } {
         if shift.is_broken("log_in") || shift.is_broken("log_out") {
             return None;
         }
+        let served = if record.has("shifts") { served(problems, shift, groups, names) } else { Vec::new() };
         let Some((window, daily)) = window(problems, run, shift) else { continue };
         if stays.len() + if daily { run.days() } else { 1 } > MOST_SHIFTS {
             problems.push(Fault::new(shift.at, "these are too many shifts, each day counted").help(SHIFTS_HELP));
             return None;
         }
         let at = if shift.has("log_in") { shift.place("log_in") } else { shift.at };
-        stays.extend(run.windows(&[window], daily).map(|(from, to, ())| (from, to, at)));
+        stays.extend(run.windows(&[window], daily).map(|(from, to, ())| (from, to, at, served.clone())));
     }
-    stays.sort_by_key(|&(from, to, _)| (from, to));
-    let mut merged: Vec<Shift> = Vec::new();
+    stays.sort_by_key(|&(from, to, ..)| (from, to));
+    let mut merged: Vec<(Shift, Vec<usize>)> = Vec::new();
     let mut last_at = Span::default();
-    for (log_in, log_out, at) in stays {
+    for (log_in, log_out, at, served) in stays {
         match merged.last_mut() {
-            Some(last) if log_in < last.log_out => {
+            Some((last, _)) if log_in < last.log_out => {
                 let message = "two shifts of this agent overlap";
                 let help = "shifts of one agent are apart, or touch: one ends when the next begins";
                 problems.push(Fault::new(at.max(last_at), message).label("overlaps with another shift").help(help));
                 return None;
             }
-            Some(last) if log_in == last.log_out => last.log_out = log_out,
-            _ => merged.push(Shift { log_in, log_out }),
+            Some((last, alike)) if log_in == last.log_out && *alike == served => last.log_out = log_out,
+            _ => merged.push((Shift { log_in, log_out }, served)),
         }
         last_at = at;
     }
     (problems.count() == before).then_some(merged)
+}
+
+/// The positions in an agent's list of the groups that a shift names, in the order of the list.
+fn served(problems: &mut Problems, shift: &Record, groups: &[usize], names: &[String]) -> Vec<usize> {
+    let Some(listed_names) = shift.get::<Vec<At<Value>>>("groups") else { return Vec::new() };
+    let mut served = Vec::new();
+    for item in listed_names.value {
+        let Some(name) = String::from_value(&item.value) else { continue };
+        match groups.iter().position(|&group| names.get(group) == Some(name)) {
+            Some(position) => served.push(position),
+            None => {
+                let of = listed(groups.iter().filter_map(|&group| names.get(group)).map(|name| quoted(name)), "and");
+                let message = format!("{} is none of the agent's groups", quoted(name));
+                let help = format!("a shift's groups are some of the agent's `groups`, which are {of}");
+                problems.push(Fault::new(item.at, message).label("not the agent's").help(help));
+            }
+        }
+    }
+    served.sort_unstable();
+    served.dedup();
+    served
 }
 
 /// The window from a log-in to a log-out, and whether it repeats every day.
@@ -133,8 +189,20 @@ fn window(problems: &mut Problems, run: &Run, shift: &Record) -> Option<((i128, 
 /// The shifts of each agent that a staff file wants: agent k is logged in while there are k agents or more.
 fn staff(problems: &mut Problems, base: &Path, run: &Run, record: &Record) -> Option<Vec<Vec<Shift>>> {
     const COLUMNS: [Column; 2] = [Column { name: "start", required: true }, Column { name: "agents", required: true }];
-    let file = record.get::<String>("staff")?;
     let (mut rows, mut last) = (Vec::new(), None);
+    if record.has("staffing") {
+        for step in record.records("staffing") {
+            let (Some(from), Some(agents)) = (step.get::<Moment>("from"), step.get::<i64>("agents")) else { continue };
+            if let Err((message, help)) = follows(last, *from.value) {
+                problems.push(Fault::new(from.at, format!("`from` {message}")).help(help));
+                return None;
+            }
+            last = Some(*from.value);
+            rows.push((*from.value, *agents.value as usize));
+        }
+        return staffed(problems, run, &rows, record.place("staffing"), "`staffing`");
+    }
+    let file = record.get::<String>("staff")?;
     let sound = CsvFile::new(base, file).rows(problems, &COLUMNS, |row| {
         let start = start(row.needed("start")?, last)?;
         let agents = row.needed("agents")?.parse::<u64>().ok().filter(|&agents| agents <= MOST_AGENTS as u64);
@@ -147,10 +215,21 @@ fn staff(problems: &mut Problems, base: &Path, run: &Run, record: &Record) -> Op
     if !sound {
         return None;
     }
-    let (windows, daily) = profile(run, &rows);
+    staffed(problems, run, &rows, file.at, &quoted(file.value))
+}
+
+/// The shifts of each agent where so many are wanted from each moment on; `what` says who wants them.
+fn staffed(
+    problems: &mut Problems,
+    run: &Run,
+    rows: &[(Moment, usize)],
+    at: Span,
+    what: &str,
+) -> Option<Vec<Vec<Shift>>> {
+    let (windows, daily) = profile(run, rows);
     if windows.len().saturating_mul(if daily { run.days() } else { 1 }) > MOST_SHIFTS {
-        let message = format!("{} has too many rows, each day counted", quoted(file.value));
-        problems.push(Fault::new(file.at, message).help("the staff changes at most 10,000,000 times in the run"));
+        let message = format!("{what} has too many rows, each day counted");
+        problems.push(Fault::new(at, message).help("the staff changes at most 10,000,000 times in the run"));
         return None;
     }
     // Since when each of the agents who are there now has been there.
@@ -180,8 +259,8 @@ fn staff(problems: &mut Problems, base: &Path, run: &Run, record: &Record) -> Op
         present.resize(wanted.max(present.len()), from);
         until = to;
         if total + present.len() > MOST_SHIFTS {
-            let message = format!("{} makes more than 10,000,000 shifts", quoted(file.value));
-            problems.push(Fault::new(file.at, message).help(SHIFTS_HELP));
+            let message = format!("{what} makes more than 10,000,000 shifts");
+            problems.push(Fault::new(at, message).help(SHIFTS_HELP));
             return None;
         }
     }

@@ -6,14 +6,17 @@ use std::path::Path;
 use jiff::civil::DateTime;
 
 use super::arrivals::{self, MOST_CALLS, Place};
+use super::callers::{self, duration, number};
 use super::declaration::{Kind, Presence};
 use super::keys::{MOST_AGENTS, SCENARIO};
 use super::laws;
 use super::model::{
-    Agent, AgentSelection, Arrivals, CallSelection, Group, Handling, Routing, Scenario, VerificationSettings,
+    Agent, AgentSelection, Arrivals, CallSelection, Group, Handling, RingNoAnswer, Routing, Scenario, ScoreWeights,
+    Trunk, VerificationSettings,
 };
 use super::moments::Run;
 use super::problems::{Fault, Problems, Span, listed, quoted, similar};
+use super::service;
 use super::staffing::{self, MOST_SHIFTS};
 use super::units::spelled;
 use super::values::{At, FromValue, Record, Value};
@@ -37,22 +40,10 @@ pub(crate) fn scenario(problems: &mut Problems, file: &Path, record: &Record) ->
     }
     let base = file.parent().unwrap_or(Path::new(""));
     let names = group_names(problems, record)?;
-    let groups = groups(problems, base, run, record, &names);
+    let trunks = service::trunks(problems, record);
+    let groups = groups(problems, base, run, record, &names, &trunks);
     let agents = agents(problems, base, run, record, &names);
-    let routing = record.get::<Record>("routing").map(|routing| routing.value);
-    let selected = |key: &str| routing.and_then(|routing| routing.get::<String>(key)).map(|word| word.value.as_str());
-    let routing = Routing {
-        agent_selection: match selected("agent_selection") {
-            None | Some("longest-idle") => AgentSelection::LongestIdle,
-            Some("lowest-rank") => AgentSelection::LowestRank,
-            Some(other) => unreachable!("{other} is declared but not known"),
-        },
-        call_selection: match selected("call_selection") {
-            None | Some("longest-waiting") => CallSelection::LongestWaiting,
-            Some("group-order") => CallSelection::GroupOrder,
-            Some(other) => unreachable!("{other} is declared but not known"),
-        },
-    };
+    let routing = routing(problems, record);
     if problems.count() > 0 {
         return None;
     }
@@ -68,11 +59,57 @@ pub(crate) fn scenario(problems: &mut Problems, file: &Path, record: &Record) ->
         interval: *record.get::<Duration>("interval")?.value,
         service_level_threshold: threshold(record),
         groups,
+        trunks,
         agents,
         routing,
         verification: verification(record),
         conventions: conventions(record),
     })
+}
+
+/// The file's `[routing]`.
+fn routing(problems: &mut Problems, record: &Record) -> Routing {
+    let Some(table) = record.get::<Record>("routing").map(|routing| routing.value) else { return Routing::default() };
+    let selected = |key: &str| table.get::<String>(key).map(|word| word.value.as_str());
+    let weights = table.get::<Record>("score").map(|score| score.value).map(|score| ScoreWeights {
+        idle_s: number(score, "idle_s"),
+        skill: number(score, "skill"),
+        rank: number(score, "rank"),
+        occupancy: number(score, "occupancy"),
+        calls: number(score, "calls"),
+    });
+    if let (true, Some(selection)) = (table.has("score"), selected("agent_selection"))
+        && selection != "score"
+    {
+        let help = "write agent_selection = \"score\", or leave `score` out";
+        problems
+            .push(Fault::new(table.place("score"), "`score` is not used").label("no selection by score").help(help));
+    }
+    Routing {
+        agent_selection: match selected("agent_selection") {
+            None | Some("longest-idle") => AgentSelection::LongestIdle,
+            Some("lowest-rank") => AgentSelection::LowestRank,
+            Some("least-occupied") => AgentSelection::LeastOccupied,
+            Some("fewest-calls") => AgentSelection::FewestCalls,
+            Some("round-robin") => AgentSelection::RoundRobin,
+            Some("top-down") => AgentSelection::TopDown,
+            Some("most-skilled") => AgentSelection::MostSkilled,
+            Some("random") => AgentSelection::Random,
+            Some("score") => AgentSelection::Score(weights.unwrap_or_default()),
+            Some(other) => unreachable!("{other} is declared but not known"),
+        },
+        call_selection: match selected("call_selection") {
+            None | Some("longest-waiting") => CallSelection::LongestWaiting,
+            Some("group-order") => CallSelection::GroupOrder,
+            Some("weighted") => CallSelection::Weighted,
+            Some("service-level") => CallSelection::ServiceLevel,
+            Some(other) => unreachable!("{other} is declared but not known"),
+        },
+        ring_no_answer: table.get::<Record>("ring_no_answer").map(|ring| RingNoAnswer {
+            after: duration(ring.value, "after"),
+            not_ready: duration(ring.value, "not_ready"),
+        }),
+    }
 }
 
 /// The settings of the file's `[verify]`.
@@ -175,7 +212,14 @@ fn queue_of(table: &Record, name: &str) -> String {
     table.get::<String>("queue").map_or_else(|| format!("{name} queue"), |queue| queue.value.clone())
 }
 
-fn groups(problems: &mut Problems, base: &Path, run: Option<Run>, record: &Record, names: &[String]) -> Vec<Group> {
+fn groups(
+    problems: &mut Problems,
+    base: &Path,
+    run: Option<Run>,
+    record: &Record,
+    names: &[String],
+    trunks: &[Trunk],
+) -> Vec<Group> {
     let mut groups = Vec::new();
     let mut calls = 0;
     for table in record.records("group") {
@@ -187,7 +231,9 @@ fn groups(problems: &mut Problems, base: &Path, run: Option<Run>, record: &Recor
             problems.push(Fault::new(patience.at, "`patience` has a mean of zero").label("no patience").help(help));
         }
         let (Some(name), Some(run)) = (table.get::<String>("name"), run) else { continue };
-        let place = Place { base, run, group: name.value, groups: names };
+        let callers = callers::read(problems, table, names);
+        let classes = &callers.classes;
+        let place = Place { base, run, group: name.value, groups: names, classes };
         let read = match table.get::<Record>("arrivals") {
             Some(form) => arrivals::read(problems, &place, form.value),
             None if table.is_broken("arrivals") => None,
@@ -236,6 +282,8 @@ fn groups(problems: &mut Problems, base: &Path, run: Option<Run>, record: &Recor
             handling,
             patience: law("patience").map(|patience| patience.value.clone()),
             queue_capacity: table.get::<i64>("queue_capacity").map(|calls| *calls.value as u32),
+            callers,
+            service: service::read(problems, table, names, trunks),
         });
     }
     groups
@@ -254,7 +302,7 @@ fn agents(problems: &mut Problems, base: &Path, run: Option<Run>, record: &Recor
         let served = served(problems, table, names, unsure);
         served.iter().for_each(|&group| named[group] = true);
         let ranks = ranks(problems, table);
-        let Some(read) = run.and_then(|run| staffing::read(problems, base, &run, table, &served, &ranks)) else {
+        let Some(read) = run.and_then(|run| staffing::read(problems, base, &run, table, &served, &ranks, names)) else {
             complete = false;
             continue;
         };
@@ -291,7 +339,8 @@ fn agents(problems: &mut Problems, base: &Path, run: Option<Run>, record: &Recor
     for table in record.records("group") {
         let Some(name) = table.get::<String>("name") else { continue };
         let served = names.iter().position(|known| known == name.value).is_some_and(|group| named[group]);
-        if !served && !misspelled && record.has("agents") {
+        // Calls of a group without agents are not lost if its call guide takes them on.
+        if !served && !misspelled && record.has("agents") && !table.has("guide") {
             let message = format!("nobody serves the group {}", quoted(name.value));
             let help = "at least one agent who is logged in during the run has it in `groups`";
             problems.push(Fault::new(name.at, message).label("no agents").help(help));

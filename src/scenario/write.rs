@@ -30,6 +30,12 @@ pub enum WriteError {
         /// The group's name.
         group: String,
     },
+    /// It uses what only the engine knows: not only calls that arrive, wait and are answered or given up.
+    #[error(
+        "the scenario has callers, routing or agents that are described by more than arrivals, patience, handle times, groups, \
+         ranks and shifts"
+    )]
+    NotPlain,
     /// A law that no key of a scenario file gives exactly.
     #[error("the law of `{key}` of the group {group} has no exact form in a scenario file")]
     Law {
@@ -57,6 +63,9 @@ pub enum WriteError {
 /// # Ok::<(), scenario::ScenarioErrors>(())
 /// ```
 pub fn write(scenario: &Scenario, calls_file: &str) -> Result<Written, WriteError> {
+    if !scenario.is_plain() {
+        return Err(WriteError::NotPlain);
+    }
     let mut recorded: Vec<(Instant, usize, RecordedCall)> = Vec::new();
     for (number, group) in scenario.groups.iter().enumerate() {
         match &group.arrivals {
@@ -208,14 +217,10 @@ fn routing(scenario: &Scenario) -> String {
     if scenario.routing == Default::default() {
         return String::new();
     }
-    let agent = match scenario.routing.agent_selection {
-        AgentSelection::LongestIdle => "longest-idle",
-        AgentSelection::LowestRank => "lowest-rank",
-    };
-    let call = match scenario.routing.call_selection {
-        CallSelection::LongestWaiting => "longest-waiting",
-        CallSelection::GroupOrder => "group-order",
-    };
+    let agent =
+        if scenario.routing.agent_selection == AgentSelection::LowestRank { "lowest-rank" } else { "longest-idle" };
+    let call =
+        if scenario.routing.call_selection == CallSelection::GroupOrder { "group-order" } else { "longest-waiting" };
     format!("\n[routing]\nagent_selection = \"{agent}\"\ncall_selection = \"{call}\"\n")
 }
 

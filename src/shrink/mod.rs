@@ -19,6 +19,7 @@ pub use condition::{Condition, ConditionError};
 pub use ddmin::ddmin;
 
 use crate::experiment::ReplicationError;
+use crate::scenario::WriteError;
 use crate::scenario::{Arrivals, Scenario};
 use crate::simulation::Control;
 use crate::time::Instant;
@@ -83,6 +84,9 @@ pub enum ShrinkError {
         /// What happens in place of it.
         instead: String,
     },
+    /// The scenario cannot be written with its calls recorded.
+    #[error(transparent)]
+    NotPlain(#[from] WriteError),
     /// A run could not be run to its end, or was told to stop.
     #[error(transparent)]
     Replication(#[from] ReplicationError),
@@ -115,6 +119,9 @@ pub fn shrink(
     most_runs: u64,
     control: &Control,
 ) -> Result<Shrunk, ShrinkError> {
+    if !scenario.is_plain() {
+        return Err(WriteError::NotPlain.into());
+    }
     let ways: &[bool] = match wanted {
         Wanted::Rules => &[false, true],
         Wanted::Condition(_) => &[false],

@@ -29,7 +29,7 @@ impl Observer for Recorder {
                 patience => RecordedPatience::Exactly(patience),
             };
             let (talk, wrap_up) = (Some(talk.min(LONGEST)), Some(wrap_up.min(LONGEST)));
-            self.calls.push((group as usize, RecordedCall { arrival: now, talk, wrap_up, patience }));
+            self.calls.push((group as usize, RecordedCall { arrival: now, talk, wrap_up, patience, class: None }));
         }
     }
 }

@@ -120,7 +120,7 @@ fn a_scenario_that_something_was_taken_from_is_one_again() {
     let calls: Vec<_> = (0..5)
         .map(|group| {
             let (talk, wrap_up) = (Some(Duration::ZERO), Some(Duration::ZERO));
-            (group, RecordedCall { arrival: at(1), talk, wrap_up, patience: RecordedPatience::Unknown })
+            (group, RecordedCall { arrival: at(1), talk, wrap_up, patience: RecordedPatience::Unknown, class: None })
         })
         .collect();
     let base = recorded(&base, &calls).expect("it is a scenario");

@@ -1,6 +1,6 @@
 //! What happens in a run, and who may watch it.
 
-use crate::acd::{AgentId, GroupId, SessionId, StateChange};
+use crate::acd::{AgentId, Direction, GroupId, SessionId, StateChange};
 use crate::time::{Duration, Instant};
 
 /// Something that happened. Calls are numbered from 1 in the order of their arrival.
@@ -29,6 +29,10 @@ pub enum Event {
         call: u64,
         /// Its group.
         group: GroupId,
+        /// The index of its class in the group's classes; 0 if it has none.
+        class: u32,
+        /// Where it comes from.
+        origin: Origin,
         /// How long it talks once it is answered.
         talk: Duration,
         /// How long its wrap-up lasts.
@@ -46,6 +50,116 @@ pub enum Event {
         group: GroupId,
         /// Whether it enters the statistics.
         counted: bool,
+    },
+    /// A caller would have had to wait, and left at once: the call never was in the queue.
+    CallBalked {
+        /// The call.
+        call: u64,
+        /// Its group.
+        group: GroupId,
+        /// Whether it enters the statistics.
+        counted: bool,
+    },
+    /// A call began to ring at an agent.
+    CallRings {
+        /// The call.
+        call: u64,
+        /// Its group.
+        group: GroupId,
+        /// The session that it rings at.
+        session: SessionId,
+        /// The agent of that session.
+        agent: AgentId,
+        /// Whether it enters the statistics.
+        counted: bool,
+    },
+    /// A call has rung at an agent who does not answer, and is back at its place in the line.
+    CallUnanswered {
+        /// The call.
+        call: u64,
+        /// Its group.
+        group: GroupId,
+        /// The session that it rang at.
+        session: SessionId,
+        /// The agent of that session.
+        agent: AgentId,
+        /// How long it rang.
+        rang: Duration,
+        /// Whether it enters the statistics.
+        counted: bool,
+    },
+    /// A caller who waits accepted to be called back, keeps the place in the line and hangs up.
+    CallBackAccepted {
+        /// The call.
+        call: u64,
+        /// Its group.
+        group: GroupId,
+        /// Whether it enters the statistics.
+        counted: bool,
+    },
+    /// A waiting call flowed out of a group's queue and into that of another, whose call it is from now on.
+    CallFlowed {
+        /// The call.
+        call: u64,
+        /// The group that it leaves.
+        from: GroupId,
+        /// The group that it comes to.
+        to: GroupId,
+        /// How long it waited in the queue that it leaves.
+        waited: Duration,
+        /// When it arrived in the system.
+        arrived: Instant,
+        /// Whether it enters the statistics.
+        counted: bool,
+    },
+    /// A waiting call reached the end of its call guide unanswered, and left.
+    CallDisposed {
+        /// The call.
+        call: u64,
+        /// Its group.
+        group: GroupId,
+        /// How long it waited in the queue.
+        waited: Duration,
+        /// When it arrived in the system.
+        arrived: Instant,
+        /// Whether it enters the statistics.
+        counted: bool,
+    },
+    /// A caller was taken back from hold.
+    HoldEnded {
+        /// The call.
+        call: u64,
+        /// Its group.
+        group: GroupId,
+        /// The session that has it.
+        session: SessionId,
+        /// How long the caller was on hold.
+        held: Duration,
+        /// Whether it enters the statistics.
+        counted: bool,
+    },
+    /// An agent began a break, or does not come back from a telephone that was not answered.
+    AgentAway {
+        /// The agent.
+        agent: AgentId,
+        /// Until when.
+        until: Instant,
+        /// Why.
+        why: Absence,
+    },
+    /// An agent began a call that is no ACD call.
+    OtherCallBegan {
+        /// The agent.
+        agent: AgentId,
+        /// Who called whom.
+        direction: Direction,
+        /// How long it lasts.
+        length: Duration,
+    },
+    /// An agent ended a call that is no ACD call.
+    OtherCallEnded {
+        /// The agent.
+        agent: AgentId,
     },
     /// A call that found no agent began to wait.
     CallWaits {
@@ -66,8 +180,12 @@ pub enum Event {
         session: SessionId,
         /// The agent of that session.
         agent: AgentId,
-        /// How long it waited.
+        /// How long it waited in the group's queue.
         waited: Duration,
+        /// When it arrived in the system; longer ago than it waited if it came from another queue.
+        arrived: Instant,
+        /// Whether the caller had accepted to be called back.
+        called_back: bool,
         /// Whether it enters the statistics.
         counted: bool,
     },
@@ -77,8 +195,10 @@ pub enum Event {
         call: u64,
         /// Its group.
         group: GroupId,
-        /// How long it waited.
+        /// How long it waited in the group's queue.
         waited: Duration,
+        /// When it arrived in the system; longer ago than it waited if it came from another queue.
+        arrived: Instant,
         /// Whether it enters the statistics.
         counted: bool,
     },
@@ -108,6 +228,34 @@ pub enum Event {
         /// Whether it enters the statistics.
         counted: bool,
     },
+}
+
+/// Where a call comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// Somebody calls, for the first time.
+    Outside,
+    /// A caller who was not served calls again.
+    Retrial {
+        /// The call that was not served.
+        of: u64,
+    },
+    /// An agent has passed a call on.
+    Transfer {
+        /// The call whose talk has ended.
+        of: u64,
+        /// The group that it was of.
+        from: GroupId,
+    },
+}
+
+/// Why a logged-in agent takes no calls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Absence {
+    /// A break, a lunch or a meeting.
+    Break,
+    /// The telephone was not answered.
+    RingNoAnswer,
 }
 
 /// One who sees every event of a run, in order.

@@ -63,6 +63,16 @@ impl Observer for Fingerprint {
             Event::TalkEnded { call, session, .. } => self.mix(now, 8, call, session.0),
             Event::WrapUpEnded { call, session, .. } => self.mix(now, 9, call, session.0),
             Event::CallBlocked { call, group, .. } => self.mix(now, 10, call, group.0),
+            Event::CallBalked { call, group, .. } => self.mix(now, 11, call, group.0),
+            Event::CallRings { call, session, .. } => self.mix(now, 12, call, session.0),
+            Event::CallUnanswered { call, session, .. } => self.mix(now, 13, call, session.0),
+            Event::CallBackAccepted { call, group, .. } => self.mix(now, 14, call, group.0),
+            Event::CallFlowed { call, from, to, .. } => self.mix(now, 15, call, from.0 << 16 ^ to.0),
+            Event::CallDisposed { call, group, .. } => self.mix(now, 16, call, group.0),
+            Event::HoldEnded { call, session, .. } => self.mix(now, 17, call, session.0),
+            Event::AgentAway { agent, until, .. } => self.mix(now, 18, until.as_nanos(), agent.0),
+            Event::OtherCallBegan { agent, length, .. } => self.mix(now, 19, length.as_nanos(), agent.0),
+            Event::OtherCallEnded { agent } => self.mix(now, 20, 0, agent.0),
         }
     }
 

@@ -49,10 +49,11 @@ mod control;
 mod engine;
 mod event;
 mod fingerprint;
+pub mod policy;
 pub(crate) mod routing;
 mod traffic;
 
 pub use control::Control;
-pub use engine::{Ends, Finished, SimulationError, run, run_between};
-pub use event::{Event, Observer};
+pub use engine::{Ends, Finished, SimulationError, run, run_between, run_with};
+pub use event::{Absence, Event, Observer, Origin};
 pub use fingerprint::Fingerprint;

@@ -47,12 +47,25 @@ impl Router {
     pub(crate) fn new(scenario: &Scenario) -> Self {
         let ranks = |agent: &Agent| -> Vec<(usize, u32)> {
             let rank = |position| match scenario.routing.agent_selection {
-                AgentSelection::LongestIdle => 1,
                 AgentSelection::LowestRank => agent.ranks[position],
+                _ => 1,
             };
             agent.groups.iter().enumerate().map(|(position, &group)| (group, rank(position))).collect()
         };
         let memberships: Vec<_> = scenario.agents.iter().map(ranks).collect();
+        Router::of(scenario.groups.len(), &memberships, scenario.routing.call_selection)
+    }
+
+    /// The routing of those who have the groups at these positions of an agent's list.
+    pub(crate) fn of_positions(scenario: &Scenario, those: impl Iterator<Item = (usize, Vec<usize>)>) -> Self {
+        let ranked = scenario.routing.agent_selection == AgentSelection::LowestRank;
+        let memberships: Vec<Vec<(usize, u32)>> = those
+            .map(|(agent, positions)| {
+                let of = &scenario.agents[agent];
+                let rank = |position: usize| if ranked { of.ranks[position] } else { 1 };
+                positions.into_iter().map(|position| (of.groups[position], rank(position))).collect()
+            })
+            .collect();
         Router::of(scenario.groups.len(), &memberships, scenario.routing.call_selection)
     }
 
@@ -97,6 +110,19 @@ impl Router {
         };
         let agent = self.nodes[node as usize].agent;
         Some((agent, node - self.first[agent as usize]))
+    }
+
+    /// The idle agents of a group, those of the best rank first, each rank in the order in which they became idle; with the
+    /// position of the group in each agent's list.
+    pub(crate) fn ready(&self, group: u32) -> impl Iterator<Item = (u32, u32)> {
+        let lists = self.first_list[group as usize] as usize..self.first_list[group as usize + 1] as usize;
+        self.lists[lists].iter().flat_map(move |list| {
+            let after = |&node: &u32| Some(self.nodes[node as usize].after).filter(|&after| after != NONE);
+            std::iter::successors(Some(list.first).filter(|&first| first != NONE), after).map(move |node| {
+                let agent = self.nodes[node as usize].agent;
+                (agent, node - self.first[agent as usize])
+            })
+        })
     }
 
     /// The waiting call that a free agent takes, with the position of its group in the agent's list of groups.

@@ -6,6 +6,7 @@ use crate::fault::{self, Fault};
 use crate::random::{Purpose, Sampler, Stream, UnitExponential};
 use crate::scenario::{self, Arrivals, Group, RateStep, RecordedCall, RecordedPatience};
 use crate::time::{Duration, Instant};
+use uuid::Uuid;
 
 /// The fate of a call that is not the system's: drawn when it arrives, and travelling with it.
 #[derive(Clone, Copy, Debug)]
@@ -14,6 +15,8 @@ pub(super) struct Fate {
     pub(super) wrap_up: Duration,
     /// [`Duration::MAX`] for ever.
     pub(super) patience: Duration,
+    /// The recorded class.
+    pub(super) class: Option<u32>,
 }
 
 /// The source of one group's calls.
@@ -65,13 +68,21 @@ const TRIES_ABOVE_BOUND: u32 = 10_000;
 
 impl Source {
     pub(super) fn new(group: &Group, seed: u64, replication: u32) -> Self {
-        let guid = group.guid();
-        let stream = |purpose| Stream::new(seed, replication, purpose, guid);
+        let arrivals = match &group.arrivals {
+            Arrivals::Poisson(steps) => {
+                let stream = Stream::new(seed, replication, Purpose::Arrivals, group.guid());
+                Process::Poisson(Poisson::new(steps, stream))
+            }
+            Arrivals::Recorded(calls) => Process::Recorded { calls: Arc::clone(calls), next: 0 },
+        };
+        Source { arrivals, ..Source::of_laws(group, seed, replication, group.guid()) }
+    }
+
+    /// A source of fates alone, of which no call arrives, with streams of its own.
+    pub(super) fn of_laws(group: &Group, seed: u64, replication: u32, entity: Uuid) -> Self {
+        let stream = |purpose| Stream::new(seed, replication, purpose, entity);
         Source {
-            arrivals: match &group.arrivals {
-                Arrivals::Poisson(steps) => Process::Poisson(Poisson::new(steps, stream(Purpose::Arrivals))),
-                Arrivals::Recorded(calls) => Process::Recorded { calls: Arc::clone(calls), next: 0 },
-            },
+            arrivals: Process::Recorded { calls: Arc::new([]), next: 0 },
             handling: match &group.handling {
                 scenario::Handling::Apart { talk, wrap_up } => Handling::Apart {
                     talk: (talk.sampler(), stream(Purpose::Talk)),
@@ -97,15 +108,19 @@ impl Source {
         }
     }
 
+    /// The fate of a call of which nothing is recorded.
+    #[inline(always)]
+    pub(super) fn drawn_fate(&mut self) -> Fate {
+        let (talk, wrap_up) = self.handling.complete(None, None);
+        Fate { talk, wrap_up, patience: self.patience.as_mut().map_or(Duration::MAX, draw), class: None }
+    }
+
     /// The fate of the call that arrives now.
     // Inlined, so that what is drawn stays in registers.
     #[inline(always)]
     pub(super) fn fate(&mut self) -> Fate {
         match &mut self.arrivals {
-            Process::Poisson(_) => {
-                let (talk, wrap_up) = self.handling.complete(None, None);
-                Fate { talk, wrap_up, patience: self.patience.as_mut().map_or(Duration::MAX, draw) }
-            }
+            Process::Poisson(_) => self.drawn_fate(),
             Process::Recorded { calls, next } => {
                 let call = calls[*next];
                 *next += 1;
@@ -118,7 +133,7 @@ impl Source {
                         (0..TRIES_ABOVE_BOUND).map(|_| draw(law)).find(|&patience| patience > bound).unwrap_or(bound)
                     }
                 };
-                Fate { talk, wrap_up, patience }
+                Fate { talk, wrap_up, patience, class: call.class }
             }
         }
     }

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use crate::acd::{AgentId, GroupId, SessionId};
-use crate::simulation::{Event, Observer};
+use crate::simulation::{Event, Observer, Origin};
 use crate::time::{Duration, Instant};
 
 /// How far a call had come at the end of the run.
@@ -13,6 +13,10 @@ pub enum Outcome {
     Waiting,
     /// Turned away, because its queue had no room.
     Blocked,
+    /// Left at once by its caller, who would have had to wait.
+    Balked,
+    /// Unanswered at the end of its call guide.
+    Disposed,
     /// Given up by its caller.
     Abandoned,
     /// Still talking.
@@ -29,6 +33,8 @@ impl Outcome {
         match self {
             Outcome::Waiting => "waiting",
             Outcome::Blocked => "blocked",
+            Outcome::Balked => "balked",
+            Outcome::Disposed => "disposed",
             Outcome::Abandoned => "abandoned",
             Outcome::Talking => "talking",
             Outcome::WrappingUp => "wrapping_up",
@@ -42,8 +48,12 @@ impl Outcome {
 pub struct CallRecord {
     /// Its number, from 1 in the order of arrival.
     pub call: u64,
-    /// Its group.
+    /// Its group; the one it flowed to last.
     pub group: GroupId,
+    /// The index of its class in the group that it arrived for; 0 if that has none.
+    pub class: u32,
+    /// Where it comes from.
+    pub origin: Origin,
     /// When it arrived.
     pub arrival: Instant,
     /// How long its caller would have waited; [`Duration::MAX`] for ever.
@@ -86,7 +96,7 @@ impl<F: FnMut(&CallRecord)> CallLog<F> {
 
     fn hand_out_finished(&mut self) {
         let finished = |record: &mut CallRecord| {
-            matches!(record.outcome, Outcome::Blocked | Outcome::Abandoned | Outcome::Completed)
+            !matches!(record.outcome, Outcome::Waiting | Outcome::Talking | Outcome::WrappingUp)
         };
         while let Some(record) = self.open.pop_front_if(finished) {
             (self.write)(&record);
@@ -97,9 +107,11 @@ impl<F: FnMut(&CallRecord)> CallLog<F> {
 impl<F: FnMut(&CallRecord)> Observer for CallLog<F> {
     fn observe(&mut self, now: Instant, event: &Event) {
         match *event {
-            Event::CallArrived { call, group, patience, .. } => self.open.push_back(CallRecord {
+            Event::CallArrived { call, group, class, origin, patience, .. } => self.open.push_back(CallRecord {
                 call,
                 group,
+                class,
+                origin,
                 arrival: now,
                 patience,
                 outcome: Outcome::Waiting,
@@ -112,19 +124,31 @@ impl<F: FnMut(&CallRecord)> Observer for CallLog<F> {
                 self.note(call, |record| record.outcome = Outcome::Blocked);
                 self.hand_out_finished();
             }
-            Event::CallAnswered { call, session, agent, waited, .. } => self.note(call, |record| {
+            Event::CallBalked { call, .. } => {
+                self.note(call, |record| record.outcome = Outcome::Balked);
+                self.hand_out_finished();
+            }
+            Event::CallFlowed { call, to, .. } => self.note(call, |record| record.group = to),
+            Event::CallDisposed { call, arrived, .. } => {
+                self.note(call, |record| {
+                    record.outcome = Outcome::Disposed;
+                    record.waited = now - arrived;
+                });
+                self.hand_out_finished();
+            }
+            Event::CallAnswered { call, session, agent, arrived, .. } => self.note(call, |record| {
                 record.outcome = Outcome::Talking;
-                record.waited = waited;
+                record.waited = now - arrived;
                 record.answered_by = Some((session, agent));
             }),
             Event::TalkEnded { call, talk, .. } => self.note(call, |record| {
                 record.outcome = Outcome::WrappingUp;
                 record.talk = Some(talk);
             }),
-            Event::CallAbandoned { call, waited, .. } => {
+            Event::CallAbandoned { call, arrived, .. } => {
                 self.note(call, |record| {
                     record.outcome = Outcome::Abandoned;
-                    record.waited = waited;
+                    record.waited = now - arrived;
                 });
                 self.hand_out_finished();
             }
@@ -138,6 +162,13 @@ impl<F: FnMut(&CallRecord)> Observer for CallLog<F> {
             Event::MeasurementStarted
             | Event::SessionCreated { .. }
             | Event::SessionChanged(_)
+            | Event::CallRings { .. }
+            | Event::CallUnanswered { .. }
+            | Event::CallBackAccepted { .. }
+            | Event::HoldEnded { .. }
+            | Event::AgentAway { .. }
+            | Event::OtherCallBegan { .. }
+            | Event::OtherCallEnded { .. }
             | Event::CallWaits { .. } => {}
         }
     }

@@ -16,6 +16,14 @@ pub struct IntervalTotals {
     pub answered: u64,
     /// Those that found no room in the queue.
     pub blocked: u64,
+    /// Those whose callers would have had to wait, and left at once.
+    pub balked: u64,
+    /// Calls that arrived then and came from the queue of another group later.
+    pub flowed_in: u64,
+    /// Calls that arrived then and went on to the queue of another group.
+    pub flowed_out: u64,
+    /// Calls that arrived then and reached the end of their call guide.
+    pub disposed: u64,
     /// Those whose callers gave up.
     pub abandoned: u64,
     /// Answered within the service-level threshold.
@@ -125,11 +133,6 @@ impl Intervals {
         present.since = now;
         present
     }
-
-    /// The totals of the interval in which a call arrived that has waited so long now.
-    fn of_arrival(&mut self, now: Instant, waited: Duration, group: GroupId) -> &mut IntervalTotals {
-        self.at(Instant::from_nanos(now.as_nanos() - waited.as_nanos()), group)
-    }
 }
 
 impl Observer for Intervals {
@@ -154,9 +157,10 @@ impl Observer for Intervals {
                 self.at(now, group).offered += 1;
                 self.advance(group, now).waiting += 1;
             }
-            Event::CallAnswered { group, waited, .. } => {
+            Event::CallAnswered { group, arrived, .. } => {
+                let waited = now - arrived;
                 let within = u64::from(waited <= self.threshold);
-                let totals = self.of_arrival(now, waited, group);
+                let totals = self.at(arrived, group);
                 totals.answered += 1;
                 totals.answered_within += within;
                 totals.answered_wait_nanos += u128::from(waited.as_nanos());
@@ -164,9 +168,10 @@ impl Observer for Intervals {
                 totals.longest_wait = totals.longest_wait.max(waited);
                 self.advance(group, now).waiting -= 1;
             }
-            Event::CallAbandoned { group, waited, .. } => {
+            Event::CallAbandoned { group, arrived, .. } => {
+                let waited = now - arrived;
                 let within = u64::from(waited <= self.threshold);
-                let totals = self.of_arrival(now, waited, group);
+                let totals = self.at(arrived, group);
                 totals.abandoned += 1;
                 totals.abandoned_within += within;
                 totals.longest_wait = totals.longest_wait.max(waited);
@@ -176,7 +181,28 @@ impl Observer for Intervals {
                 self.at(now, group).blocked += 1;
                 self.advance(group, now).waiting -= 1;
             }
-            Event::CallWaits { .. }
+            Event::CallBalked { group, .. } => {
+                self.at(now, group).balked += 1;
+                self.advance(group, now).waiting -= 1;
+            }
+            Event::CallFlowed { from, to, arrived, .. } => {
+                self.at(arrived, from).flowed_out += 1;
+                self.at(arrived, to).flowed_in += 1;
+                self.advance(from, now).waiting -= 1;
+                self.advance(to, now).waiting += 1;
+            }
+            Event::CallDisposed { group, arrived, .. } => {
+                self.at(arrived, group).disposed += 1;
+                self.advance(group, now).waiting -= 1;
+            }
+            Event::CallRings { .. }
+            | Event::CallUnanswered { .. }
+            | Event::CallBackAccepted { .. }
+            | Event::HoldEnded { .. }
+            | Event::AgentAway { .. }
+            | Event::OtherCallBegan { .. }
+            | Event::OtherCallEnded { .. }
+            | Event::CallWaits { .. }
             | Event::TalkEnded { .. }
             | Event::WrapUpEnded { .. }
             | Event::MeasurementStarted => {}

@@ -1,7 +1,7 @@
 //! What is counted of each group over a whole run.
 
 use crate::acd::GroupId;
-use crate::simulation::{Event, Observer};
+use crate::simulation::{Event, Observer, Origin};
 use crate::time::{Duration, Instant};
 
 /// What happened to the counted calls of one group; times are sums in nanoseconds.
@@ -13,6 +13,32 @@ pub struct GroupTotals {
     pub delayed: u64,
     /// Calls that found no room in the queue and were turned away.
     pub blocked: u64,
+    /// Calls whose callers would have had to wait, and left at once.
+    pub balked: u64,
+    /// Offered calls of callers who had called before and were not served.
+    pub retried: u64,
+    /// Offered calls that an agent had passed on.
+    pub transferred_in: u64,
+    /// Calls that agents of the group passed on to another, or handed over.
+    pub transferred_out: u64,
+    /// Calls that came from the queue of another group.
+    pub flowed_in: u64,
+    /// Calls that went on to the queue of another group.
+    pub flowed_out: u64,
+    /// Calls that reached the end of their call guide.
+    pub disposed: u64,
+    /// Callers who accepted to be called back.
+    pub call_backs: u64,
+    /// Those of them who were called back.
+    pub called_back: u64,
+    /// How often a call rang at an agent who did not answer.
+    pub unanswered_rings: u64,
+    /// How often a caller was on hold.
+    pub holds: u64,
+    /// The time on hold.
+    pub hold_nanos: u128,
+    /// Waits of calls that flowed on or reached the end of their call guide.
+    pub other_wait_nanos: u128,
     /// Calls that were answered.
     pub answered: u64,
     /// Calls whose callers gave up.
@@ -87,7 +113,15 @@ impl Observer for Totals {
     #[inline(always)]
     fn observe(&mut self, now: Instant, event: &Event) {
         match *event {
-            Event::CallArrived { group, counted: true, .. } => {
+            Event::CallArrived { group, origin, counted: true, .. } => {
+                match origin {
+                    Origin::Outside => {}
+                    Origin::Retrial { .. } => self.group(group).retried += 1,
+                    Origin::Transfer { from, .. } => {
+                        self.group(from).transferred_out += 1;
+                        self.group(group).transferred_in += 1;
+                    }
+                }
                 let totals = self.group(group);
                 totals.offered += 1;
                 totals.advance(now);
@@ -98,14 +132,45 @@ impl Observer for Totals {
                 totals.blocked += 1;
                 totals.waiting -= 1;
             }
+            Event::CallBalked { group, counted: true, .. } => {
+                let totals = self.group(group);
+                totals.balked += 1;
+                totals.waiting -= 1;
+            }
+            Event::CallFlowed { from, to, waited, counted: true, .. } => {
+                let totals = self.group(from);
+                totals.advance(now);
+                totals.waiting -= 1;
+                totals.flowed_out += 1;
+                totals.other_wait_nanos += u128::from(waited.as_nanos());
+                let totals = self.group(to);
+                totals.advance(now);
+                totals.waiting += 1;
+                totals.flowed_in += 1;
+            }
+            Event::CallDisposed { group, waited, counted: true, .. } => {
+                let totals = self.group(group);
+                totals.advance(now);
+                totals.waiting -= 1;
+                totals.disposed += 1;
+                totals.other_wait_nanos += u128::from(waited.as_nanos());
+            }
+            Event::CallBackAccepted { group, counted: true, .. } => self.group(group).call_backs += 1,
+            Event::CallUnanswered { group, counted: true, .. } => self.group(group).unanswered_rings += 1,
+            Event::HoldEnded { group, held, counted: true, .. } => {
+                let totals = self.group(group);
+                totals.holds += 1;
+                totals.hold_nanos += u128::from(held.as_nanos());
+            }
             Event::CallWaits { group, counted: true, .. } => {
                 let totals = self.group(group);
                 totals.delayed += 1;
                 totals.longest_queue = totals.longest_queue.max(totals.waiting);
             }
-            Event::CallAnswered { group, waited, counted: true, .. } => {
-                let within = u64::from(waited <= self.threshold);
+            Event::CallAnswered { group, waited, arrived, called_back, counted: true, .. } => {
+                let within = u64::from(now - arrived <= self.threshold);
                 let totals = self.group(group);
+                totals.called_back += u64::from(called_back);
                 totals.advance(now);
                 totals.waiting -= 1;
                 totals.answered += 1;
@@ -113,8 +178,8 @@ impl Observer for Totals {
                 totals.answered_wait_nanos += u128::from(waited.as_nanos());
                 totals.longest_time_to_answer = totals.longest_time_to_answer.max(waited);
             }
-            Event::CallAbandoned { group, waited, counted: true, .. } => {
-                let within = u64::from(waited <= self.threshold);
+            Event::CallAbandoned { group, waited, arrived, counted: true, .. } => {
+                let within = u64::from(now - arrived <= self.threshold);
                 let totals = self.group(group);
                 totals.advance(now);
                 totals.waiting -= 1;

@@ -59,6 +59,8 @@ struct AgentRecord {
 #[derive(Debug)]
 pub struct Audit<'a> {
     scenario: &'a Scenario,
+    /// Whether its rules are those of plain scenarios, which are the only ones that are audited.
+    audited: bool,
     now: Instant,
     measured_from: Instant,
     calls: BTreeMap<u64, Open>,
@@ -80,6 +82,7 @@ impl<'a> Audit<'a> {
     pub fn new(scenario: &'a Scenario) -> Self {
         Audit {
             scenario,
+            audited: scenario.is_plain(),
             now: Instant::START,
             measured_from: Instant::START,
             calls: BTreeMap::new(),
@@ -275,7 +278,7 @@ impl<'a> Audit<'a> {
         let first = |&group: &usize| self.waiting[group].first().copied();
         let best = match self.scenario.routing.call_selection {
             CallSelection::GroupOrder => of.groups.iter().find_map(first),
-            CallSelection::LongestWaiting => {
+            _ => {
                 let heads =
                     of.groups.iter().enumerate().filter_map(|(position, group)| Some((first(group)?, position)));
                 let arrived = |head| self.calls.get(&head).map(|call| call.arrived);
@@ -337,8 +340,25 @@ impl<'a> Audit<'a> {
 
 impl Observer for Audit<'_> {
     fn observe(&mut self, now: Instant, event: &Event) {
+        if !self.audited {
+            if let Event::CallArrived { call, .. } = *event {
+                self.last_call = call;
+            }
+            return;
+        }
         self.advance(now);
         match *event {
+            // Only plain runs are audited, which have none of these.
+            Event::CallBalked { .. }
+            | Event::CallRings { .. }
+            | Event::CallUnanswered { .. }
+            | Event::CallBackAccepted { .. }
+            | Event::CallFlowed { .. }
+            | Event::CallDisposed { .. }
+            | Event::HoldEnded { .. }
+            | Event::AgentAway { .. }
+            | Event::OtherCallBegan { .. }
+            | Event::OtherCallEnded { .. } => {}
             Event::MeasurementStarted => {
                 self.measured_from = now;
                 for session in &mut self.sessions {
@@ -367,7 +387,7 @@ impl Observer for Audit<'_> {
                 self.settle(agent);
             }
             Event::SessionChanged(change) => self.changed(change),
-            Event::CallArrived { call, group, talk, wrap_up, patience, counted } => {
+            Event::CallArrived { call, group, talk, wrap_up, patience, counted, .. } => {
                 let last = std::mem::replace(&mut self.last_call, call);
                 self.expect(call == last + 1, "calls are numbered as they arrive", call, || format!("after {last}"));
                 let group = group.0 as usize;
@@ -430,6 +450,9 @@ impl Observer for Audit<'_> {
     }
 
     fn finish(&mut self, end: Instant) {
+        if !self.audited {
+            return;
+        }
         self.advance(end);
     }
 }

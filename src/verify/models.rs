@@ -232,6 +232,15 @@ pub fn plan(scenario: &Scenario) -> Plan {
     let mut draft =
         Draft { scenario, checks: Vec::new(), undecided: Vec::new(), starts: Some(Vec::new()), warm_up_s: 0.0 };
     let parts = parts::parts(scenario);
+    if !scenario.is_plain() {
+        let undecided = vec![Undecided {
+            groups: (0..scenario.groups.len()).collect(),
+            what: "everything".to_owned(),
+            why: "callers, routing or agents are described by more than the models know".to_owned(),
+            approximations: Vec::new(),
+        }];
+        return Plan { scenario: scenario.clone(), checks: Vec::new(), undecided, start: Start::Empty };
+    }
     if parts.iter().any(|part| start::is_a_day(scenario, part)) {
         parts.iter().for_each(|part| draft.day(part));
         let Draft { checks, undecided, .. } = draft;

@@ -106,7 +106,11 @@ type AgentDraft = (Vec<usize>, [u32; 4], Vec<(u64, u64)>, bool);
 fn routing() -> impl Strategy<Value = Routing> {
     let agent = prop_oneof![2 => Just(AgentSelection::LongestIdle), 1 => Just(AgentSelection::LowestRank)];
     let call = prop_oneof![2 => Just(CallSelection::LongestWaiting), 1 => Just(CallSelection::GroupOrder)];
-    (agent, call).prop_map(|(agent_selection, call_selection)| Routing { agent_selection, call_selection })
+    (agent, call).prop_map(|(agent_selection, call_selection)| Routing {
+        agent_selection,
+        call_selection,
+        ring_no_answer: None,
+    })
 }
 
 fn agent(groups: usize) -> impl Strategy<Value = AgentDraft> {
@@ -159,8 +163,10 @@ fn scenarios(everything: bool) -> impl Strategy<Value = Scenario> {
                                     log_out: log_out.map_or(Instant::NEVER, at),
                                 })
                                 .collect(),
+                            desk: Default::default(),
                         })
                         .collect(),
+                    trunks: Vec::new(),
                     routing,
                     verification: Default::default(),
                     conventions: Default::default(),
@@ -192,6 +198,7 @@ fn make_group(
                         Known::Exactly(ticks) => RecordedPatience::Exactly(lasting(ticks)),
                         Known::AtLeast(ticks) => RecordedPatience::AtLeast(lasting(ticks)),
                     },
+                    class: None,
                 }
             });
             Arrivals::Recorded(calls.filter(|call| call.arrival < at(horizon)).collect())
@@ -218,6 +225,8 @@ fn make_group(
         },
         patience: patience.map(|law| law.distribution(tick)),
         queue_capacity,
+        callers: Default::default(),
+        service: Default::default(),
     }
 }
 

@@ -42,6 +42,24 @@ impl<C: Copy> AgentHandler<C> {
         self.room.push(&mut self.queues[queue.0 as usize], waiting)
     }
 
+    /// Lets a call that has just entered a queue wait before those at the end of the line that it goes before: the line is
+    /// in an order of whoever routes the calls.
+    pub fn call_waits_before(
+        &mut self,
+        queue: QueueId,
+        call: C,
+        now: Instant,
+        goes_before: impl Fn(&C) -> bool,
+    ) -> Place {
+        let waiting = WaitingCall { call, arrived: now, queued: now };
+        self.room.insert(&mut self.queues[queue.0 as usize], waiting, goes_before)
+    }
+
+    /// The calls that wait in a queue with their places, in the order of the line.
+    pub fn line(&self, queue: QueueId) -> impl Iterator<Item = (Place, &WaitingCall<C>)> {
+        self.room.places(&self.queues[queue.0 as usize])
+    }
+
     /// The call that has waited longest in a queue.
     #[inline]
     pub fn first_waiting(&self, queue: QueueId) -> Option<(Place, &WaitingCall<C>)> {
@@ -100,6 +118,22 @@ impl<C: Copy> AgentHandler<C> {
     ///
     /// [`AcdError::Unknown`] for a queue that the handler does not have any more.
     pub fn flow(&mut self, from: QueueId, place: Place, to: QueueId, now: Instant) -> Result<Place, AcdError> {
+        self.flow_before(from, place, to, now, |_| false)
+    }
+
+    /// [`flow`](Self::flow), before those at the end of the other line that the call goes before.
+    ///
+    /// # Errors
+    ///
+    /// As [`flow`](Self::flow).
+    pub fn flow_before(
+        &mut self,
+        from: QueueId,
+        place: Place,
+        to: QueueId,
+        now: Instant,
+        goes_before: impl Fn(&C) -> bool,
+    ) -> Result<Place, AcdError> {
         self.known_queue(from)?;
         self.known_queue(to)?;
         self.roll(now);
@@ -110,7 +144,7 @@ impl<C: Copy> AgentHandler<C> {
             self.queues[to.0 as usize].note_flow_in();
             self.note_queue_change(to, Duration::ZERO, now);
         }
-        Ok(self.room.push(&mut self.queues[to.0 as usize], WaitingCall { queued: now, ..waiting }))
+        Ok(self.room.insert(&mut self.queues[to.0 as usize], WaitingCall { queued: now, ..waiting }, goes_before))
     }
 
     /// Lets a waiting call leave that has reached the bottom of a call guide unanswered: its final disposition.

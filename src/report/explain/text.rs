@@ -189,7 +189,7 @@ impl Words<'_> {
                     (Some(rule), _) => format!("AGAINST THE RULE, which has call {rule}"),
                     (None, 1) => format!("no other call waits that {name} may take"),
                     (None, _) => match self.scenario.routing.call_selection {
-                        CallSelection::LongestWaiting => {
+                        CallSelection::LongestWaiting | CallSelection::Weighted | CallSelection::ServiceLevel => {
                             format!("of the {waiting} calls that wait in the groups of {name} it has waited longest")
                         }
                         CallSelection::GroupOrder => format!(

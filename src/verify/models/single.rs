@@ -308,7 +308,7 @@ impl Draft<'_> {
             let agent = &scenario.agents[agent];
             let alike = match scenario.routing.call_selection {
                 CallSelection::GroupOrder => agent.groups == *order,
-                CallSelection::LongestWaiting => agent.groups.len() == part.groups.len(),
+                _ => agent.groups.len() == part.groups.len(),
             };
             if !alike || agent.groups.len() != part.groups.len() {
                 return Err(format!("{} does not serve all groups as the others do", agent.name));

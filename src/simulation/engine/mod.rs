@@ -1,9 +1,16 @@
 //! The engine: the loop that takes the next thing that happens and does what follows from it.
 
+mod callers;
+mod desks;
+mod plan;
+mod whole;
+
+use self::whole::Whole;
 use super::calendar::Timers;
+use super::policy::Policies;
 use super::routing::Router;
 use super::traffic::{Fate, Source};
-use super::{Control, Event, Observer};
+use super::{Control, Event, Observer, Origin};
 use crate::acd::{
     AcdError, AddressId, AgentHandler, AgentId, CallTimes, GroupId, Place, QueueId, SessionId, SessionState,
     SessionStatistics, StateChange,
@@ -66,9 +73,14 @@ pub struct Call {
     /// Its number, from 1 in the order of arrival.
     pub number: u64,
     group: u32,
+    /// What else is kept of it, in a run that is not plain.
+    caller: u32,
     talk: Duration,
     wrap_up: Duration,
 }
+
+/// No agent, no place, no caller.
+const NOBODY: u32 = u32::MAX;
 
 /// How a run begins and ends, beyond what the scenario says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -141,7 +153,37 @@ pub fn run_between(
     observer: &mut impl Observer,
     control: &Control,
 ) -> Result<Finished, SimulationError> {
-    let mut engine = Engine::new(scenario, ends, replication, observer)
+    if scenario.is_plain() {
+        return finish::<_, false>(scenario, ends, replication, Policies::default(), observer, control);
+    }
+    finish::<_, true>(scenario, ends, replication, Policies::default(), observer, control)
+}
+
+/// Runs one replication of a scenario with policies of your own in place of the scenario's.
+///
+/// # Errors
+///
+/// As [`run_between`].
+pub fn run_with(
+    scenario: &Scenario,
+    ends: &Ends,
+    replication: u32,
+    policies: Policies,
+    observer: &mut impl Observer,
+    control: &Control,
+) -> Result<Finished, SimulationError> {
+    finish::<_, true>(scenario, ends, replication, policies, observer, control)
+}
+
+fn finish<O: Observer, const WHOLE: bool>(
+    scenario: &Scenario,
+    ends: &Ends,
+    replication: u32,
+    policies: Policies,
+    observer: O,
+    control: &Control,
+) -> Result<Finished, SimulationError> {
+    let mut engine = Engine::<_, WHOLE>::new(scenario, ends, replication, policies, observer)
         .map_err(|reason| SimulationError::Refused { at: Instant::START, reason })?;
     engine.run(control)?;
     let sessions = (0..engine.handler.session_count()).map(SessionId);
@@ -161,6 +203,10 @@ enum Planned {
     StartMeasurement,
     LogOut(u32),
     LogIn(u32),
+    /// With the groups of a shift: the number of a profile.
+    LogInAs(u32, u32),
+    /// The agent's break of that index.
+    Break(u32, u32),
     InitialCalls,
 }
 
@@ -183,7 +229,10 @@ struct Desk {
     log_in_pending: bool,
 }
 
-struct Engine<O> {
+/// A run in progress. One that is not `WHOLE` is of a plain scenario, and what only others have takes none of its time.
+struct Engine<'s, O, const WHOLE: bool> {
+    scenario: &'s Scenario,
+    whole: Whole,
     end: Instant,
     measured_from: Instant,
     measured_until: Instant,
@@ -223,8 +272,14 @@ const SECOND: Duration = Duration::from_secs(1);
 /// How often the loop looks whether it should stop, or has too many calls waiting: once in so many arrivals.
 const ARRIVALS_BETWEEN_LOOKS: u64 = 1 << 14;
 
-impl<O: Observer> Engine<O> {
-    fn new(scenario: &Scenario, ends: &Ends, replication: u32, observer: O) -> Result<Self, AcdError> {
+impl<'s, O: Observer, const WHOLE: bool> Engine<'s, O, WHOLE> {
+    fn new(
+        scenario: &'s Scenario,
+        ends: &Ends,
+        replication: u32,
+        policies: Policies,
+        observer: O,
+    ) -> Result<Self, AcdError> {
         let end = Instant::START + scenario.horizon;
         // No timer fires from then on.
         let last = if ends.drain { end + LONGEST_DRAIN } else { end };
@@ -257,12 +312,21 @@ impl<O: Observer> Engine<O> {
         }
         handler.reserve_sessions(scenario.agents.iter().map(|agent| agent.shifts.len() * agent.groups.len()).sum());
         let mut arrivals = Timers::new(scenario.groups.len(), last);
-        let mut sources: Vec<Source> =
-            scenario.groups.iter().map(|group| Source::new(group, scenario.seed, replication)).collect();
+        let mut sources = plan::sources(scenario, replication);
         for (slot, source) in (0..).zip(&mut sources) {
             arrivals.set(slot, source.next_arrival());
         }
+        let (whole, router) = if WHOLE {
+            let whole = Whole::new(scenario, replication, policies, last);
+            let profiles = whole.profiles.iter().map(|profile| (profile.agent as usize, profile.positions.clone()));
+            let router = Router::of_positions(scenario, profiles);
+            (whole, router)
+        } else {
+            (Whole::nothing(), Router::new(scenario))
+        };
         Ok(Engine {
+            scenario,
+            whole,
             end,
             measured_from: Instant::START,
             measured_until: Instant::NEVER,
@@ -272,9 +336,9 @@ impl<O: Observer> Engine<O> {
             arrivals,
             sources,
             capacities: capacities(scenario),
-            router: Router::new(scenario),
+            router,
             desks,
-            plan: plan(scenario, ends),
+            plan: plan::plan(scenario, ends, replication, WHOLE),
             initial_calls: ends.initial_calls.clone(),
             leaving: Vec::new(),
             calls: 0,
@@ -329,15 +393,20 @@ impl<O: Observer> Engine<O> {
     fn run_until(&mut self, limit: Instant, control: &Control) -> Result<(), SimulationError> {
         loop {
             let (agent, caller, arrival) = (self.timers.earliest(), self.patience.earliest(), self.arrivals.earliest());
-            let now = agent.min(caller).min(arrival);
+            let mut now = agent.min(caller).min(arrival);
+            let other = if WHOLE { self.whole.earliest() } else { Instant::NEVER };
+            if WHOLE {
+                now = now.min(other);
+            }
             if now >= limit {
                 return Ok(());
             }
             let done = if agent == now {
                 self.agent_is_due(now)
             } else if caller == now {
-                self.patience_is_out(now);
-                Ok(())
+                self.patience_is_out(now)
+            } else if WHOLE && other == now {
+                self.whole_is_due(now)
             } else {
                 if self.calls.is_multiple_of(ARRIVALS_BETWEEN_LOOKS) {
                     control.add_calls(self.calls.min(ARRIVALS_BETWEEN_LOOKS));
@@ -365,18 +434,20 @@ impl<O: Observer> Engine<O> {
         if fault::is(Fault::ArrivalsHeldBack) && self.handler.queue(QueueId(group)).waiting() > 0 {
             return Ok(());
         }
-        self.call_enters(group, fate, now)
+        if WHOLE { self.caller_calls(group, fate, now) } else { self.call_enters(group, fate, now) }
     }
 
     #[inline(always)]
     fn call_enters(&mut self, group: u32, fate: Fate, now: Instant) -> Result<(), AcdError> {
-        let Fate { talk, wrap_up, patience } = fate;
+        let Fate { talk, wrap_up, patience, .. } = fate;
         self.calls += 1;
-        let call = Call { number: self.calls, group, talk, wrap_up };
+        let call = Call { number: self.calls, group, caller: NOBODY, talk, wrap_up };
         // During the warm-up, calls are counted too: they are forgotten when the measurement starts.
         let (number, group_id, counted) = (call.number, GroupId(group), now < self.measured_until);
-        self.observer
-            .observe(now, &Event::CallArrived { call: number, group: group_id, talk, wrap_up, patience, counted });
+        let (class, origin) = (0, Origin::Outside);
+        let arrived =
+            Event::CallArrived { call: number, group: group_id, class, origin, talk, wrap_up, patience, counted };
+        self.observer.observe(now, &arrived);
         if let Some((agent, position)) = self.router.agent_for(group) {
             self.handler.call_arrives(QueueId(group), now);
             self.router.remove(agent);
@@ -433,14 +504,21 @@ impl<O: Observer> Engine<O> {
         let late = Duration::from_nanos(u64::from(fault::is(Fault::TalkNanosecondLate)));
         self.timers.set(agent, now + call.talk + late);
         let (group, agent, waited) = (GroupId(call.group), AgentId(agent), now - arrived);
-        self.observer.observe(now, &Event::CallAnswered { call: call.number, group, session, agent, waited, counted });
+        let (call, called_back) = (call.number, false);
+        let answered = Event::CallAnswered { call, group, session, agent, waited, arrived, called_back, counted };
+        self.observer.observe(now, &answered);
         Ok(())
     }
 
-    /// Ends the talk or the wrap-up of the agent whose timer is due.
+    /// Does what is due of the agent whose timer is.
     #[inline]
     fn agent_is_due(&mut self, now: Instant) -> Result<(), AcdError> {
-        let agent = self.timers.earliest_slot();
+        if WHOLE { self.station_is_due(now) } else { self.handling_is_due(self.timers.earliest_slot(), now) }
+    }
+
+    /// Ends the talk or the wrap-up of an agent.
+    #[inline]
+    fn handling_is_due(&mut self, agent: u32, now: Instant) -> Result<(), AcdError> {
         let desk = &mut self.desks[agent as usize];
         let Desk { call, session, counted, .. } = *desk;
         let group = GroupId(desk.group);
@@ -472,6 +550,9 @@ impl<O: Observer> Engine<O> {
     /// Gives an agent who has done with a call the next one, or lets the agent wait or leave.
     #[inline]
     fn become_free(&mut self, agent: u32, session: SessionId, now: Instant) -> Result<(), AcdError> {
+        if WHOLE {
+            return self.is_through(agent, session, now);
+        }
         if self.desks[agent as usize].log_out_pending {
             self.timers.clear(agent);
             return self.leave(agent, now);
@@ -504,11 +585,11 @@ impl<O: Observer> Engine<O> {
 
     /// Lets the callers leave whose patience ends now, in the order in which they arrived.
     #[inline]
-    fn patience_is_out(&mut self, now: Instant) {
+    fn patience_is_out(&mut self, now: Instant) -> Result<(), AcdError> {
         let place = self.patience.earliest_slot();
         self.patience.clear(place);
         if fault::is(Fault::AnsweredAfterHangUp) && self.timers.earliest() <= now + SECOND {
-            return;
+            return Ok(());
         }
         if self.patience.earliest() != now {
             return self.abandon(place, now);
@@ -522,20 +603,32 @@ impl<O: Observer> Engine<O> {
         let mut leaving = std::mem::take(&mut self.leaving);
         leaving.sort_unstable_by_key(|&place| self.handler.waiting_at(Place(place)).call.number);
         for place in leaving.drain(..) {
-            self.abandon(place, now);
+            self.abandon(place, now)?;
         }
         self.leaving = leaving;
+        Ok(())
     }
 
     #[inline]
-    fn abandon(&mut self, place: u32, now: Instant) {
+    fn abandon(&mut self, place: u32, now: Instant) -> Result<(), AcdError> {
         let place = Place(place);
-        let group = self.handler.waiting_at(place).call.group;
+        let waiting = self.handler.waiting_at(place).call;
+        // A call may have flowed into another group's queue since it was put into a line.
+        let group = if WHOLE { self.whole.caller(waiting.caller).group } else { waiting.group };
         let waiting = self.handler.abandon(QueueId(group), place, now);
-        let (call, waited) = (waiting.call, now - waiting.arrived);
-        let counted = (self.measured_from..self.measured_until).contains(&waiting.arrived);
-        let event = Event::CallAbandoned { call: call.number, group: GroupId(group), waited, counted };
+        let (call, waited, arrived) = (waiting.call, now - waiting.queued, waiting.arrived);
+        let counted = self.is_counted(arrived);
+        let event = Event::CallAbandoned { call: call.number, group: GroupId(group), waited, arrived, counted };
         self.observer.observe(now, &event);
+        if WHOLE {
+            self.leaves_place(call.caller);
+            let agent = std::mem::replace(&mut self.whole.caller_mut(call.caller).rings_at, NOBODY);
+            self.is_turned_away(call.caller, now)?;
+            if agent != NOBODY {
+                return self.stops_ringing(agent, now);
+            }
+        }
+        Ok(())
     }
 
     fn carry_out(&mut self, planned: Planned, now: Instant) -> Result<(), AcdError> {
@@ -550,12 +643,28 @@ impl<O: Observer> Engine<O> {
                 Ok(())
             }
             Planned::LogIn(agent) => self.log_in(agent, now),
+            Planned::LogInAs(agent, profile) => {
+                let station = &mut self.whole.stations[agent as usize];
+                station.next_profile = profile;
+                if !station.is_logged_in() {
+                    station.profile = profile;
+                }
+                self.log_in(agent, now)
+            }
+            Planned::Break(agent, index) => {
+                let length = self.scenario.agents[agent as usize].desk.breaks[index as usize].length;
+                self.break_is_due(agent, length, now)
+            }
             Planned::LogOut(agent) => self.log_out(agent, now),
             Planned::InitialCalls => {
                 for (group, calls) in (0..).zip(std::mem::take(&mut self.initial_calls)) {
                     for _ in 0..calls {
                         let fate = self.sources[group as usize].fate();
-                        self.call_enters(group, fate, now)?;
+                        if WHOLE {
+                            self.caller_calls(group, fate, now)?;
+                        } else {
+                            self.call_enters(group, fate, now)?;
+                        }
                     }
                 }
                 Ok(())
@@ -570,9 +679,10 @@ impl<O: Observer> Engine<O> {
             self.desks[agent as usize].log_in_pending = true;
             return Ok(());
         }
+        let profile = self.profile(agent);
         let desk = &mut self.desks[agent as usize];
         desk.first_session = self.handler.session_count();
-        for group in self.router.groups(agent) {
+        for group in self.router.groups(profile) {
             let group = GroupId(group);
             let mut change = None;
             let session =
@@ -587,6 +697,13 @@ impl<O: Observer> Engine<O> {
                 self.set_state(session, SessionState::Ready, now)?;
             }
         }
+        if WHOLE {
+            self.whole.stations[agent as usize].logs_in(now);
+            for group in self.router.groups(profile) {
+                self.whole.levels[group as usize].staffed += 1;
+            }
+            return self.is_available(agent, now);
+        }
         if fault::is(Fault::LogInIgnoresQueue) || !self.take_waiting_call(agent, now)? {
             self.router.insert(agent);
         }
@@ -595,9 +712,10 @@ impl<O: Observer> Engine<O> {
 
     /// Ends the agent's sessions, or remembers to do so when the call in progress is done.
     fn log_out(&mut self, agent: u32, now: Instant) -> Result<(), AcdError> {
-        let desk = &mut self.desks[agent as usize];
-        if desk.log_in_pending {
-            desk.log_in_pending = false;
+        if std::mem::take(&mut self.desks[agent as usize].log_in_pending) {
+            return Ok(());
+        }
+        if WHOLE && (!self.whole.stations[agent as usize].is_logged_in() || self.logs_out_of_phase(agent, now)?) {
             return Ok(());
         }
         if self.handler.busy_in(AgentId(agent)).is_some() {
@@ -605,23 +723,32 @@ impl<O: Observer> Engine<O> {
                 self.timers.clear(agent);
                 return self.leave(agent, now);
             }
-            desk.log_out_pending = true;
+            self.desks[agent as usize].log_out_pending = true;
             return Ok(());
         }
-        self.router.remove(agent);
+        self.router.remove(self.profile(agent));
         self.leave(agent, now)
     }
 
     fn leave(&mut self, agent: u32, now: Instant) -> Result<(), AcdError> {
         // The session that had the call ends last, so that ending it makes none of the others READY.
+        let profile = self.profile(agent);
         let desk = &mut self.desks[agent as usize];
         desk.log_out_pending = false;
         let (first, last) = (desk.first_session, desk.session);
         let log_in = std::mem::take(&mut desk.log_in_pending);
-        let all = (first..).take(self.router.groups(agent).count()).map(SessionId);
+        let all = (first..).take(self.router.groups(profile).count()).map(SessionId);
         let (busy, others): (Vec<_>, Vec<_>) = all.partition(|&session| session == last);
         for session in others.into_iter().chain(busy) {
             self.set_state(session, SessionState::SessionEnded, now)?;
+        }
+        if WHOLE {
+            for group in self.router.groups(profile) {
+                self.whole.levels[group as usize].staffed -= 1;
+            }
+            let station = &mut self.whole.stations[agent as usize];
+            station.logs_out(now);
+            station.profile = station.next_profile;
         }
         if log_in { self.log_in(agent, now) } else { Ok(()) }
     }
@@ -652,23 +779,4 @@ fn capacities(scenario: &Scenario) -> Vec<u32> {
         Some(capacity) => capacity,
     };
     scenario.groups.iter().enumerate().map(capacity).collect()
-}
-
-/// What is planned of a scenario, the last first.
-fn plan(scenario: &Scenario, ends: &Ends) -> Vec<(Instant, Planned)> {
-    let end = Instant::START + scenario.horizon;
-    let shifts = (0..).zip(&scenario.agents).flat_map(|(number, agent)| {
-        agent
-            .shifts
-            .iter()
-            .flat_map(move |shift| [(shift.log_in, Planned::LogIn(number)), (shift.log_out, Planned::LogOut(number))])
-    });
-    let initial = ends.initial_calls.iter().any(|&calls| calls > 0);
-    // What is there when the run begins has arrived before what is measured.
-    let measured = if initial { scenario.warm_up.max(Duration::from_nanos(1)) } else { scenario.warm_up };
-    let warm_up = (measured > Duration::ZERO).then_some((Instant::START + measured, Planned::StartMeasurement));
-    let initial = initial.then_some((Instant::START, Planned::InitialCalls));
-    let mut plan: Vec<_> = shifts.chain(warm_up).chain(initial).filter(|&(at, _)| at < end).collect();
-    plan.sort_unstable_by(|a, b| b.cmp(a));
-    plan
 }

@@ -1,0 +1,92 @@
+//! What is planned ahead of a run: log-ins and log-outs, breaks, the start of the measurement.
+
+use super::super::traffic::Source;
+use super::whole::{Profile, entity, profiles};
+use super::{Ends, Planned};
+use crate::random::{Purpose, Stream};
+use crate::scenario::{Agent, Scenario, Shift};
+use crate::time::{Duration, Instant};
+
+/// What is planned of a scenario, the last first.
+pub(super) fn plan(scenario: &Scenario, ends: &Ends, replication: u32, whole: bool) -> Vec<(Instant, Planned)> {
+    let end = Instant::START + scenario.horizon;
+    let mut plan = Vec::new();
+    let profiles = if whole { profiles(scenario) } else { Vec::new() };
+    let mut first_profile = 0;
+    for (number, agent) in (0_u32..).zip(&scenario.agents) {
+        if !whole {
+            for shift in &agent.shifts {
+                plan.extend([(shift.log_in, Planned::LogIn(number)), (shift.log_out, Planned::LogOut(number))]);
+            }
+            continue;
+        }
+        while profiles[first_profile].agent != number {
+            first_profile += 1;
+        }
+        agent_plan(scenario, (number, agent), replication, &profiles, first_profile, &mut plan);
+    }
+    let initial = ends.initial_calls.iter().any(|&calls| calls > 0);
+    // What is there when the run begins has arrived before what is measured.
+    let measured = if initial { scenario.warm_up.max(Duration::from_nanos(1)) } else { scenario.warm_up };
+    if measured > Duration::ZERO {
+        plan.push((Instant::START + measured, Planned::StartMeasurement));
+    }
+    if initial {
+        plan.push((Instant::START, Planned::InitialCalls));
+    }
+    plan.retain(|&(at, _)| at < end);
+    plan.sort_unstable_by(|a, b| b.cmp(a));
+    plan
+}
+
+/// The plan of an agent, with absences and what the agent is off it.
+fn agent_plan(
+    scenario: &Scenario,
+    (number, agent): (u32, &Agent),
+    replication: u32,
+    profiles: &[Profile],
+    first_profile: usize,
+    plan: &mut Vec<(Instant, Planned)>,
+) {
+    let stream = |purpose| Stream::new(scenario.seed, replication, purpose, entity(agent));
+    let (mut absence, mut adherence) = (stream(Purpose::Absence), stream(Purpose::Adherence));
+    let mut off = |at: Instant, earliest: Instant| off_plan(at, earliest, agent.desk.adherence, &mut adherence);
+    let mut free_from = Instant::START;
+    for (index, &Shift { log_in, log_out }) in agent.shifts.iter().enumerate() {
+        let log_in = off(log_in, free_from);
+        let log_out = off(log_out, log_in + Duration::from_nanos(1));
+        free_from = log_out;
+        if absence.next_unit() < agent.desk.absence {
+            continue;
+        }
+        let is_of_shift = |profile: &Profile| match agent.desk.shift_groups.get(index) {
+            Some(positions) => profile.positions == *positions,
+            None => true,
+        };
+        let profile = profiles[first_profile..].iter().position(is_of_shift).unwrap_or(0) + first_profile;
+        plan.push((log_in, Planned::LogInAs(number, profile as u32)));
+        plan.push((log_out, Planned::LogOut(number)));
+    }
+    for (index, pause) in agent.desk.breaks.iter().enumerate() {
+        plan.push((off(pause.at, Instant::START), Planned::Break(number, index as u32)));
+    }
+}
+
+/// A planned instant as an agent keeps it: off by a normal law, cut at three standard deviations. The start and the end of
+/// the run are kept.
+fn off_plan(at: Instant, earliest: Instant, sd: Duration, stream: &mut Stream) -> Instant {
+    // Two numbers each, whatever the plan is, so that plans that differ are off alike (Box & Muller 1958).
+    let radius = libm::sqrt(-2.0 * libm::log1p(-stream.next_unit()));
+    let normal = radius * libm::cos(2.0 * std::f64::consts::PI * stream.next_unit());
+    if sd == Duration::ZERO || at == Instant::START || at == Instant::NEVER {
+        return at.max(earliest);
+    }
+    let off = normal.clamp(-3.0, 3.0) * sd.as_nanos() as f64;
+    let nanos = at.as_nanos() as f64 + off;
+    Instant::from_nanos(nanos.max(0.0) as u64).max(earliest)
+}
+
+/// The sources of the groups' calls.
+pub(super) fn sources(scenario: &Scenario, replication: u32) -> Vec<Source> {
+    scenario.groups.iter().map(|group| Source::new(group, scenario.seed, replication)).collect()
+}
