@@ -76,6 +76,9 @@ pub(super) struct Import {
     /// Of anonymous-bank: take the types of the calls as groups
     #[arg(long)]
     groups: bool,
+    /// Of anonymous-bank: take the priorities of the calls as classes; high priority has a credit of 90 s of waiting
+    #[arg(long)]
+    classes: bool,
     /// The most groups, and the most classes
     #[arg(long, value_name = "NUMBER", default_value_t = 50, value_parser = clap::value_parser!(u16).range(1..=1_000))]
     group_limit: u16,
@@ -129,6 +132,7 @@ impl Import {
             format: self.source,
             mapping,
             groups: self.groups,
+            classes: self.classes,
             form: match self.form {
                 Form::Recorded => As::Recorded,
                 Form::Fitted => As::Fitted,

@@ -14,6 +14,8 @@
 //! - a service of 0 s, or of more than 3,600 s, is a fault of the recording: the talk time is unknown;
 //! - a service by `NO_SERVER` is a talk time like any other, but of no agent.
 
+use std::sync::LazyLock;
+
 use csv::ByteRecord;
 use jiff::civil::{Date, DateTime};
 use jiff::{SignedDuration, ToSpan};
@@ -24,10 +26,11 @@ use super::errors::shown;
 use super::fit::LawName;
 use crate::time::Duration;
 
-/// The bank's calls; with their types as groups, if that is wanted.
+/// The bank's calls; with their types as groups, and the priorities as classes, if that is wanted.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct AnonymousBank {
     pub(super) with_groups: bool,
+    pub(super) with_classes: bool,
 }
 
 const HEADER: [&str; 17] = [
@@ -95,15 +98,20 @@ impl Source for AnonymousBank {
         let mut reading = read(fields)?;
         if let Ok(reported) = &mut reading.call {
             reported.group = self.with_groups.then(|| field(fields, "type").to_owned());
+            let class = if field(fields, "priority") == "2" { "high" } else { "regular" };
+            reported.class = self.with_classes.then(|| class.to_owned());
         }
         Ok(reading)
     }
 
     fn comments(&self) -> Vec<String> {
-        let left_out = if self.with_groups {
-            "- the types of the calls are groups; the credit of 90 s that high priority gives is left out;"
-        } else {
-            ALIKE
+        let left_out = match (self.with_groups, self.with_classes) {
+            (false, false) => ALIKE,
+            (true, false) => {
+                "- the types of the calls are groups; the credit of 90 s that high priority gives is left out;"
+            }
+            (false, true) => "- the types of the calls are left out; high priority gives a credit of 90 s;",
+            (true, true) => "- the types of the calls are groups; high priority gives a credit of 90 s;",
         };
         let lines = COMMENTS.iter().map(|&line| if line == ALIKE { left_out } else { line });
         lines.map(str::to_owned).collect()
@@ -116,6 +124,12 @@ impl Source for AnonymousBank {
     /// Shorter ones are mostly callers whom the agent dropped, too many for any lognormal law.
     fn shortest_service_s(&self) -> u32 {
         10
+    }
+
+    fn wait_credits(&self) -> &[(String, Duration)] {
+        static CREDITS: LazyLock<[(String, Duration); 1]> =
+            LazyLock::new(|| [("high".to_owned(), Duration::from_secs(90))]);
+        if self.with_classes { &*CREDITS } else { &[] }
     }
 }
 

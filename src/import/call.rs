@@ -32,6 +32,10 @@ pub(super) trait Source {
     fn shortest_service_s(&self) -> u32 {
         1
     }
+    /// The credits of waiting that calls of a class enter the queue with.
+    fn wait_credits(&self) -> &[(String, Duration)] {
+        &[]
+    }
 }
 
 /// A row that can be read: when it reached the center, and the call, or why it is none.

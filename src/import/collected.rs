@@ -26,8 +26,6 @@ pub(super) struct Collected {
     pub(super) classes: Names,
     /// What was seen of each group, by its number.
     pub(super) seen: Vec<Seen>,
-    /// How many calls there are of each class, by its number.
-    pub(super) of_class: Vec<u64>,
     pub(super) cells: Cells,
     pub(super) services: Services,
     /// The calls, if they are wanted.
@@ -44,6 +42,8 @@ pub(super) struct Seen {
     /// How many services that the law of the talk time is fitted to are of each length.
     pub(super) service_lengths: BTreeMap<u32, u64>,
     pub(super) wrap_up_lengths: BTreeMap<u32, u64>,
+    /// How many calls there are of each class, by its number.
+    pub(super) of_class: BTreeMap<u16, u64>,
     /// How long callers waited, and how it ended.
     pub(super) waits: BTreeMap<u32, Ends>,
 }
@@ -57,6 +57,9 @@ impl Seen {
         }
         for (&secs, &count) in &other.wrap_up_lengths {
             *self.wrap_up_lengths.entry(secs).or_default() += count;
+        }
+        for (&class, &count) in &other.of_class {
+            *self.of_class.entry(class).or_default() += count;
         }
         for (&secs, other) in &other.waits {
             let ends = self.waits.entry(secs).or_default();
@@ -84,7 +87,6 @@ impl Collected {
             groups: Names::new("group", options.group_limit),
             classes: Names::new("class", options.group_limit),
             seen: Vec::new(),
-            of_class: Vec::new(),
             cells: Cells::new(cells),
             services: Services::new(options.longest_idle),
             calls: with_calls.then(Sorter::new),
@@ -101,14 +103,7 @@ impl Collected {
     pub(super) fn add(&mut self, group: &str, reported: &Reported) -> Result<(), ImportError> {
         let call = &reported.call;
         let group = self.group(group)?;
-        let class = match &reported.class {
-            Some(class) => self.classes.number(class)?,
-            None => 0,
-        };
-        self.of_class.resize(self.classes.count(), 0);
-        if let Some(count) = self.of_class.get_mut(usize::from(class)) {
-            *count += 1;
-        }
+        let class = reported.class.as_ref().map(|class| self.classes.number(class)).transpose()?;
         let is_answered = call.outcome != Outcome::Abandoned;
         let happened = Happened {
             offered: 1,
@@ -121,6 +116,9 @@ impl Collected {
         self.happened(arrival, group, &happened)?;
         self.day(call.arrival.date());
         let seen = &mut self.seen[usize::from(group)];
+        if let Some(class) = class {
+            *seen.of_class.entry(class).or_default() += 1;
+        }
         let ends = seen.waits.entry(secs(call.waited)).or_default();
         if is_answered {
             ends.answered += 1
@@ -149,7 +147,8 @@ impl Collected {
         if let Some(calls) = &mut self.calls {
             let (waited, talk, wrap_up) =
                 (call.waited.as_nanos(), talk.map(Duration::as_nanos), wrap_up.map(Duration::as_nanos));
-            let call = SortedCall { arrival, waited, is_answered, talk, wrap_up, group };
+            let call =
+                SortedCall { arrival, waited, is_answered, talk, wrap_up, group, class: class.unwrap_or_default() };
             calls.add(call).map_err(|reason| ImportError::Sorting { reason })?;
         }
         Ok(())

@@ -4,9 +4,6 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-use jiff::SignedDuration;
-use jiff::civil::Time;
-
 use super::cells::{Happened, wall_clock};
 use super::collected::{Collected, Days};
 use super::fit::Law;
@@ -28,7 +25,7 @@ pub(super) fn is_written(name: &str) -> bool {
         })
     };
     ["calls.csv", "actual.csv", "scenario.toml"].contains(&name)
-        || ["staff", "rates", "counts"].into_iter().any(numbered)
+        || ["staff", "week", "counts"].into_iter().any(numbered)
 }
 
 /// Replications of the scenario: of recorded calls only the unknown patience and talk times differ between them.
@@ -52,6 +49,8 @@ pub(super) struct Content<'c> {
     pub(super) comments: Vec<String>,
     /// The shortest service that a law is fitted to, in seconds.
     pub(super) shortest_service_s: u32,
+    /// The credits of waiting that calls of a class enter the queue with.
+    pub(super) wait_credits: &'c [(String, Duration)],
     pub(super) collected: &'c Collected,
     pub(super) days: Days,
     /// The numbers of the groups, in the order of the report.
@@ -91,8 +90,8 @@ pub(super) fn write(
         }
         Traffic::Weeks(every, weeks) => {
             for (index, week) in weeks.iter().enumerate() {
-                let name = numbered("rates", index, groups);
-                write_one(directory, &name, |out| rates(out, content.days, every, week))?;
+                let name = numbered("week", index, groups);
+                write_one(directory, &name, |out| profile(out, every, week))?;
                 written.push(name);
             }
         }
@@ -116,27 +115,31 @@ fn write_one(
     Ok(written.map_err(|reason| directory.error(name, reason))?)
 }
 
-/// `rates.csv` if there is one, else `rates-1.csv` and on.
+/// `week.csv` if there is one, else `week-1.csv` and on.
 fn numbered(name: &str, index: usize, of: usize) -> String {
     if of == 1 { format!("{name}.csv") } else { format!("{name}-{}.csv", index + 1) }
 }
 
 fn write_calls(out: impl Write, content: &Content, calls: Sorter) -> io::Result<()> {
     let collected = content.collected;
-    let has_groups = content.groups.len() > 1;
+    let (has_groups, has_classes) = (content.groups.len() > 1, collected.classes.count() > 0);
     let has_wrap_up = collected.has_wrap_up;
     let mut csv = csv::Writer::from_writer(out);
     let mut header = vec!["arrival"];
     header.extend(has_groups.then_some("group"));
+    header.extend(has_classes.then_some("class"));
     header.push("talk_s");
     header.extend(has_wrap_up.then_some("wrap_up_s"));
     header.extend(["patience_s", "patience_at_least_s"]);
     csv.write_record(header)?;
     for call in calls.finish()? {
-        let SortedCall { arrival, waited, is_answered, talk, wrap_up, group } = call?;
+        let SortedCall { arrival, waited, is_answered, talk, wrap_up, group, class } = call?;
         csv.write_field(wall_clock(arrival).to_string())?;
         if has_groups {
             csv.write_field(collected.groups.name(group))?;
+        }
+        if has_classes {
+            csv.write_field(collected.classes.name(class))?;
         }
         csv.write_field(talk.map(seconds).unwrap_or_default())?;
         if has_wrap_up {
@@ -177,28 +180,23 @@ fn counts(out: impl Write, content: &Content, every: Duration, group: u16) -> io
     csv.flush()
 }
 
-/// The expected calls of each interval of each day: those of its weekday, or its own if it is special.
-fn rates(out: impl Write, days: Days, every: Duration, week: &Week) -> io::Result<()> {
+/// Weekdays first, then the days that replace theirs; a day without calls has one row that says so.
+fn profile(out: impl Write, every: Duration, week: &Week) -> io::Result<()> {
     let mut csv = csv::Writer::from_writer(out);
-    csv.write_record(["start", "calls"])?;
-    let length = SignedDuration::from_nanos(every.as_nanos() as i64);
-    for date in days.each() {
-        let start = |interval: i64| {
-            let start = date.to_datetime(Time::midnight()).saturating_add(length * interval as i32);
-            start.to_string()
-        };
-        match week.special.get(&date) {
-            Some(intervals) => {
-                for (&interval, calls) in intervals {
-                    csv.write_record([start(interval), calls.to_string()])?;
-                }
-            }
-            None => {
-                let weekday = weekday(date);
-                for (&(_, interval), &calls) in week.usual.range((weekday, 0)..=(weekday, i64::MAX)) {
-                    csv.write_record([start(interval), mean(calls)])?;
-                }
-            }
+    csv.write_record(["day", "start", "calls"])?;
+    let clock = |interval: i64| {
+        let minutes = interval * (every.as_nanos() / (60 * NANOS_PER_SEC)) as i64;
+        format!("{:02}:{:02}", minutes / 60, minutes % 60)
+    };
+    for (&(weekday, interval), &calls) in &week.usual {
+        csv.write_record([weekday_name(weekday), &clock(interval), &mean(calls)])?;
+    }
+    for (date, intervals) in &week.special {
+        if intervals.is_empty() {
+            csv.write_record([&date.to_string(), "00:00", "0"])?;
+        }
+        for (&interval, calls) in intervals {
+            csv.write_record([&date.to_string(), &clock(interval), &calls.to_string()])?;
         }
     }
     csv.flush()
@@ -266,6 +264,7 @@ fn scenario(options: &ImportOptions, content: &Content, traffic: &Traffic) -> St
     for (index, (&number, group)) in content.groups.iter().zip(&report.groups).enumerate() {
         text += &format!("\n[[group]]\nname = {}\n", quoted(collected.groups.name(number)));
         text += &arrivals(traffic, index, content.groups.len());
+        text += &classes(content, number);
         let of = if group.talk.as_ref().is_some_and(|fits| fits.of_all_groups) { " of all groups" } else { "" };
         match (&group.talk, &options.talk) {
             (Some(fits), None) => {
@@ -314,12 +313,37 @@ fn arrivals(traffic: &Traffic, index: usize, groups: usize) -> String {
         ),
         Traffic::Weeks(every, _) => format!(
             "# The mean calls of each interval of each weekday; a day that is unlike the others has its own.\n\
-             arrivals = {{ counts = \"{}\", every = \"{}\" }}\n",
-            numbered("rates", index, groups),
+             arrivals = {{ profile = \"{}\", every = \"{}\" }}\n",
+            numbered("week", index, groups),
             spell_duration(*every)
         ),
     }
 }
+
+/// The classes of a group's calls, each with its share of them.
+fn classes(content: &Content, group: u16) -> String {
+    let collected = content.collected;
+    let seen = &collected.seen[usize::from(group)];
+    let all = seen.happened.offered as f64;
+    let order = collected.classes.sorted();
+    let Some(last) = order.last() else { return String::new() };
+    let mut left = MILLIONTHS;
+    let classes = order.iter().map(|class| {
+        let count = seen.of_class.get(class).copied().unwrap_or_default() as f64;
+        // The last has what the others leave, so that the shares add up to 1.
+        let share = if class == last { left } else { ((count / all * MILLIONTHS as f64) as u32).min(left) };
+        left -= share;
+        let name = collected.classes.name(*class);
+        let credit = content.wait_credits.iter().find(|(known, _)| known == name);
+        let credit = credit.map(|(_, credit)| format!(", wait_credit = \"{}\"", spell_duration(*credit)));
+        let share = f64::from(share) / f64::from(MILLIONTHS);
+        format!("    {{ name = {}, share = {share:?}{} }},\n", quoted(name), credit.unwrap_or_default())
+    });
+    format!("classes = [\n{}]\n", classes.collect::<String>())
+}
+
+/// Shares have six decimals.
+const MILLIONTHS: u32 = 1_000_000;
 
 fn patience(content: &Content, fits: Option<&super::fit::Fits>) -> String {
     if content.format == "counts" {

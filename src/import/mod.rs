@@ -6,7 +6,7 @@
 //! | --- | --- |
 //! | `scenario.toml` | the groups with their traffic and laws, and the agents |
 //! | `calls.csv` | in the recorded form: the calls, in order of arrival |
-//! | `rates.csv` | in the fitted form: the mean calls of the weekday for each interval; `rates-1.csv` and on for several groups |
+//! | `week.csv` | in the fitted form: the mean calls by weekday and interval; `week-1.csv` and on for several groups |
 //! | `counts.csv` | in the recorded form of counts: the calls of each interval; `counts-1.csv` and on for several groups |
 //! | `staff.csv` | how many agents there are, from when on; `staff-1.csv` and on for several teams |
 //! | `actual.csv` | what happened, interval by interval, to be put beside what the simulation says |
@@ -131,6 +131,8 @@ pub struct ImportOptions {
     pub mapping: Option<Mapping>,
     /// Of the anonymous bank: whether the types of its calls are groups.
     pub groups: bool,
+    /// Of the anonymous bank: whether the priorities of its calls are classes.
+    pub classes: bool,
     /// The form of the scenario.
     pub form: As,
     /// The length of the intervals of the fitted form's rates; a day is a multiple of it.
@@ -209,6 +211,7 @@ pub fn import(options: &ImportOptions, control: &Control) -> Result<ImportReport
         name: reader.group(),
         comments: reader.comments(),
         shortest_service_s,
+        wait_credits: reader.wait_credits(),
         collected: &collected,
         days,
         groups: &order,
@@ -234,8 +237,10 @@ fn check(options: &ImportOptions) -> Result<(), ImportError> {
     if is_bank && options.mapping.is_some() {
         return wrong("a mapping goes with calls and counts; the format anonymous-bank has its own");
     }
-    if !is_bank && options.groups {
-        return wrong("--groups goes with anonymous-bank; a mapping has `columns.group`");
+    if !is_bank && (options.groups || options.classes) {
+        return wrong(
+            "--groups and --classes go with anonymous-bank; a mapping has `columns.group` and `columns.class`",
+        );
     }
     if !is_bank && options.mapping.is_none() {
         return wrong("nothing says what the columns are: --map FILE or --column KEY=COLUMN is needed");
@@ -273,7 +278,9 @@ impl Reader {
     fn new(options: &ImportOptions) -> Result<Self, ImportError> {
         let mapping = || options.mapping.clone().unwrap_or_default();
         Ok(match options.format {
-            Format::AnonymousBank => Reader::Calls(Box::new(AnonymousBank { with_groups: options.groups })),
+            Format::AnonymousBank => {
+                Reader::Calls(Box::new(AnonymousBank { with_groups: options.groups, with_classes: options.classes }))
+            }
             Format::Calls => Reader::Calls(Box::new(MappedCalls::new(mapping())?)),
             Format::Counts => Reader::Counts(Box::new(Counts::new(mapping())?)),
         })
@@ -317,6 +324,13 @@ impl Reader {
         match self {
             Reader::Calls(source) => source.comments(),
             Reader::Counts(counts) => counts.comments(),
+        }
+    }
+
+    fn wait_credits(&self) -> &[(String, Duration)] {
+        match self {
+            Reader::Calls(source) => source.wait_credits(),
+            Reader::Counts(_) => &[],
         }
     }
 

@@ -120,7 +120,8 @@ impl ImportReport {
         special_days: Vec<SpecialDay>,
         staff: &Staff,
     ) -> Self {
-        let happened: Happened = collected.all().happened;
+        let all = collected.all();
+        let happened: Happened = all.happened;
         let dropped = collected.dropped.values().sum();
         assert_eq!(collected.read, collected.used + dropped, "a row is used or dropped");
         if format != "counts" {
@@ -135,7 +136,7 @@ impl ImportReport {
         });
         let classes = collected.classes.sorted().into_iter().map(|class| ClassReport {
             name: collected.classes.name(class).to_owned(),
-            offered: collected.of_class[usize::from(class)],
+            offered: all.of_class.get(&class).copied().unwrap_or_default(),
         });
         ImportReport {
             format: format.to_owned(),

@@ -11,7 +11,7 @@ const RUN_CALLS: usize = 1 << 18;
 /// So many runs are merged into one at a time, so that few files are open.
 const MOST_RUNS: usize = 64;
 /// The bytes of a call in a run.
-const BYTES: usize = 35;
+const BYTES: usize = 37;
 /// Stands for a time that is not known.
 const UNKNOWN: u64 = u64::MAX;
 
@@ -25,6 +25,7 @@ pub(super) struct SortedCall {
     pub(super) talk: Option<u64>,
     pub(super) wrap_up: Option<u64>,
     pub(super) group: u16,
+    pub(super) class: u16,
 }
 
 impl SortedCall {
@@ -35,20 +36,23 @@ impl SortedCall {
         bytes[16..24].copy_from_slice(&self.talk.unwrap_or(UNKNOWN).to_le_bytes());
         bytes[24..32].copy_from_slice(&self.wrap_up.unwrap_or(UNKNOWN).to_le_bytes());
         bytes[32..34].copy_from_slice(&self.group.to_le_bytes());
-        bytes[34] = self.is_answered.into();
+        bytes[34..36].copy_from_slice(&self.class.to_le_bytes());
+        bytes[36] = self.is_answered.into();
         bytes
     }
 
     fn from_bytes(bytes: &[u8; BYTES]) -> Self {
         let number = |at: usize| u64::from_le_bytes(std::array::from_fn(|byte| bytes[at + byte]));
+        let short = |at: usize| u16::from_le_bytes([bytes[at], bytes[at + 1]]);
         let known = |at: usize| Some(number(at)).filter(|&nanos| nanos != UNKNOWN);
         SortedCall {
             arrival: number(0) as i64,
             waited: number(8),
             talk: known(16),
             wrap_up: known(24),
-            group: u16::from_le_bytes([bytes[32], bytes[33]]),
-            is_answered: bytes[34] != 0,
+            group: short(32),
+            class: short(34),
+            is_answered: bytes[36] != 0,
         }
     }
 }
@@ -157,14 +161,8 @@ mod tests {
 
     fn call(arrival: i64, number: u64) -> SortedCall {
         let (talk, wrap_up) = (Some(number * 7).filter(|_| number % 3 > 0), Some(5).filter(|_| number % 2 > 0));
-        SortedCall {
-            arrival,
-            waited: number,
-            is_answered: number % 4 > 0,
-            talk,
-            wrap_up,
-            group: (number % 1_000) as u16,
-        }
+        let (group, class) = ((number % 1_000) as u16, (number % 5) as u16);
+        SortedCall { arrival, waited: number, is_answered: number % 4 > 0, talk, wrap_up, group, class }
     }
 
     /// Runs of three calls, so that they are merged into one twice over, and calls of the same moment in each of them.

@@ -18,6 +18,7 @@ fn options(folder: &TempDir, format: Format, mapping: &str, table: &str) -> Impo
         format,
         mapping: Some(Mapping::parse(mapping, "map.toml").unwrap()),
         groups: false,
+        classes: false,
         form: As::Recorded,
         every: Duration::from_secs(1_800),
         inputs: vec![input],
@@ -252,5 +253,8 @@ fn options_that_do_not_go_together_are_refused() {
     let bank = ImportOptions { format: Format::AnonymousBank, ..sound.clone() };
     assert_eq!(error(&bank), "a mapping goes with calls and counts; the format anonymous-bank has its own");
     let groups = ImportOptions { groups: true, ..sound };
-    assert_eq!(error(&groups), "--groups goes with anonymous-bank; a mapping has `columns.group`");
+    assert_eq!(
+        error(&groups),
+        "--groups and --classes go with anonymous-bank; a mapping has `columns.group` and `columns.class`"
+    );
 }

@@ -61,6 +61,7 @@ fn case(bytes: &[u8]) -> Case {
         format: Format::AnonymousBank,
         mapping: None,
         groups: false,
+        classes: false,
         form: As::Recorded,
         every: Duration::from_secs(1_800),
         inputs: vec![input],

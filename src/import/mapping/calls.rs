@@ -31,6 +31,7 @@ pub(in crate::import) struct MappedCalls {
     mapping: Mapping,
     group_name: String,
     clocks: Clocks,
+    credits: Vec<(String, Duration)>,
     shortest_talk_s: u32,
     longest_talk: Duration,
     outcomes: Vec<(String, Kind)>,
@@ -150,6 +151,7 @@ impl MappedCalls {
         Ok(MappedCalls {
             group_name: keys.name.clone().unwrap_or_else(|| "Calls".to_owned()),
             clocks,
+            credits: mapping.wait_credits()?,
             shortest_talk_s: u32::try_from(shortest).unwrap_or(u32::MAX),
             longest_talk: mapping.longest_talk()?.unwrap_or(Duration::MAX),
             outcomes,
@@ -355,6 +357,10 @@ impl Source for MappedCalls {
 
     fn shortest_service_s(&self) -> u32 {
         self.shortest_talk_s
+    }
+
+    fn wait_credits(&self) -> &[(String, Duration)] {
+        &self.credits
     }
 }
 

@@ -60,6 +60,7 @@ pub(in crate::import) struct Keys {
     pub(in crate::import) outcome: Outcomes,
     pub(in crate::import) unknown: BTreeMap<String, OneOrMore>,
     pub(in crate::import) class_names: BTreeMap<String, String>,
+    wait_credit: BTreeMap<String, Spanned<String>>,
 }
 
 /// Which column is what.
@@ -248,6 +249,15 @@ impl Mapping {
     /// The shortest talk that enters the law; none for 1 s.
     pub(in crate::import) fn shortest_talk(&self) -> Result<Option<Duration>, ImportError> {
         self.time("shortest_talk", self.keys.shortest_talk.as_ref())
+    }
+
+    /// The credit of waiting of each class that has one.
+    pub(in crate::import) fn wait_credits(&self) -> Result<Vec<(String, Duration)>, ImportError> {
+        let credit = |(class, credit): (&String, &Spanned<String>)| {
+            let time = self.time(&format!("wait_credit.{class}"), Some(credit))?;
+            Ok((class.clone(), time.unwrap_or(Duration::ZERO)))
+        };
+        self.keys.wait_credit.iter().map(credit).collect()
     }
 
     fn time(&self, key: &str, value: Option<&Spanned<String>>) -> Result<Option<Duration>, ImportError> {
