@@ -90,6 +90,12 @@ pub enum ImportError {
         /// How long they are.
         length: Duration,
     },
+    /// Agents are taken to come and go too often.
+    #[error("agents come and go more than {most} times; with a longer --longest-idle their stays are fewer")]
+    TooManyStays {
+        /// How often they may.
+        most: usize,
+    },
     /// The length of the intervals of counts is not known.
     #[error("{}", every_help(*.gap))]
     Every {

@@ -17,8 +17,8 @@
 //! A file that is read is never written.
 //!
 //! Memory is bounded, whatever the number of calls: counts of each whole second of talk, wrap-up and wait up to a day for
-//! each group, what happened in up to 4,000,000 short cells of time, the stays of each agent, and, in the recorded form,
-//! 20 MiB of calls at a time, which are sorted into temporary files and merged.
+//! each group, what happened in up to 4,000,000 short cells of time, up to 2,000,000 stays of agents, and, in the recorded
+//! form, 20 MiB of calls at a time, which are sorted into temporary files and merged.
 //!
 //! A format is one file of this module, or a [`Mapping`] that says what the columns of a table are. This module uses
 //! [`crate::files::OutputDirectory`], [`crate::random`], [`crate::scenario`] and [`crate::simulation::Control`]; only the

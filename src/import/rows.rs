@@ -12,6 +12,9 @@ use super::dropped::Dropped;
 use super::{ImportError, Period, input};
 use crate::simulation::Control;
 
+/// Takes the fields of a row, or says why not.
+pub(super) type Take<'t> = dyn FnMut(&mut Collected, &[&str]) -> Result<(), Refused> + 't;
+
 /// Gives each row of a file after its header to `take`, which says why it is not used; such rows are counted, and go to
 /// `dropped`. `header` takes the header.
 pub(super) fn each(
@@ -21,7 +24,7 @@ pub(super) fn each(
     control: &Control,
     collected: &mut Collected,
     header: &mut dyn FnMut(&str, &ByteRecord) -> Result<(), ImportError>,
-    take: &mut dyn FnMut(&mut Collected, &[&str]) -> Result<(), Refused>,
+    take: &mut Take,
 ) -> Result<(), ImportError> {
     let file = path.display().to_string();
     let unreadable = |reason| ImportError::Unreadable { file: file.clone(), reason };

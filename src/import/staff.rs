@@ -13,10 +13,15 @@ use crate::time::Duration;
 /// The most agents that a scenario has.
 const MOST_AGENTS: usize = 100_000;
 
+/// The most stays of all agents together: some 64 MiB.
+const MOST_STAYS: usize = 2_000_000;
+
 /// When each known agent was at work, as far as services tell: from the first to the last of those that are at most so far
 /// apart. It grows with the breaks of the agents, not with their services.
 pub(super) struct Services {
     longest_idle: i64,
+    stays: usize,
+    most_stays: usize,
     agents: BTreeMap<String, Agent>,
 }
 
@@ -56,7 +61,7 @@ pub(super) enum Told {
 impl Services {
     pub(super) fn new(longest_idle: Duration) -> Self {
         let longest_idle = i64::try_from(longest_idle.as_nanos()).unwrap_or(i64::MAX);
-        Services { longest_idle, agents: BTreeMap::new() }
+        Services { longest_idle, stays: 0, most_stays: MOST_STAYS, agents: BTreeMap::new() }
     }
 
     /// Adds a service of a group that began at a moment.
@@ -76,9 +81,14 @@ impl Services {
             && ended.saturating_add(self.longest_idle) >= from
         {
             agent.stays.remove(&begun);
+            self.stays -= 1;
             (from, to) = (from.min(begun), to.max(ended));
         }
         agent.stays.insert(from, to);
+        self.stays += 1;
+        if self.stays > self.most_stays {
+            return Err(ImportError::TooManyStays { most: self.most_stays });
+        }
         Ok(())
     }
 
@@ -268,6 +278,19 @@ mod tests {
         let never_idle = services(0, &all).staff(at("00:00"), end, &[0], 0.0).teams.remove(0).steps;
         assert!(never_idle.contains(&(at("08:01"), 0)), "{never_idle:?}");
         assert_eq!(services(0, &all).staff(at("10:00"), at("11:00"), &[0], 0.0).most(), 0);
+    }
+
+    #[test]
+    fn agents_who_come_and_go_too_often_are_an_error() {
+        let mut services =
+            services(60, &[("A01", 0, "1999-02-07T08:00:00", 60), ("A02", 0, "1999-02-07T08:00:00", 60)]);
+        services.most_stays = 2;
+        let mut add =
+            |start| services.add("A01", 0, exactly(start), Duration::from_secs(60)).map_err(|error| error.to_string());
+        // Joined with the one before it.
+        assert_eq!(add("1999-02-07T08:02:00"), Ok(()));
+        let error = add("1999-02-07T08:04:01").unwrap_err();
+        assert_eq!(error, "agents come and go more than 2 times; with a longer --longest-idle their stays are fewer");
     }
 
     #[test]

@@ -610,3 +610,21 @@ fn garbage_is_cut_short() {
     let garbage = case(&b"\x01\xff\x00\"'".repeat(500)).error();
     assert!(garbage.chars().count() < 170 && garbage.contains('…'), "{garbage}");
 }
+
+#[test]
+fn types_are_groups_and_priorities_classes_if_that_is_wanted() {
+    let mut case = two_days();
+    (case.options.groups, case.options.classes) = (true, true);
+    let report = import(&case.options, &Control::default()).unwrap();
+    let calls = case.file("calls.csv");
+    let has = |row: &str| calls.lines().any(|line| line == row);
+    assert!(has("arrival,group,class,talk_s,patience_s,patience_at_least_s"), "{calls}");
+    assert!(has("1999-02-07T07:22:26,PS,regular,221,,0") && has("1999-02-07T09:47:17,PS,high,77,,174"), "{calls}");
+    let classes: Vec<_> = report.classes.iter().map(|class| (class.name.as_str(), class.offered)).collect();
+    assert_eq!(classes, [("high", 2), ("regular", 7)]);
+    let scenario = crate::scenario::read(&case.options.out.join("scenario.toml")).unwrap();
+    let high = &scenario.groups.iter().find(|group| group.name == "PS").unwrap().callers.classes[0];
+    assert_eq!((high.name.as_str(), high.wait_credit), ("high", Duration::from_secs(90)));
+    let result = crate::experiment::replicate(&scenario, 1, (), &Control::default()).unwrap();
+    assert_eq!(result.calls, report.used);
+}

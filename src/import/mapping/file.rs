@@ -13,7 +13,7 @@ use crate::import::errors::shown;
 use crate::scenario::parse_duration;
 use crate::time::Duration;
 
-/// What the columns of a table are, and how their fields are spelled; see the module `docs/import.md` for the keys.
+/// What the columns of a table are, and how their fields are spelled; `docs/import.md` has the keys.
 ///
 /// ```
 /// use acdsim::import::Mapping;
