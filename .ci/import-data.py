@@ -22,6 +22,7 @@ VARIANTS = {
     "recorded": [],
     "with priority": ["--classes"],
     "with types": ["--groups"],
+    "types by a fifth of services": ["--groups", "--served-share", "20%"],
     "with both": ["--groups", "--classes"],
     "fitted": ["--as", "fitted"],
     "fitted, empirical": [
