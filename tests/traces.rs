@@ -5,17 +5,15 @@
 
 mod common;
 
-use std::fmt::Write;
-
 use acdsim::acd::TapiSessionStatistics;
 use acdsim::random::Distribution;
 use acdsim::report::metrics;
 use acdsim::scenario::{
     Agent, Arrivals, CallSelection, Group, Handling, RecordedCall, RecordedPatience, Routing, Scenario, Shift,
 };
-use acdsim::simulation::{Control, Event, Observer, run};
 use acdsim::time::{Duration, Instant};
 use common::rows;
+use common::script::script;
 
 fn at(secs: f64) -> Instant {
     Instant::START + Duration::from_secs_f64(secs)
@@ -105,52 +103,6 @@ fn abandoned(scenario: &Scenario) -> Vec<f64> {
 fn served(scenario: &Scenario) -> Vec<(f64, f64)> {
     let rows = rows::parse(&common::run(scenario).calls);
     rows.iter().filter_map(|row| Some((secs(row.answered()?), secs(row.released()?)))).collect()
-}
-
-/// Writes down the events that matter to the tie rule, a line each.
-#[derive(Default)]
-struct Script(String);
-
-impl Observer for Script {
-    fn observe(&mut self, now: Instant, event: &Event) {
-        let now = now.as_nanos() / 1_000_000_000;
-        let text = &mut self.0;
-        let _ = match *event {
-            Event::MeasurementStarted => writeln!(text, "{now} measurement starts"),
-            Event::SessionCreated { agent, group, .. } => writeln!(text, "{now} A{} logs in for G{}", agent.0, group.0),
-            Event::SessionChanged(change) if change.to.name() == "ASST_SESSION_ENDED" => {
-                writeln!(text, "{now} A{} logs out", change.agent.0)
-            }
-            Event::SessionChanged(_) => Ok(()),
-            Event::CallArrived { call, group, .. } => writeln!(text, "{now} call {call} arrives for G{}", group.0),
-            Event::CallBlocked { call, .. } => writeln!(text, "{now} call {call} is blocked"),
-            Event::CallBalked { call, .. } => writeln!(text, "{now} call {call} balks"),
-            Event::CallRings { call, agent, .. } => writeln!(text, "{now} call {call} rings at A{}", agent.0),
-            Event::CallUnanswered { call, agent, .. } => {
-                writeln!(text, "{now} A{} does not answer call {call}", agent.0)
-            }
-            Event::CallBackAccepted { call, .. } => writeln!(text, "{now} call {call} is to be called back"),
-            Event::CallFlowed { call, to, .. } => writeln!(text, "{now} call {call} flows to G{}", to.0),
-            Event::CallDisposed { call, .. } => writeln!(text, "{now} call {call} is disposed of"),
-            Event::HoldEnded { call, .. } => writeln!(text, "{now} call {call} is taken back from hold"),
-            Event::AgentAway { agent, .. } => writeln!(text, "{now} A{} is away", agent.0),
-            Event::OtherCallBegan { agent, .. } => writeln!(text, "{now} A{} begins another call", agent.0),
-            Event::OtherCallEnded { agent } => writeln!(text, "{now} A{} ends another call", agent.0),
-            Event::CallWaits { call, .. } => writeln!(text, "{now} call {call} waits"),
-            Event::CallAnswered { call, agent, .. } => writeln!(text, "{now} A{} answers call {call}", agent.0),
-            Event::CallAbandoned { call, .. } => writeln!(text, "{now} call {call} abandons"),
-            Event::TalkEnded { call, .. } => writeln!(text, "{now} talk of call {call} ends"),
-            Event::WrapUpEnded { call, .. } => writeln!(text, "{now} call {call} is done"),
-        };
-    }
-}
-
-/// The events from an instant on.
-fn script(scenario: &Scenario, from: u64) -> Vec<String> {
-    let mut script = Script::default();
-    run(scenario, 1, &mut script, &Control::default()).expect("it runs to its end");
-    let second = |line: &str| line.split(' ').next().and_then(|now| now.parse::<u64>().ok());
-    script.0.lines().filter(|line| second(line) >= Some(from)).map(str::to_owned).collect()
 }
 
 const ALL_DAY: &[(f64, f64)] = &[(0.0, FOREVER)];

@@ -2,5 +2,7 @@
 
 #[path = "traffic/arrived.rs"]
 mod arrived;
+#[path = "traffic/factor.rs"]
+mod factor;
 #[path = "traffic/week.rs"]
 mod week;

@@ -23,6 +23,10 @@ pub enum Purpose {
     InitialCalls = 5,
     /// What a verdict leaves to chance.
     Verdict = 6,
+    /// How often a group's recorded calls come.
+    Copies = 20,
+    /// When those of them come that come once more.
+    Displacement = 21,
     /// What the callers of a group choose: class, refusing to wait, calling again, being called back.
     Choices = 32,
     /// The waits that callers of a group tolerate when they are told.

@@ -9,7 +9,7 @@ use super::moments::{DAY, FOREVER, Moment, Run};
 use super::problems::{Fault, Problems, Span, listed, quoted, similar};
 use super::units::{self, HIGHEST_RATE};
 use super::values::{At, Record};
-use super::week;
+use super::{varied, week};
 use crate::time::{Duration, Instant, NANOS_PER_SEC};
 
 /// The most recorded calls of a scenario.
@@ -36,19 +36,19 @@ pub(crate) struct Read {
 
 /// Reads the record of one of the forms of `arrivals`; none if it was wrong, which has then been reported.
 pub(crate) fn read(problems: &mut Problems, place: &Place, record: &Record) -> Option<Read> {
-    let arrivals = match record.form.name {
+    let steps = match record.form.name {
         "arrivals_rate" => {
             let rate = *record.get::<f64>("rate")?.value;
-            Arrivals::Poisson(vec![RateStep { from: Instant::START, per_second: rate }])
+            vec![RateStep { from: Instant::START, per_second: rate }]
         }
-        "arrivals_rates" => Arrivals::Poisson(rates(problems, &place.run, record)?),
-        "arrivals_counts" => Arrivals::Poisson(counts(problems, place, record)?),
-        "arrivals_profile" => Arrivals::Poisson(week::file(problems, place, record)?),
-        "arrivals_week" => Arrivals::Poisson(week::inline(problems, &place.run, record)?),
+        "arrivals_rates" => rates(problems, &place.run, record)?,
+        "arrivals_counts" => counts(problems, place, record)?,
+        "arrivals_profile" => week::file(problems, place, record)?,
+        "arrivals_week" => week::inline(problems, &place.run, record)?,
         _ => return recorded(problems, place, record),
     };
     let without_talk = Some("the talk times of Poisson arrivals are drawn from it".to_owned());
-    Some(Read { arrivals, without_talk })
+    Some(Read { arrivals: varied::arrivals(problems, record, steps)?, without_talk })
 }
 
 /// The arrivals of a group to which no calls come from outside.
@@ -296,7 +296,7 @@ fn recorded(problems: &mut Problems, place: &Place, record: &Record) -> Option<R
     // Calls of the same moment are in the order of the file.
     own.sort_by_key(|row| (row.call.arrival, row.line));
     let calls = own.into_iter().map(|row| row.call).collect();
-    Some(Read { arrivals: Arrivals::Recorded(calls), without_talk })
+    Some(Read { arrivals: varied::record(problems, record, calls)?, without_talk })
 }
 
 /// Reads all of a file, whichever groups its calls are of.

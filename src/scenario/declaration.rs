@@ -51,6 +51,11 @@ pub(crate) enum Kind {
         max: i64,
     },
     Number,
+    /// A number from `min` to `max`.
+    Between {
+        min: f64,
+        max: f64,
+    },
     Share,
     /// One of these words, each with its meaning.
     Choice(&'static [(&'static str, &'static str)]),
@@ -78,7 +83,7 @@ impl Kind {
             Kind::Duration { .. } => "a duration".into(),
             Kind::Rate => "a rate".into(),
             Kind::Integer { .. } => "a whole number".into(),
-            Kind::Number => "a number".into(),
+            Kind::Number | Kind::Between { .. } => "a number".into(),
             Kind::Share => "a share".into(),
             Kind::Choice(_) => "a word".into(),
             Kind::Law => "a distribution".into(),

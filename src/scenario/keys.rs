@@ -16,12 +16,22 @@ pub(crate) const MOST_REPLICATIONS: i64 = 1_000_000;
 pub(crate) const MOST_AGENTS: i64 = 100_000;
 const MOST_WAITING: i64 = 10_000_000;
 const WORST_RANK: i64 = 1_000;
+const HIGHEST_FACTOR: f64 = 1e6;
 
 const LAW: Kind = Kind::Law;
 const POSITIVE: Kind = Duration { zero: false };
 const fn key(name: &'static str, kind: Kind, presence: Presence, example: &'static str, doc: &'static str) -> Key {
     Key { name, kind, presence, doc, example }
 }
+
+/// What every form of `arrivals` has beside the keys of its own.
+const FACTOR: Key = key(
+    "factor",
+    Kind::Between { min: 0.0, max: HIGHEST_FACTOR },
+    Optional("1"),
+    "1.2",
+    "What every rate is multiplied by.",
+);
 
 /// The whole file.
 pub(crate) static SCENARIO: Table = Table {
@@ -432,20 +442,23 @@ static ARRIVALS: &[Table] = &[
         name: "arrivals_rate",
         heading: "arrivals = { rate }",
         doc: "A Poisson process of one rate.",
-        keys: &[key("rate", Rate, Required, "\"360/h\"", "Calls per time, all through the run.")],
+        keys: &[key("rate", Rate, Required, "\"360/h\"", "Calls per time, all through the run."), FACTOR],
         exclusive: &[],
     },
     Table {
         name: "arrivals_rates",
         heading: "arrivals = { rates }",
         doc: "A Poisson process whose rate is constant between steps; before the first step it is 0.",
-        keys: &[key(
-            "rates",
-            List(&Kind::Table(&RATE_STEP)),
-            Required,
-            "[{ from = \"08:00\", rate = \"120/h\" }, { from = \"09:00\", rate = \"360/h\" }]",
-            "The steps, in order of time. Steps by the clock make a day, from 00:00 to 24:00, that repeats.",
-        )],
+        keys: &[
+            key(
+                "rates",
+                List(&Kind::Table(&RATE_STEP)),
+                Required,
+                "[{ from = \"08:00\", rate = \"120/h\" }, { from = \"09:00\", rate = \"360/h\" }]",
+                "The steps, in order of time. Steps by the clock make a day, from 00:00 to 24:00, that repeats.",
+            ),
+            FACTOR,
+        ],
         exclusive: &[],
     },
     Table {
@@ -461,6 +474,7 @@ static ARRIVALS: &[Table] = &[
                 "\"30m\"",
                 "The length of each interval of the file; between intervals the rate is 0.",
             ),
+            FACTOR,
         ],
         exclusive: &[],
     },
@@ -477,6 +491,7 @@ static ARRIVALS: &[Table] = &[
                 "\"30m\"",
                 "The length of each interval of the file; between intervals the rate is 0.",
             ),
+            FACTOR,
         ],
         exclusive: &[],
     },
@@ -484,27 +499,39 @@ static ARRIVALS: &[Table] = &[
         name: "arrivals_week",
         heading: "arrivals = { week }",
         doc: "A Poisson process of a rate for each day of the week, and for special days.",
-        keys: &[key(
-            "week",
-            List(&Kind::Table(&WEEK)),
-            Required,
-            "[{ days = [\"mon\", \"tue\"], rates = [{ from = \"08:00\", rate = \"120/h\" }] }]",
-            "The rates of days; on a day that is in none of them the rate is 0.",
-        )],
+        keys: &[
+            key(
+                "week",
+                List(&Kind::Table(&WEEK)),
+                Required,
+                "[{ days = [\"mon\", \"tue\"], rates = [{ from = \"08:00\", rate = \"120/h\" }] }]",
+                "The rates of days; on a day that is in none of them the rate is 0.",
+            ),
+            FACTOR,
+        ],
         exclusive: &[],
     },
     Table {
         name: "arrivals_recorded",
         heading: "arrivals = { recorded }",
         doc: "Calls as they were recorded.",
-        keys: &[key(
-            "recorded",
-            File,
-            Required,
-            "\"calls.csv\"",
-            "A CSV file with the column arrival or arrival_s, and any of group, class, talk_s, wrap_up_s, patience_s and \
-             patience_at_least_s.",
-        )],
+        keys: &[
+            key(
+                "recorded",
+                File,
+                Required,
+                "\"calls.csv\"",
+                "A CSV file with the column arrival or arrival_s, and any of group, class, talk_s, wrap_up_s, patience_s and \
+                 patience_at_least_s.",
+            ),
+            key(
+                "factor",
+                Kind::Between { min: 0.0, max: HIGHEST_FACTOR },
+                Optional("1"),
+                "1.2",
+                "How often each call comes in the mean.",
+            ),
+        ],
         exclusive: &[],
     },
 ];

@@ -90,6 +90,7 @@ impl Reader<'_, '_> {
             (Kind::List(Kind::Name), DeValue::String(text)) => format!("write [\"{text}\"]"),
             (Kind::Choice(words), _) => format!("it can be {}", choices(words)),
             (Kind::Integer { min, max }, _) => format!("it is a whole number from {min} to {max}"),
+            (Kind::Between { min, max }, _) => format!("it is a number from {min} to {max}"),
             (&Kind::Table(form) | &Kind::Forms([form, ..]), _) => {
                 let needed = form.keys.iter().filter(|key| key.presence == Presence::Required || form.keys.len() == 1);
                 let keys = needed.map(|key| format!("{} = {}", key.name, key.example)).collect::<Vec<_>>().join(", ");

@@ -52,6 +52,7 @@ mod staffing;
 mod units;
 mod validate;
 mod values;
+mod varied;
 mod week;
 mod write;
 

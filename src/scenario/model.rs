@@ -152,6 +152,20 @@ pub enum Arrivals {
     Poisson(Vec<RateStep>),
     /// Calls as they were recorded, in order of arrival, all before the horizon.
     Recorded(Arc<[RecordedCall]>),
+    /// More or fewer calls than were recorded.
+    Scaled(ScaledRecord),
+}
+
+/// Recorded calls, each of which comes several times, once or not at all.
+///
+/// With the factor f each call comes ⌊f⌋ times, and once more with the probability f − ⌊f⌋. The first comes when it was
+/// recorded; each further one at a moment of the run that is at most 15 minutes earlier or later, all such alike.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ScaledRecord {
+    /// The calls in order of arrival, all before the horizon.
+    pub calls: Arc<[RecordedCall]>,
+    /// How often each comes in the mean, from 0 to 10⁶.
+    pub factor: f64,
 }
 
 impl Arrivals {

@@ -119,6 +119,14 @@ impl Reader<'_, '_> {
                     _ => whole(Err(("is out of range".into(), format!("it is a whole number from {min} to {max}")))),
                 }
             }
+            (Kind::Between { min, max }, DeValue::Integer(_) | DeValue::Float(_)) => {
+                let number = number(value);
+                if (*min..=*max).contains(&number) {
+                    Ok(Value::Number(number))
+                } else {
+                    whole(Err(("is out of range".into(), format!("it is a number from {min} to {max}"))))
+                }
+            }
             (Kind::Number | Kind::Share, DeValue::Integer(_) | DeValue::Float(_)) => {
                 let number = number(value);
                 let checked = if let Kind::Share = kind { units::share_of(number) } else { finite(number) };

@@ -34,6 +34,7 @@ fn keys(table: &Table) -> String {
     for key in table.keys {
         let kind = match &key.kind {
             Kind::Integer { min, max } => format!("a whole number from {min} to {max}"),
+            Kind::Between { min, max } => format!("a number from {min} to {max}"),
             Kind::Choice(words) => {
                 let words: Vec<_> = words.iter().map(|(word, doc)| format!("`\"{word}\"` ({doc})")).collect();
                 words.join(", ")

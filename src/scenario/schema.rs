@@ -98,6 +98,7 @@ fn kind(of: &Kind) -> Map<String, Value> {
         Kind::Duration { .. } => json!({ "$ref": "#/$defs/duration" }),
         Kind::Rate => json!({ "$ref": "#/$defs/rate" }),
         Kind::Integer { min, max } => json!({ "type": "integer", "minimum": min, "maximum": max }),
+        Kind::Between { min, max } => json!({ "type": "number", "minimum": min, "maximum": max }),
         Kind::Number => json!({ "type": "number" }),
         Kind::Share => json!({ "oneOf": [
             { "type": "number", "minimum": 0, "maximum": 1 },
@@ -212,9 +213,23 @@ mod tests {
             group if group.contains("wrap_up_share") => format!("{group}\nhandle = \"1m\""),
             group => format!("{group}\ntalk = \"1m\""),
         };
+        // What a key names is there.
+        let guided = |name: &str| {
+            format!(
+                "[[group]]\nname = \"{name}\"\narrivals = {{ rate = \"1/h\" }}\ntalk = \"1m\"\n\
+                 guide = {{ after = \"1m\" }}\n"
+            )
+        };
+        let named = match &group {
+            group if group.contains("transfers") || group.contains("guide") => {
+                guided("Second level") + &guided("Backup")
+            }
+            group if group.contains("trunk") => "[[trunk]]\nname = \"Main\"\nlines = 3\n".to_owned(),
+            _ => String::new(),
+        };
         let top = if top.contains("horizon") { top.to_owned() } else { format!("horizon = \"9h\"\n{top}") };
         format!(
-            "{top}\n[[group]]\nname = \"Sales\"\n{group}\n[[agents]]\nname = \"Ann\"\ngroups = [\"Sales\"]\n{agents}\n"
+            "{top}\n[[group]]\nname = \"Sales\"\n{group}\n[[agents]]\nname = \"Ann\"\ngroups = [\"Sales\"]\n{agents}\n{named}"
         )
     }
 

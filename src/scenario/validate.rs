@@ -11,8 +11,8 @@ use super::declaration::{Kind, Presence};
 use super::keys::{MOST_AGENTS, SCENARIO};
 use super::laws;
 use super::model::{
-    Agent, AgentSelection, Arrivals, CallSelection, Group, Handling, RingNoAnswer, Routing, Scenario, ScoreWeights,
-    Trunk, VerificationSettings,
+    Agent, AgentSelection, Arrivals, CallSelection, Group, Handling, RingNoAnswer, Routing, ScaledRecord, Scenario,
+    ScoreWeights, Trunk, VerificationSettings,
 };
 use super::moments::Run;
 use super::problems::{Fault, Problems, Span, listed, quoted, similar};
@@ -240,7 +240,7 @@ fn groups(
             None => Some(arrivals::none()),
         };
         let Some(read) = read else { continue };
-        if let Arrivals::Recorded(recorded) = &read.arrivals {
+        if let Arrivals::Recorded(recorded) | Arrivals::Scaled(ScaledRecord { calls: recorded, .. }) = &read.arrivals {
             calls += recorded.len();
             if calls > MOST_CALLS {
                 let message = "the groups have more than 100,000,000 recorded calls together";

@@ -71,7 +71,9 @@ pub fn write(scenario: &Scenario, calls_file: &str) -> Result<Written, WriteErro
         match &group.arrivals {
             Arrivals::Recorded(calls) => recorded.extend(calls.iter().map(|&call| (call.arrival, number, call))),
             none if *none == Arrivals::none() => {}
-            Arrivals::Poisson(_) => return Err(WriteError::Drawn { group: group.name.clone() }),
+            Arrivals::Poisson(_) | Arrivals::Scaled(_) => {
+                return Err(WriteError::Drawn { group: group.name.clone() });
+            }
         }
     }
     // Calls of the same group and moment stay in their order.

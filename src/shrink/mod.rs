@@ -188,7 +188,7 @@ fn reduce(
     let calls = |scenario: &Scenario| {
         let of = scenario.groups.iter().map(|group| match &group.arrivals {
             Arrivals::Recorded(calls) => calls.len(),
-            Arrivals::Poisson(_) => 0,
+            Arrivals::Poisson(_) | Arrivals::Scaled(_) => 0,
         });
         of.sum()
     };

@@ -173,6 +173,7 @@ fn next_target(checks: &[super::Check], tallies: &[Tally], options: &Options, do
 fn expected_calls(scenario: &Scenario) -> f64 {
     let of = |arrivals: &Arrivals| match arrivals {
         Arrivals::Recorded(calls) => calls.len() as f64,
+        Arrivals::Scaled(record) => record.calls.len() as f64 * record.factor,
         Arrivals::Poisson(steps) => {
             let end = Instant::START + scenario.horizon;
             let untils = steps.iter().skip(1).map(|step| step.from).chain([end]);

@@ -6,6 +6,7 @@
 pub(crate) mod check;
 pub(crate) mod rows;
 pub(crate) mod scenarios;
+pub(crate) mod script;
 
 use acdsim::experiment::{ReplicationResult, replicate};
 use acdsim::report::calls::{self, CallRows};

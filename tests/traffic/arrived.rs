@@ -62,3 +62,10 @@ pub(crate) fn counts(calls: &[Arrived], group: usize, window_s: u64, windows: us
     }
     counts
 }
+
+/// The mean and the variance (over n − 1) of values.
+pub(crate) fn moments(values: &[f64]) -> (f64, f64) {
+    let n = values.len() as f64;
+    let mean = values.iter().sum::<f64>() / n;
+    (mean, values.iter().map(|value| (value - mean) * (value - mean)).sum::<f64>() / (n - 1.0))
+}

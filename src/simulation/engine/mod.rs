@@ -312,7 +312,8 @@ impl<'s, O: Observer, const WHOLE: bool> Engine<'s, O, WHOLE> {
         }
         handler.reserve_sessions(scenario.agents.iter().map(|agent| agent.shifts.len() * agent.groups.len()).sum());
         let mut arrivals = Timers::new(scenario.groups.len(), last);
-        let mut sources = plan::sources(scenario, replication);
+        let mut sources: Vec<Source> =
+            (0..scenario.groups.len()).map(|group| Source::new(scenario, group, replication)).collect();
         for (slot, source) in (0..).zip(&mut sources) {
             arrivals.set(slot, source.next_arrival());
         }

@@ -1,6 +1,5 @@
 //! What is planned ahead of a run: log-ins and log-outs, breaks, the start of the measurement.
 
-use super::super::traffic::Source;
 use super::whole::{Profile, entity, profiles};
 use super::{Ends, Planned};
 use crate::random::{Purpose, Stream};
@@ -84,9 +83,4 @@ fn off_plan(at: Instant, earliest: Instant, sd: Duration, stream: &mut Stream) -
     let off = normal.clamp(-3.0, 3.0) * sd.as_nanos() as f64;
     let nanos = at.as_nanos() as f64 + off;
     Instant::from_nanos(nanos.max(0.0) as u64).max(earliest)
-}
-
-/// The sources of the groups' calls.
-pub(super) fn sources(scenario: &Scenario, replication: u32) -> Vec<Source> {
-    scenario.groups.iter().map(|group| Source::new(group, scenario.seed, replication)).collect()
 }

@@ -362,7 +362,7 @@ impl Whole {
             later: groups.clone().map(|group| ChoiceStreams::new(scenario, group, replication, later(group))).collect(),
             later_sources: groups
                 .clone()
-                .map(|group| Source::of_laws(&scenario.groups[group], scenario.seed, replication, later(group)))
+                .map(|group| Source::of_laws(scenario, group, replication, later(group)))
                 .collect(),
             delays: groups.clone().map(|group| delays(scenario, group)).collect(),
             services: scenario.groups.iter().map(|group| group.service.clone()).collect(),

@@ -53,7 +53,7 @@ impl Part {
         let rate = |&group: &usize| {
             let group = &scenario.groups[group];
             match &group.arrivals {
-                Arrivals::Recorded(_) => {
+                Arrivals::Recorded(_) | Arrivals::Scaled(_) => {
                     Err(format!("the calls of {} are recorded, not a Poisson process", group.name))
                 }
                 Arrivals::Poisson(steps) => match &steps[..] {
