@@ -116,7 +116,7 @@ impl Failure {
             | Failure::Interrupted => Exit::Interrupted,
             Failure::Replication(ReplicationError::Simulation(SimulationError::TooManyWaiting { .. })) => Exit::Usage,
             Failure::Replication(_) | Failure::Verification { .. } | Failure::SelfTest { .. } => Exit::Failed,
-            Failure::Import(ImportError::Output(_)) => Exit::Device,
+            Failure::Import(ImportError::Output(_) | ImportError::Sorting { .. }) => Exit::Device,
             Failure::Import(_) => Exit::Usage,
             // Whoever read the output has had enough of it.
             Failure::Stdout(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Done,

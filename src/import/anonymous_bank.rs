@@ -14,59 +14,135 @@
 //! - a service of 0 s, or of more than 3,600 s, is a fault of the recording: the talk time is unknown;
 //! - a service by `NO_SERVER` is a talk time like any other, but of no agent.
 
+use std::sync::LazyLock;
+
+use csv::ByteRecord;
 use jiff::civil::{Date, DateTime};
 use jiff::{SignedDuration, ToSpan};
 
+use super::ImportError;
 use super::call::{Call, DropReason, Note, Outcome, Reading, Reported, Service, Source, Unreadable};
 use super::errors::shown;
+use super::fit::LawName;
+use crate::time::Duration;
 
-pub(super) const SOURCE: Source = Source {
-    name: "anonymous-bank",
-    group: "Bank",
-    delimiter: b'\t',
-    header: &[
-        "vru+line",
-        "call_id",
-        "customer_id",
-        "priority",
-        "type",
-        "date",
-        "vru_entry",
-        "vru_exit",
-        "vru_time",
-        "q_start",
-        "q_exit",
-        "q_time",
-        "outcome",
-        "ser_start",
-        "ser_exit",
-        "ser_time",
-        "server",
-    ],
-    read,
-    comments: &[
-        "Source: the call center of a bank in Israel, 1999; data collected by I. Guedj and A. Mandelbaum, Technion. See",
-        "L. Brown, N. Gans, A. Mandelbaum, A. Sakov, H. Shen, S. Zeltyn, L. Zhao, \"Statistical analysis of a telephone call",
-        "center: a queueing-science perspective\", JASA 100(469), 2005.",
-        "",
-        "What is taken for granted:",
-        "- a call arrives when it enters the queue, or when it leaves the VRU if it did not queue; the VRU is not simulated;",
-        "- all calls are alike: their types and the credit of 90 s that the bank's high priority gives are left out;",
-        "- the talk time of an answered call is its recorded service, and is unknown where that is 0 s or above 3,600 s;",
-        "- there is no wrap-up: the data has none;",
-        "- who hung up has exactly the patience recorded; who was answered has more than the recorded wait;",
-        "- an unknown time is drawn from the laws below, which are fitted to these calls.",
-    ],
-};
+/// The bank's calls; with their types as groups, and the priorities as classes, if that is wanted.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct AnonymousBank {
+    pub(super) with_groups: bool,
+    pub(super) with_classes: bool,
+}
+
+const HEADER: [&str; 17] = [
+    "vru+line",
+    "call_id",
+    "customer_id",
+    "priority",
+    "type",
+    "date",
+    "vru_entry",
+    "vru_exit",
+    "vru_time",
+    "q_start",
+    "q_exit",
+    "q_time",
+    "outcome",
+    "ser_start",
+    "ser_exit",
+    "ser_time",
+    "server",
+];
+
+const COMMENTS: [&str; 11] = [
+    "Source: the call center of a bank in Israel, 1999; data collected by I. Guedj and A. Mandelbaum, Technion. See",
+    "L. Brown, N. Gans, A. Mandelbaum, A. Sakov, H. Shen, S. Zeltyn, L. Zhao, \"Statistical analysis of a telephone call",
+    "center: a queueing-science perspective\", JASA 100(469), 2005.",
+    "",
+    "What is taken for granted:",
+    "- a call arrives when it enters the queue, or when it leaves the VRU if it did not queue; the VRU is not simulated;",
+    ALIKE,
+    "- the talk time of an answered call is its recorded service, and is unknown where that is 0 s or above 3,600 s;",
+    "- there is no wrap-up: the data has none;",
+    "- who hung up has exactly the patience recorded; who was answered has more than the recorded wait;",
+    "- an unknown time is drawn from the laws below, which are fitted to these calls.",
+];
+const ALIKE: &str =
+    "- all calls are alike: their types and the credit of 90 s that the bank's high priority gives are left out;";
+
+impl Source for AnonymousBank {
+    fn group(&self) -> &str {
+        "Bank"
+    }
+
+    fn delimiter(&self, _file: &str) -> u8 {
+        b'\t'
+    }
+
+    fn header(&mut self, file: &str, row: &ByteRecord) -> Result<(), ImportError> {
+        let columns = row.len().max(HEADER.len());
+        let found = |index| row.get(index).map(String::from_utf8_lossy).unwrap_or_default();
+        let expected = |index: usize| HEADER.get(index).copied().unwrap_or_default();
+        match (0..columns).find(|&index| found(index) != expected(index)) {
+            None => Ok(()),
+            Some(index) => Err(ImportError::Header {
+                file: file.to_owned(),
+                format: "anonymous-bank",
+                column: index + 1,
+                found: found(index).into_owned(),
+                expected: expected(index),
+            }),
+        }
+    }
+
+    fn read(&mut self, fields: &[&str]) -> Result<Reading, Unreadable> {
+        let mut reading = read(fields)?;
+        if let Ok(reported) = &mut reading.call {
+            reported.group = self.with_groups.then(|| field(fields, "type").to_owned());
+            let class = if field(fields, "priority") == "2" { "high" } else { "regular" };
+            reported.class = self.with_classes.then(|| class.to_owned());
+        }
+        Ok(reading)
+    }
+
+    fn comments(&self) -> Vec<String> {
+        let left_out = match (self.with_groups, self.with_classes) {
+            (false, false) => ALIKE,
+            (true, false) => {
+                "- the types of the calls are groups; the credit of 90 s that high priority gives is left out;"
+            }
+            (false, true) => "- the types of the calls are left out; high priority gives a credit of 90 s;",
+            (true, true) => "- the types of the calls are groups; high priority gives a credit of 90 s;",
+        };
+        let lines = COMMENTS.iter().map(|&line| if line == ALIKE { left_out } else { line });
+        lines.map(str::to_owned).collect()
+    }
+
+    fn laws(&self) -> (Option<LawName>, Option<LawName>) {
+        (Some(LawName::Lognormal), Some(LawName::Hyperexponential))
+    }
+
+    /// Shorter ones are mostly callers whom the agent dropped, too many for any lognormal law.
+    fn shortest_service_s(&self) -> u32 {
+        10
+    }
+
+    fn wait_credits(&self) -> &[(String, Duration)] {
+        static CREDITS: LazyLock<[(String, Duration); 1]> =
+            LazyLock::new(|| [("high".to_owned(), Duration::from_secs(90))]);
+        if self.with_classes { &*CREDITS } else { &[] }
+    }
+}
+
+fn field<'f>(fields: &[&'f str], name: &str) -> &'f str {
+    let index = HEADER.iter().position(|column| *column == name);
+    fields[index.expect("the header has every column that is read")].trim()
+}
 
 /// A longer service is a fault of the recording.
 const LONGEST_SERVICE_SECS: u32 = 3_600;
 
 fn read(fields: &[&str]) -> Result<Reading, Unreadable> {
-    let field = |name: &str| {
-        let index = SOURCE.header.iter().position(|column| *column == name);
-        fields[index.expect("the header has every column that is read")].trim()
-    };
+    let field = |name: &str| field(fields, name);
     let date = date(field("date"))?;
     let entered = date.to_datetime(jiff::civil::Time::midnight()) + clock("vru_entry", field("vru_entry"))?;
     let near = |name| Ok(nearest(clock(name, field(name))?, date, entered));
@@ -98,13 +174,16 @@ fn read(fields: &[&str]) -> Result<Reading, Unreadable> {
             note(service_s > LONGEST_SERVICE_SECS, Note::EndlessService);
             note(named.is_none(), Note::NoAgent);
             let talk_s = Some(service_s).filter(|secs| (1..=LONGEST_SERVICE_SECS).contains(secs));
-            let service = named.zip(talk_s);
-            let service = service.map(|(agent, secs)| Service { agent: agent.to_owned(), start: served_at, secs });
-            (Outcome::Answered { talk_s }, service)
+            let talk = talk_s.map(|secs| Duration::from_secs(secs.into()));
+            let service = named.zip(talk);
+            let service = service.map(|(agent, length)| Service { agent: agent.to_owned(), start: served_at, length });
+            (Outcome::Answered { talk, wrap_up: None }, service)
         }
         other => return Err(unreadable(DropReason::UnknownOutcome, "outcome", other, "AGENT, HANG or PHANTOM")),
     };
-    Ok(Reading { arrival, call: Ok(Reported { call: Call { arrival, waited_s, outcome }, service, notes }) })
+    let call = Call { arrival, waited: Duration::from_secs(waited_s.into()), outcome };
+    let sample = service.as_ref().map(|service| service.length);
+    Ok(Reading { arrival, call: Ok(Reported { call, group: None, class: None, sample, service, notes }) })
 }
 
 fn unreadable(reason: DropReason, field: &str, value: &str, allowed: &str) -> Unreadable {
@@ -192,9 +271,10 @@ mod tests {
     fn a_call_that_did_not_queue_arrives_from_the_vru_and_waits_for_nothing() {
         let reported =
             reported(&row("990207", ["7:22:15", "7:22:26"], NO_QUEUE, "AGENT", ["7:22:25", "7:26:06", "221"], "A16"));
-        let outcome = Outcome::Answered { talk_s: Some(221) };
-        assert_eq!(reported.call, Call { arrival: at("1999-02-07T07:22:26"), waited_s: 0, outcome });
-        let service = Service { agent: "A16".into(), start: at("1999-02-07T07:22:25"), secs: 221 };
+        let outcome = Outcome::Answered { talk: Some(Duration::from_secs(221)), wrap_up: None };
+        assert_eq!(reported.call, Call { arrival: at("1999-02-07T07:22:26"), waited: Duration::ZERO, outcome });
+        let service =
+            Service { agent: "A16".into(), start: at("1999-02-07T07:22:25"), length: Duration::from_secs(221) };
         assert_eq!((reported.service, reported.notes), (Some(service), vec![]));
     }
 
@@ -203,8 +283,11 @@ mod tests {
         let queue = ["8:09:26", "8:10:58", "92"];
         let answered =
             reported(&row("990207", ["8:09:15", "8:09:25"], queue, "AGENT", ["8:10:57", "8:11:59", "62"], "A16"));
-        let outcome = Outcome::Answered { talk_s: Some(62) };
-        assert_eq!(answered.call, Call { arrival: at("1999-02-07T08:09:26"), waited_s: 92, outcome });
+        let outcome = Outcome::Answered { talk: Some(Duration::from_secs(62)), wrap_up: None };
+        assert_eq!(
+            answered.call,
+            Call { arrival: at("1999-02-07T08:09:26"), waited: Duration::from_secs(92), outcome }
+        );
         let abandoned = reported(&row("990207", ["8:09:15", "8:09:25"], queue, "HANG", NO_SERVICE, "NO_SERVER"));
         assert_eq!(abandoned.call, Call { outcome: Outcome::Abandoned, ..answered.call });
         assert_eq!(abandoned.service, None);
@@ -254,8 +337,9 @@ mod tests {
         ] {
             let service = ["8:00:10", "8:00:10", secs];
             let reported = reported(&row("990207", ["8:00:00", "8:00:10"], NO_QUEUE, "AGENT", service, server));
-            assert_eq!((reported.call.outcome, reported.notes), (Outcome::Answered { talk_s }, expected));
-            assert_eq!(reported.service.is_some(), server == "A01" && talk_s.is_some());
+            let talk = talk_s.map(Duration::from_secs);
+            assert_eq!((reported.call.outcome, reported.notes), (Outcome::Answered { talk, wrap_up: None }, expected));
+            assert_eq!(reported.service.is_some(), server == "A01" && talk.is_some());
         }
     }
 
@@ -308,6 +392,9 @@ mod tests {
         let mut row = row("990207", ["7:22:15", "7:22:26"], NO_QUEUE, "AGENT", ["7:22:25", "7:26:06", "221"], "A16");
         row[4] = " TT".into();
         row[12] = " AGENT ".into();
-        assert_eq!(reported(&row).call.outcome, Outcome::Answered { talk_s: Some(221) });
+        assert_eq!(
+            reported(&row).call.outcome,
+            Outcome::Answered { talk: Some(Duration::from_secs(221)), wrap_up: None }
+        );
     }
 }

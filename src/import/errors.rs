@@ -55,6 +55,62 @@ pub enum ImportError {
         /// What is allowed.
         allowed: &'static str,
     },
+    /// A file of rows lacks a column, or has it twice.
+    #[error("{file}: line 1: {what}")]
+    Columns {
+        /// The file.
+        file: String,
+        /// What is wrong.
+        what: String,
+    },
+    /// A mapping is wrong.
+    #[error("{place}: {what}")]
+    Mapping {
+        /// The file and the line, or the option of the command line.
+        place: String,
+        /// The key, the value and what is allowed.
+        what: String,
+    },
+    /// There are more groups, classes or agents than there may be.
+    #[error("{} is one {what} too many: {}", shown(.name), limit_help(.what, *.limit))]
+    TooManyNames {
+        /// What they are.
+        what: &'static str,
+        /// How many there may be.
+        limit: u32,
+        /// The first that is too many.
+        name: String,
+    },
+    /// Calls arrive in too many short intervals.
+    #[error(
+        "calls arrive in more than 4,000,000 spans of {}, of which the intervals are made up; longer intervals have fewer",
+        spell_duration(*.length)
+    )]
+    TooManyCells {
+        /// How long they are.
+        length: Duration,
+    },
+    /// Agents are taken to come and go too often.
+    #[error("agents come and go more than {most} times; with a longer --longest-idle their stays are fewer")]
+    TooManyStays {
+        /// How often they may.
+        most: usize,
+    },
+    /// The length of the intervals of counts is not known.
+    #[error("{}", every_help(*.gap))]
+    Every {
+        /// The smallest gap between two of them; none if there is no gap.
+        gap: Option<Duration>,
+    },
+    /// Something that is needed was not given, or is given in vain.
+    #[error("{0}")]
+    Option(String),
+    /// Calls cannot be put aside to be sorted.
+    #[error("cannot write a temporary file: {reason}")]
+    Sorting {
+        /// Why.
+        reason: std::io::Error,
+    },
     /// No row is of use.
     #[error("no call can be used, of {read} rows read: {why}")]
     NoCalls {
@@ -64,8 +120,14 @@ pub enum ImportError {
         why: String,
     },
     /// No talk time is known well enough.
-    #[error("no call has a service of 10 to 3,600 s by a known agent, so no law of the talk time can be fitted")]
-    NoServices,
+    #[error(
+        "no call has a service of {shortest_s} s or more by a known agent, so no law of the talk time can be fitted; \
+         --talk gives one"
+    )]
+    NoServices {
+        /// The shortest that counts.
+        shortest_s: u32,
+    },
     /// Nobody works.
     #[error("no agent is seen at work in the {} from {from}", if *.days == 1 { "day".to_owned() } else { spell_days(*.days) })]
     NoAgents {
@@ -112,6 +174,26 @@ pub enum ImportError {
 /// The shortest intervals that so many days can have.
 pub(super) fn shortest_interval(days: u32) -> Duration {
     Duration::from_nanos(u64::from(days).saturating_mul(86_400 * NANOS_PER_SEC).div_ceil(MOST_INTERVALS))
+}
+
+fn limit_help(what: &str, limit: u32) -> String {
+    match what {
+        "agent" => format!("there may be {limit}"),
+        _ => format!("there may be {limit}, and as many as 1000 by --group-limit"),
+    }
+}
+
+fn every_help(gap: Option<Duration>) -> String {
+    match gap {
+        None => {
+            "the length of the intervals is unknown: no group has two rows; say it by `every` in the mapping".to_owned()
+        }
+        Some(gap) => format!(
+            "the smallest gap between two intervals is {}, which does not make up a day; say the length by `every` in the \
+             mapping",
+            spell_duration(gap)
+        ),
+    }
 }
 
 fn spell_days(days: u32) -> String {

@@ -4,7 +4,8 @@ use std::ffi::OsString;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
-use super::files::NAMES;
+use super::files::would_write;
+use super::input::STDIN;
 use super::{ImportError, ImportOptions};
 
 /// Where the dropped rows go, links resolved; none if they are not wanted.
@@ -14,10 +15,10 @@ use super::{ImportError, ImportOptions};
 /// If they, or the files of the scenario, would go over a file that is read; or if they cannot go there.
 pub(super) fn check(options: &ImportOptions) -> Result<Option<PathBuf>, ImportError> {
     let out = resolved(&options.out);
-    let written = NAMES.map(|name| out.join(name));
-    let read: Vec<&PathBuf> = options.inputs.iter().chain(&options.staff).collect();
+    let read = options.inputs.iter().chain(&options.staff).filter(|path| path.as_os_str() != STDIN);
+    let read: Vec<&PathBuf> = read.collect();
     for &path in &read {
-        if [resolved(path), entry(path)].iter().any(|path| written.contains(path)) {
+        if [resolved(path), entry(path)].iter().any(|path| would_write(&out, path)) {
             let (file, out) = (path.display().to_string(), options.out.display().to_string());
             return Err(ImportError::Overwritten { file, out });
         }
@@ -38,7 +39,8 @@ pub(super) fn check(options: &ImportOptions) -> Result<Option<PathBuf>, ImportEr
     if read.iter().any(|path| resolved(path) == target) {
         return wrong("one of the files that are read");
     }
-    if [&target, &entry(dropped)].iter().any(|path| written.iter().any(|written| path.starts_with(written))) {
+    let parts = |path: &Path| path.ancestors().any(|part| would_write(&out, part));
+    if [&target, &entry(dropped)].iter().any(|path| parts(path)) {
         return wrong("one of the files that the scenario is written to");
     }
     Ok(Some(target))

@@ -59,10 +59,22 @@ fn case(bytes: &[u8]) -> Case {
     fs::write(&input, bytes).unwrap();
     let options = ImportOptions {
         format: Format::AnonymousBank,
+        mapping: None,
+        groups: false,
+        classes: false,
+        form: As::Recorded,
+        every: Duration::from_secs(1_800),
         inputs: vec![input],
         period: None,
         staff: None,
+        agents: None,
         longest_idle: Duration::from_secs(600),
+        served_share: 0.0,
+        group_limit: 50,
+        talk_law: None,
+        patience_law: None,
+        shortest_talk: None,
+        talk: None,
         interval: Duration::from_secs(86_400),
         out: folder.path().join("bank"),
         dropped: None,
@@ -277,7 +289,7 @@ fn the_report_is_for_people_and_for_programs() {
       abandoned                                               2
       average speed of answer                            40.1 s
       longest wait                                        174 s
-    calls that are used, and odd
+    rows that are used, and odd
       service of 0 s: talk unknown, drawn                     1
       service of more than an hour: talk unknown, drawn       1
       answered, no agent recorded: used as recorded           1
@@ -286,12 +298,22 @@ fn the_report_is_for_people_and_for_programs() {
       arrived after midnight: on the next day                 1
     most agents at once                                       1
     agents: told from the services in the calls
-    talk: lognormal, mu 4.6475, sigma 0.8644, fitted to 4 services
-    patience: exponential, 100 % with mean 371 s, fitted to 1 who gave up and 4 who were answered
+    talk of Bank: 4 services of Bank
+      law          parameters                      log-likelihood   AIC  KS distance
+      lognormal    mu 4.6475, sigma 0.8644                  -23.7  51.4       0.3074  taken
+      gamma        shape 1.7793, scale 79.6642 s            -23.5  51.0       0.3113
+      weibull      shape 1.5135, scale 156.9078 s           -23.4  50.8       0.3135
+      exponential  mean 141.75 s                            -23.8  49.6       0.2897
+      empirical    4 values                                     –     –       0.0000
+    patience of Bank: 1 who gave up and 4 who were answered
+      law          parameters  log-likelihood   AIC  KS distance
+      exponential  mean 371 s            -6.9  15.8       0.2846  taken
+      empirical    2 values                 –     –       0.0000
     "#);
     insta::assert_snapshot!(serde_json::to_string_pretty(&report).unwrap(), @r#"
     {
       "format": "anonymous-bank",
+      "as": "recorded",
       "files": [
         "calls.tsv"
       ],
@@ -379,27 +401,100 @@ fn the_report_is_for_people_and_for_programs() {
           "count": 1
         }
       ],
+      "offered": 9,
       "answered": 7,
       "abandoned": 2,
       "asa_s": 40.142857142857146,
-      "longest_wait_s": 174,
-      "talk": {
-        "mu": 4.6475,
-        "sigma": 0.8644,
-        "services": 4
-      },
-      "patience": {
-        "branches": [
-          {
-            "weight": 1.0,
-            "mean_s": 371.0
+      "longest_wait_s": 174.0,
+      "groups": [
+        {
+          "name": "Bank",
+          "offered": 9,
+          "answered": 7,
+          "abandoned": 2,
+          "talk": {
+            "seen": 4,
+            "censored": 0,
+            "of_all_groups": false,
+            "candidates": [
+              {
+                "law": "lognormal",
+                "mu": 4.6475,
+                "sigma": 0.8644,
+                "log_likelihood": -23.6827908577605,
+                "aic": 51.365581715521,
+                "ks_distance": 0.3074179185718455
+              },
+              {
+                "law": "gamma",
+                "shape": 1.7793,
+                "scale_s": 79.6642,
+                "log_likelihood": -23.480788419719588,
+                "aic": 50.961576839439175,
+                "ks_distance": 0.3112866687603387
+              },
+              {
+                "law": "weibull",
+                "shape": 1.5135,
+                "scale_s": 156.9078,
+                "log_likelihood": -23.403370714069915,
+                "aic": 50.80674142813983,
+                "ks_distance": 0.3134965385489168
+              },
+              {
+                "law": "exponential",
+                "mean_s": 141.75,
+                "log_likelihood": -23.816259770431447,
+                "aic": 49.632519540862894,
+                "ks_distance": 0.2896711230164035
+              },
+              {
+                "law": "empirical",
+                "values": 4,
+                "log_likelihood": null,
+                "aic": null,
+                "ks_distance": 0.0
+              }
+            ],
+            "taken": "lognormal"
+          },
+          "wrap_up": null,
+          "patience": {
+            "seen": 1,
+            "censored": 4,
+            "of_all_groups": false,
+            "candidates": [
+              {
+                "law": "exponential",
+                "mean_s": 371.0,
+                "log_likelihood": -6.916202062607435,
+                "aic": 15.83240412521487,
+                "ks_distance": 0.28459501319908276
+              },
+              {
+                "law": "empirical",
+                "values": 2,
+                "log_likelihood": null,
+                "aic": null,
+                "ks_distance": 0.0
+              }
+            ],
+            "taken": "exponential"
           }
-        ],
-        "abandoned": 1,
-        "answered": 4
-      },
+        }
+      ],
+      "classes": [],
+      "special_days": [],
       "staff_file": null,
-      "most_agents": 1
+      "most_agents": 1,
+      "teams": [
+        {
+          "groups": [
+            "Bank"
+          ],
+          "most_agents": 1
+        }
+      ]
     }
     "#);
 }
@@ -449,7 +544,7 @@ fn what_makes_an_import_impossible_is_said_with_its_place() {
     insta::assert_snapshot!(case(HEADER.as_bytes()).error(), @r#"no call can be used, of 0 rows read: there is no row after the header"#);
     insta::assert_snapshot!(case(&tsv(&ROWS[2..3])).error(), @r#"no call can be used, of 1 rows read: 1 hung up in the VRU, never offered"#);
     // A call that was given up.
-    insta::assert_snapshot!(case(&tsv(&ROWS[3..4])).error(), @r#"no call has a service of 10 to 3,600 s by a known agent, so no law of the talk time can be fitted"#);
+    insta::assert_snapshot!(case(&tsv(&ROWS[3..4])).error(), @r#"no call has a service of 10 s or more by a known agent, so no law of the talk time can be fitted; --talk gives one"#);
 
     let mut interval = two_days();
     interval.options.interval = Duration::from_nanos(86_400_000);
@@ -514,4 +609,22 @@ fn an_import_that_is_told_to_stop_leaves_nothing_behind() {
 fn garbage_is_cut_short() {
     let garbage = case(&b"\x01\xff\x00\"'".repeat(500)).error();
     assert!(garbage.chars().count() < 170 && garbage.contains('…'), "{garbage}");
+}
+
+#[test]
+fn types_are_groups_and_priorities_classes_if_that_is_wanted() {
+    let mut case = two_days();
+    (case.options.groups, case.options.classes) = (true, true);
+    let report = import(&case.options, &Control::default()).unwrap();
+    let calls = case.file("calls.csv");
+    let has = |row: &str| calls.lines().any(|line| line == row);
+    assert!(has("arrival,group,class,talk_s,patience_s,patience_at_least_s"), "{calls}");
+    assert!(has("1999-02-07T07:22:26,PS,regular,221,,0") && has("1999-02-07T09:47:17,PS,high,77,,174"), "{calls}");
+    let classes: Vec<_> = report.classes.iter().map(|class| (class.name.as_str(), class.offered)).collect();
+    assert_eq!(classes, [("high", 2), ("regular", 7)]);
+    let scenario = crate::scenario::read(&case.options.out.join("scenario.toml")).unwrap();
+    let high = &scenario.groups.iter().find(|group| group.name == "PS").unwrap().callers.classes[0];
+    assert_eq!((high.name.as_str(), high.wait_credit), ("high", Duration::from_secs(90)));
+    let result = crate::experiment::replicate(&scenario, 1, (), &Control::default()).unwrap();
+    assert_eq!(result.calls, report.used);
 }

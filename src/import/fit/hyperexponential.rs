@@ -1,46 +1,9 @@
-//! The laws that are fitted to recorded calls: deterministic, on whole seconds, with `libm`'s functions only.
-//!
-//! Both fits work on how often each number of seconds occurs, in rising order, so that they do not depend on the order
-//! of the calls.
+//! The hyperexponential law of the patience: a mixture of two exponentials, when an answer ends the observation.
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use super::law::{PatienceBranch, rounded};
 
-/// A lognormal law of the talk time.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct TalkLaw {
-    /// Mean of the natural logarithm of the seconds.
-    pub mu: f64,
-    /// Standard deviation of the natural logarithm of the seconds, at least 0.0001.
-    pub sigma: f64,
-    /// How many services it is fitted to.
-    pub services: u64,
-}
-
-/// A law of the patience: a mixture of one or two exponentials.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct PatienceLaw {
-    /// The branches, the impatient first.
-    pub branches: Vec<PatienceBranch>,
-    /// Calls that waited and were given up: their patience is known.
-    pub abandoned: u64,
-    /// Calls that waited and were answered: a lower bound of their patience is known.
-    pub answered: u64,
-}
-
-/// One exponential of a mixture.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct PatienceBranch {
-    /// Its probability.
-    pub weight: f64,
-    /// Its mean, in seconds.
-    pub mean_s: f64,
-}
-
-/// Services from here on enter the law: shorter ones are mostly callers whom the agent dropped, too many for any
-/// lognormal law.
-pub(super) const SHORTEST_SERVICE_SECS: u32 = 10;
 /// With fewer abandonments than this, one exponential is all that can be told.
 const FEWEST_FOR_TWO_BRANCHES: u64 = 50;
 /// A branch whose callers all but never give up has a mean without bound; 30 years stand for it.
@@ -49,49 +12,27 @@ const MOST_STEPS: u32 = 20_000;
 /// The iteration ends when no parameter changes by more than this part of itself.
 const TOLERANCE: f64 = 1e-9;
 
-/// To so many decimals, as the scenario file has it.
-fn rounded(value: f64, decimals: i32) -> f64 {
-    let power = libm::pow(10.0, f64::from(decimals));
-    libm::round(value * power) / power
-}
-
-/// The lognormal law of greatest likelihood: mean and standard deviation of the logarithms.
-pub(super) fn talk_law(services: &BTreeMap<u32, u64>) -> Option<TalkLaw> {
-    let sound = services.range(SHORTEST_SERVICE_SECS..).map(|(&secs, &count)| (libm::log(secs.into()), count as f64));
-    let count: f64 = sound.clone().map(|(_, count)| count).sum();
-    if count == 0.0 {
-        return None;
-    }
-    let mu = sound.clone().map(|(log, count)| count * log).sum::<f64>() / count;
-    let variance = sound.map(|(log, count)| count * (log - mu) * (log - mu)).sum::<f64>() / count;
-    Some(TalkLaw { mu: rounded(mu, 4), sigma: rounded(variance.sqrt(), 4).max(1e-4), services: count as u64 })
-}
-
 /// How often callers gave up, and were answered, after so many seconds.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(super) struct Ends {
-    pub(super) abandoned: u64,
-    pub(super) answered: u64,
+pub(in crate::import) struct Ends {
+    pub(in crate::import) abandoned: u64,
+    pub(in crate::import) answered: u64,
 }
 
-/// The law of the patience by greatest likelihood, an answer ending the observation; none if nobody gave up.
+/// The two exponentials of greatest likelihood, the impatient first; none where fewer than 50 gave up, or where one
+/// exponential is as good.
 ///
-/// Two exponentials by the EM algorithm (A. Dempster, N. Laird, D. Rubin, "Maximum likelihood from incomplete data via
-/// the EM algorithm", JRSS B 39, 1977), the branch of each caller being what is missing. Calls that waited for 0 s tell
-/// nothing and are left out.
-pub(super) fn patience_law(waits: &BTreeMap<u32, Ends>) -> Option<PatienceLaw> {
+/// By the EM algorithm (A. Dempster, N. Laird, D. Rubin, "Maximum likelihood from incomplete data via the EM algorithm",
+/// JRSS B 39, 1977), the branch of each caller being what is missing. Calls that waited for 0 s tell nothing and are
+/// left out.
+pub(super) fn two_branches(waits: &BTreeMap<u32, Ends>) -> Option<[PatienceBranch; 2]> {
     let waited = || waits.range(1..).map(|(&secs, &ends)| (f64::from(secs), ends));
-    let (abandoned, answered) = waited().fold((0, 0), |sum, (_, ends)| (sum.0 + ends.abandoned, sum.1 + ends.answered));
-    if abandoned == 0 {
+    let abandoned: u64 = waited().map(|(_, ends)| ends.abandoned).sum();
+    if abandoned < FEWEST_FOR_TWO_BRANCHES {
         return None;
     }
-    let law = |branches| Some(PatienceLaw { branches, abandoned, answered });
     let exposure: f64 = waited().map(|(secs, ends)| secs * (ends.abandoned + ends.answered) as f64).sum();
     let mean_s = exposure / abandoned as f64;
-    let one = vec![PatienceBranch { weight: 1.0, mean_s: rounded(mean_s, 3) }];
-    if abandoned < FEWEST_FOR_TWO_BRANCHES {
-        return law(one);
-    }
     let mut branches =
         [PatienceBranch { weight: 0.3, mean_s: mean_s / 4.0 }, PatienceBranch { weight: 0.7, mean_s: mean_s * 2.0 }];
     for _ in 0..MOST_STEPS {
@@ -110,10 +51,10 @@ pub(super) fn patience_law(waits: &BTreeMap<u32, Ends>) -> Option<PatienceLaw> {
     let [quick, slow] = branches.map(|branch| rounded(branch.mean_s.min(LONGEST_MEAN_SECS), 3));
     // Where one exponential is as good, a branch withers, or both become the same.
     if !(0.001..=0.999).contains(&weight) || quick >= slow {
-        return law(one);
+        return None;
     }
     let branch = |weight, mean_s| PatienceBranch { weight, mean_s };
-    law(vec![branch(weight, quick), branch(rounded(1.0 - weight, 4), slow)])
+    Some([branch(weight, quick), branch(rounded(1.0 - weight, 4), slow)])
 }
 
 /// The branches that are most likely when each caller is split between them as `branches` has it.
@@ -143,27 +84,6 @@ mod tests {
     use crate::random::{Branch, Distribution, Purpose, Stream};
     use uuid::Uuid;
 
-    #[test]
-    fn the_lognormal_law_is_mean_and_deviation_of_the_logarithms() {
-        // Shorter than 10 s does not count.
-        let law = talk_law(&BTreeMap::from([(2, 100), (20, 1), (40, 2), (80, 1)])).unwrap();
-        assert_eq!(law.mu, rounded(libm::log(40.0), 4));
-        assert_eq!(law.sigma, rounded(libm::log(2.0) * 0.5_f64.sqrt(), 4));
-        assert_eq!(law.services, 4);
-        assert_eq!(talk_law(&BTreeMap::from([(9, 5)])), None);
-    }
-
-    #[test]
-    fn few_abandonments_give_one_exponential_by_hand() {
-        // Three gave up, 10 + 20 + 30 s; one was answered after 60 s: 120 s over three.
-        let gave_up = Ends { abandoned: 1, answered: 0 };
-        let waits = [(10, gave_up), (20, gave_up), (30, gave_up), (60, Ends { abandoned: 0, answered: 1 })];
-        let law = patience_law(&BTreeMap::from(waits)).unwrap();
-        assert_eq!(law.branches, [PatienceBranch { weight: 1.0, mean_s: 40.0 }]);
-        assert_eq!((law.abandoned, law.answered), (3, 1));
-        assert_eq!(patience_law(&BTreeMap::from([(60, Ends { abandoned: 0, answered: 9 })])), None);
-    }
-
     /// Callers of a law, who are answered after an exponential wait of mean 100 s.
     fn observed(law: &Distribution, callers: u32) -> BTreeMap<u32, Ends> {
         let patience = (law.sampler(), Stream::new(3, 1, Purpose::Patience, Uuid::nil()));
@@ -188,19 +108,26 @@ mod tests {
     #[test]
     fn two_branches_are_found_again_although_most_callers_are_answered() {
         let branches = [Branch { weight: 0.25, mean_s: 30.0 }, Branch { weight: 0.75, mean_s: 600.0 }];
-        let law = patience_law(&observed(&Distribution::hyperexponential(&branches).unwrap(), 100_000)).unwrap();
-        let [quick, slow] = law.branches[..] else { panic!("{law:?}") };
+        let waits = observed(&Distribution::hyperexponential(&branches).unwrap(), 100_000);
+        let law = two_branches(&waits).unwrap();
+        let [quick, slow] = law;
         assert!((quick.weight - 0.25).abs() < 0.02 && (quick.weight + slow.weight - 1.0).abs() < 1e-9, "{law:?}");
         assert!((quick.mean_s / 30.0 - 1.0).abs() < 0.1, "{law:?}");
         assert!((slow.mean_s / 600.0 - 1.0).abs() < 0.05, "{law:?}");
-        assert!(law.answered > law.abandoned);
+        let (answered, abandoned) =
+            waits.values().fold((0, 0), |sums, ends| (sums.0 + ends.answered, sums.1 + ends.abandoned));
+        assert!(answered > abandoned);
     }
 
     #[test]
     fn one_exponential_is_fitted_as_such_or_nearly() {
-        let law = patience_law(&observed(&Distribution::exponential_mean(200.0).unwrap(), 50_000)).unwrap();
-        let mean: f64 = law.branches.iter().map(|branch| branch.weight * branch.mean_s).sum();
-        assert!((mean / 200.0 - 1.0).abs() < 0.05, "{law:?}");
+        let waits = observed(&Distribution::exponential_mean(200.0).unwrap(), 50_000);
+        // None, or two whose mixture has the mean.
+        if let Some(branches) = two_branches(&waits) {
+            let mean: f64 = branches.iter().map(|branch| branch.weight * branch.mean_s).sum();
+            assert!((mean / 200.0 - 1.0).abs() < 0.05, "{branches:?}");
+        }
+        assert_eq!(two_branches(&BTreeMap::from([(10, Ends { abandoned: 49, answered: 0 })])), None);
     }
 
     #[test]
