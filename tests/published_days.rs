@@ -75,3 +75,63 @@ fn cc_17_occupancy_of_the_day() {
     println!("occupancy {mean} ± {error}");
     assert!((mean - 0.5577).abs() < 4.0 * error && error < 0.003, "{mean} ± {error}");
 }
+
+/// ContactCenters, doc/examples/CallCC.java: the same day with a busyness of Gamma(10, 10), and an independent simulation.
+#[test]
+fn cc_18_to_21_a_day_of_gamma_busyness() {
+    let text = std::fs::read_to_string("scenarios/single-queue-day.toml").unwrap() + "\n[[busyness]]\nshape = 10\n";
+    let mut scenario = scenario::parse(&text, "busy.toml".as_ref()).unwrap();
+    scenario.replications = 2_000;
+    let expected_calls = 1_660.0;
+    let mut found = vec![Vec::new(); 4];
+    for day in 1..=scenario.replications {
+        let result = replicate(&scenario, day, (), &Control::default()).unwrap();
+        let totals = &result.groups[0].totals;
+        let lost = totals.balked + totals.abandoned;
+        let waits = totals.answered_wait_nanos + totals.abandoned_wait_nanos;
+        let within = totals.answered_within + totals.abandoned_within;
+        let of = [totals.offered as f64, waits as f64 / 1e9, within as f64, lost as f64];
+        found.iter_mut().zip(of).for_each(|(values, value)| values.push(value));
+    }
+    // Arrivals by theory; wait, calls with a wait of less than 20 s, and lost calls, each over 1,660, with the half-width
+    // of the independent simulation.
+    let expected = [(expected_calls, 0.0), (12.31, 0.40), (0.8564, 0.0023), (0.0363, 0.0008)];
+    for (index, (values, (expected, half_width))) in found.iter().zip(expected).enumerate() {
+        let scale = if index == 0 { 1.0 } else { expected_calls };
+        let count = values.len() as f64;
+        let mean = values.iter().sum::<f64>() / count;
+        let error = (values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / (count - 1.0) / count).sqrt();
+        let (mean, error) = (mean / scale, error / scale);
+        let message = format!("case {}: {mean} ± {error}, expected {expected} ± {half_width}", 18 + index);
+        println!("{message}");
+        let both = (error * error + half_width * half_width / 4.0).sqrt();
+        assert!((mean - expected).abs() <= 4.0 * both && error < 0.05 * expected, "{message}");
+    }
+}
+
+/// The multi-skill day can be said in fewer than 80 lines, and each thing that it says matters.
+#[test]
+fn a_multi_skill_day_is_one_short_scenario() {
+    let text = std::fs::read_to_string("scenarios/multi-skill-day.toml").unwrap();
+    assert!(text.lines().count() < 80, "{} lines", text.lines().count());
+    let run = |text: &str| {
+        let mut scenario = scenario::parse(text, "day.toml".as_ref()).unwrap();
+        scenario.replications = 4;
+        let of = |day| replicate(&scenario, day, (), &Control::default()).unwrap().fingerprint.value();
+        (1..=4).map(of).collect::<Vec<_>>()
+    };
+    let whole = run(&text);
+    let without = [
+        ("shape = 25 ", "shape = 1000000 "),
+        ("agent_selection = \"lowest-rank\"", "agent_selection = \"longest-idle\""),
+        ("call_selection = \"group-order\"", "call_selection = \"longest-waiting\""),
+        ("mean = \"5m\" } }", "mean = \"4m\" } }"),
+        ("mean = \"3m\" } }", "mean = \"6m\" } }"),
+        ("{ from = \"15:00\", agents = 8 }", "{ from = \"15:00\", agents = 12 }"),
+        ("ranks = [1, 3, 3]", "ranks = [1, 1, 1]"),
+    ];
+    for (said, instead) in without {
+        assert!(text.contains(said), "{said}");
+        assert_ne!(run(&text.replace(said, instead)), whole, "{said} does nothing");
+    }
+}

@@ -43,6 +43,22 @@
 //! An agent who is due to log out while busy ends the call and its wrap-up first. If the next shift has begun by then,
 //! the agent logs in again at that instant; if the next shift is over too, it is skipped. An address does not object to an
 //! agent who is kept there so while the next one logs in.
+//!
+//! # Scenarios that are not plain
+//!
+//! A scenario whose callers, routing or agents say more runs by the same rules and these, at one instant after the
+//! patience of callers and before arrivals: what waiting calls do next, in the order in which they arrived (the offer to
+//! be called back, the offer to agents whose delay is over, the step of the call guide); other calls of agents, in the
+//! order of the agents; callers who call again, in the order in which they left.
+//!
+//! - A line is in the order of priority, then of the time of entry less what the class is credited with.
+//! - A caller who finds no agent may refuse to wait, is blocked if the queue is full, and waits otherwise. A line of a
+//!   trunk is taken before any of this, and given back when the talk ends, the caller leaves, or is to be called back.
+//! - A call rings while it keeps its place; ringing counts as waiting, and who gives up then frees the agent.
+//! - Who calls again has the same business and new patience; who is transferred is a new call of the other group.
+//! - An agent who has ended a call logs out if that is due, else takes the break that is due, else makes the call that is
+//!   due, else takes a waiting call.
+//! - Outbound campaigns are not modelled: their calls would need pacing and answering parties that no other part has.
 
 mod calendar;
 mod control;
