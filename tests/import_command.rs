@@ -169,3 +169,50 @@ fn an_interrupt_ends_an_import_and_leaves_nothing_behind() {
     let left: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|file| file.unwrap().file_name()).collect();
     assert_eq!(left, ["calls.tsv"]);
 }
+
+const LOG: &str = "queued,wait_s,talk_s,agent\n2024-03-01T08:00:00,4,60,Ann\n2024-03-01T08:05:00,9,0,\n\
+    2024-03-01T08:10:00,0,90,Ann\nyesterday,0,90,Ann\n";
+const COLUMNS: &str = "--column arrival=queued --column wait=wait_s --column talk=talk_s --column agent=agent";
+
+#[test]
+fn a_table_is_imported_by_columns_of_the_command_line_from_the_standard_input() {
+    let folder = folder();
+    for form in ["recorded", "fitted"] {
+        let arguments = format!("import calls - {COLUMNS} --as {form} --dropped dropped.csv --format json --out log");
+        let output = acdsim(folder.path(), &arguments).write_stdin(LOG).output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!((&report["read"], &report["used"], &report["dropped"]), (&4.into(), &3.into(), &1.into()));
+        assert_eq!(report["as"], form);
+        let dropped = fs::read_to_string(folder.path().join("dropped.csv")).unwrap();
+        assert!(dropped.contains("standard input,5,\"bad date: queued is \"\"yesterday\"\""), "{dropped}");
+        let run = acdsim(folder.path(), "run log/scenario.toml --actual log/actual.csv").assert().success();
+        run.stdout(predicate::str::contains("Actual and simulated"));
+    }
+}
+
+#[test]
+fn a_wrong_mapping_ends_with_2_and_its_place() {
+    let folder = folder();
+    fs::write(folder.path().join("log.csv"), LOG).unwrap();
+    fs::write(folder.path().join("map.toml"), "[columns]\narrival = \"queued\"\nwiat = \"wait_s\"\n").unwrap();
+    for (arguments, message) in [
+        ("calls log.csv --map map.toml", "map.toml: line 3: unknown field `wiat`, expected one of"),
+        ("calls log.csv --map nothing", "nothing: cannot be read"),
+        ("calls log.csv", "--map FILE or --column KEY=COLUMN is needed"),
+        ("calls log.csv --column arival=queued", "--column arival=queued: unknown field `arival`"),
+        (
+            "calls log.csv --column arrival=q --column wait=wait_s --column talk=talk_s",
+            "log.csv: line 1: there is no column \"q\"",
+        ),
+        ("counts log.csv --map bank-2003", "--talk and --agents are needed"),
+        (
+            "anonymous-bank calls.tsv --talk-law weird",
+            "the laws are: lognormal, gamma, weibull, exponential, empirical",
+        ),
+    ] {
+        let failed = acdsim(folder.path(), &format!("import {arguments} --out log")).assert().code(2);
+        failed.stdout("").stderr(predicate::str::contains(message));
+        assert!(!folder.path().join("log").exists(), "{arguments}");
+    }
+}

@@ -160,9 +160,11 @@ mod tests {
     use super::*;
 
     fn call(arrival: i64, number: u64) -> SortedCall {
-        let (talk, wrap_up) = (Some(number * 7).filter(|_| number % 3 > 0), Some(5).filter(|_| number % 2 > 0));
+        let talk = Some(number * 7).filter(|_| !number.is_multiple_of(3));
+        let wrap_up = Some(5).filter(|_| !number.is_multiple_of(2));
         let (group, class) = ((number % 1_000) as u16, (number % 5) as u16);
-        SortedCall { arrival, waited: number, is_answered: number % 4 > 0, talk, wrap_up, group, class }
+        let is_answered = !number.is_multiple_of(4);
+        SortedCall { arrival, waited: number, is_answered, talk, wrap_up, group, class }
     }
 
     /// Runs of three calls, so that they are merged into one twice over, and calls of the same moment in each of them.

@@ -21,7 +21,7 @@ use crate::time::Duration;
 /// let mut mapping = Mapping::parse("[columns]\narrival = \"start\"\n", "calls.toml")?;
 /// mapping.set("columns.wait=queue_s", "--column")?;
 /// let error = mapping.set("columns.wiat=queue_s", "--column").unwrap_err();
-/// assert!(error.to_string().starts_with("--column columns.wiat=queue_s: "));
+/// assert!(error.to_string().starts_with("--column wiat=queue_s: "));
 /// # Ok::<(), acdsim::import::ImportError>(())
 /// ```
 #[derive(Clone, Debug, Default)]
@@ -164,7 +164,9 @@ impl Mapping {
     ///
     /// [`ImportError::Mapping`] if there is no such key.
     pub fn set(&mut self, assignment: &str, option: &str) -> Result<(), ImportError> {
-        let place = format!("{option} {assignment}");
+        // `--column` is of columns, and says so once.
+        let said = if option == "--column" { assignment.strip_prefix("columns.") } else { None };
+        let place = format!("{option} {}", said.unwrap_or(assignment));
         let wrong = |what: String| ImportError::Mapping { place: place.clone(), what };
         let Some((path, value)) = assignment.split_once('=') else {
             return Err(wrong("there is no `=`; it is a key, `=` and a value, such as time=iso".to_owned()));
