@@ -81,7 +81,7 @@ fn cc_17_occupancy_of_the_day() {
 fn cc_18_to_21_a_day_of_gamma_busyness() {
     let text = std::fs::read_to_string("scenarios/single-queue-day.toml").unwrap() + "\n[[busyness]]\nshape = 10\n";
     let mut scenario = scenario::parse(&text, "busy.toml".as_ref()).unwrap();
-    scenario.replications = 2_000;
+    scenario.replications = 4_000;
     let expected_calls = 1_660.0;
     let mut found = vec![Vec::new(); 4];
     for day in 1..=scenario.replications {

@@ -360,7 +360,7 @@ impl<O: Observer, const WHOLE: bool> Engine<'_, O, WHOLE> {
             return self.goes_away(agent, length, Absence::Break, now);
         }
         let station = &mut self.whole.stations[agent as usize];
-        station.breaks_due = station.breaks_due + length;
+        station.breaks_due += length;
         Ok(())
     }
 
@@ -445,7 +445,7 @@ impl<O: Observer, const WHOLE: bool> Engine<'_, O, WHOLE> {
         of.talk = rest;
         of.transferred = true;
         // The caller goes before those who have come since.
-        of.credit = of.credit + (now - of.arrived);
+        of.credit += now - of.arrived;
         (of.waits, of.offered_call_back, of.called_back) = (false, true, false);
         of.choices.hold = 1.0;
         self.call_comes(caller, Duration::MAX, Origin::Transfer { of: call, from: group }, now)
