@@ -89,7 +89,8 @@ fn cc_18_to_21_a_day_of_gamma_busyness() {
         let totals = &result.groups[0].totals;
         let lost = totals.balked + totals.abandoned;
         let waits = totals.answered_wait_nanos + totals.abandoned_wait_nanos;
-        let within = totals.answered_within + totals.abandoned_within;
+        // Who refuses to wait has waited no time.
+        let within = totals.answered_within + totals.abandoned_within + totals.balked;
         let of = [totals.offered as f64, waits as f64 / 1e9, within as f64, lost as f64];
         found.iter_mut().zip(of).for_each(|(values, value)| values.push(value));
     }
