@@ -149,7 +149,7 @@ fn agents_stay_away_for_the_share_of_shifts_that_is_given() {
 fn agents_come_and_go_off_the_plan_by_a_normal_law() {
     let mut scenario = center("", &["count = 50\nlog_in = \"+10m\"\nadherence = \"60s\""]);
     calls(&mut scenario, 0, &[]);
-    scenario.replications = 40;
+    scenario.replications = 60;
     let results = results(&scenario);
     let started = |result: &ReplicationResult, session: usize| {
         result.sessions[session].statistics.started.as_nanos() as f64 / 1e9 - 600.0

@@ -8,6 +8,7 @@ use jiff::ToSpan;
 use jiff::civil::date;
 use tempfile::TempDir;
 
+use super::tests::plain;
 use super::*;
 
 /// An import of the table `log.csv`, as the bank's is in the other tests, with a mapping.
@@ -15,26 +16,8 @@ fn options(folder: &TempDir, format: Format, mapping: &str, table: &str) -> Impo
     let input = folder.path().join("log.csv");
     fs::write(&input, table).unwrap();
     ImportOptions {
-        format,
         mapping: Some(Mapping::parse(mapping, "map.toml").unwrap()),
-        groups: false,
-        classes: false,
-        form: As::Recorded,
-        every: Duration::from_secs(1_800),
-        inputs: vec![input],
-        period: None,
-        staff: None,
-        agents: None,
-        longest_idle: Duration::from_secs(600),
-        served_share: 0.0,
-        group_limit: 50,
-        talk_law: None,
-        patience_law: None,
-        shortest_talk: None,
-        talk: None,
-        interval: Duration::from_secs(86_400),
-        out: folder.path().join("out"),
-        dropped: None,
+        ..plain(format, input, folder.path().join("out"))
     }
 }
 

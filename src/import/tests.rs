@@ -53,12 +53,10 @@ struct Case {
     options: ImportOptions,
 }
 
-fn case(bytes: &[u8]) -> Case {
-    let folder = tempfile::tempdir().unwrap();
-    let input = folder.path().join("calls.tsv");
-    fs::write(&input, bytes).unwrap();
-    let options = ImportOptions {
-        format: Format::AnonymousBank,
+/// An import of one file with nothing that has to be asked for.
+pub(super) fn plain(format: Format, input: PathBuf, out: PathBuf) -> ImportOptions {
+    ImportOptions {
+        format,
         mapping: None,
         groups: false,
         classes: false,
@@ -76,9 +74,16 @@ fn case(bytes: &[u8]) -> Case {
         shortest_talk: None,
         talk: None,
         interval: Duration::from_secs(86_400),
-        out: folder.path().join("bank"),
+        out,
         dropped: None,
-    };
+    }
+}
+
+fn case(bytes: &[u8]) -> Case {
+    let folder = tempfile::tempdir().unwrap();
+    let input = folder.path().join("calls.tsv");
+    fs::write(&input, bytes).unwrap();
+    let options = plain(Format::AnonymousBank, input, folder.path().join("bank"));
     Case { folder, options }
 }
 

@@ -1,8 +1,7 @@
 //! What callers do beyond waiting and talking: the types, and how a group's table says them.
 
-use std::collections::HashMap;
-
-use super::problems::{Fault, Problems, listed, quoted, similar};
+use super::problems::{Fault, Problems, quoted};
+use super::validate::no_such_group;
 use super::values::{At, FromValue, Record, Value};
 use crate::random::Distribution;
 use crate::time::Duration;
@@ -144,10 +143,9 @@ fn classes(problems: &mut Problems, table: &Record) -> Vec<CallClass> {
 }
 
 fn transfers(problems: &mut Problems, table: &Record, names: &[String]) -> Vec<Transfer> {
-    let known: HashMap<&str, usize> = names.iter().map(String::as_str).zip(0..).collect();
     let mut transfers = Vec::new();
     for record in table.records("transfers") {
-        if let Some(to) = group_named(problems, record, "to", names, &known) {
+        if let Some(to) = group_named(problems, record, "to", names) {
             transfers.push(Transfer { to, probability: number(record, "probability") });
         }
     }
@@ -161,22 +159,11 @@ fn transfers(problems: &mut Problems, table: &Record, names: &[String]) -> Vec<T
 }
 
 /// The index of the group that a key names.
-pub(super) fn group_named(
-    problems: &mut Problems,
-    record: &Record,
-    key: &str,
-    names: &[String],
-    known: &HashMap<&str, usize>,
-) -> Option<usize> {
+pub(super) fn group_named(problems: &mut Problems, record: &Record, key: &str, names: &[String]) -> Option<usize> {
     let name = record.get::<String>(key)?;
-    let found = known.get(name.value.as_str()).copied();
+    let found = names.iter().position(|known| known == name.value);
     if found.is_none() {
-        let near = similar(name.value, names.iter().map(String::as_str));
-        let guess = near.map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
-        let listed = listed(names.iter().take(20).map(|name| quoted(name)), "and");
-        let message = format!("{} is no group of the scenario", quoted(name.value));
-        problems
-            .push(Fault::new(name.at, message).label("no such group").help(format!("{guess}the groups are {listed}")));
+        problems.push(no_such_group(name.value, names, name.at));
     }
     found
 }

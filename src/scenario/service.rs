@@ -1,7 +1,5 @@
 //! How the calls of a group are served beyond waiting in its queue: the types, and how a group's table says them.
 
-use std::collections::HashMap;
-
 use super::callers::{duration, group_named, integer, number, positive, sub};
 use super::problems::{Fault, Problems, listed, quoted, similar};
 use super::values::Record;
@@ -81,9 +79,8 @@ pub struct Trunk {
 
 /// Reads how a group's table says that its calls are served.
 pub(super) fn read(problems: &mut Problems, table: &Record, names: &[String], trunks: &[Trunk]) -> Service {
-    let known: HashMap<&str, usize> = names.iter().map(String::as_str).zip(0..).collect();
     let guide = sub(table, "guide")
-        .map(|guide| Guide { after: duration(guide, "after"), to: group_named(problems, guide, "to", names, &known) });
+        .map(|guide| Guide { after: duration(guide, "after"), to: group_named(problems, guide, "to", names) });
     if let (Some(Guide { to: Some(to), .. }), Some(name)) = (guide, table.get::<String>("name"))
         && names.get(to) == Some(name.value)
     {

@@ -4,7 +4,7 @@
 //! scenario.
 
 use crate::fault::{self, Fault};
-use crate::scenario::{Agent, AgentSelection, CallSelection, Scenario};
+use crate::scenario::{AgentSelection, CallSelection, Scenario};
 
 /// No node.
 const NONE: u32 = u32::MAX;
@@ -45,19 +45,12 @@ struct List {
 impl Router {
     /// The routing of a scenario, with nobody idle.
     pub(crate) fn new(scenario: &Scenario) -> Self {
-        let ranks = |agent: &Agent| -> Vec<(usize, u32)> {
-            let rank = |position| match scenario.routing.agent_selection {
-                AgentSelection::LowestRank => agent.ranks[position],
-                _ => 1,
-            };
-            agent.groups.iter().enumerate().map(|(position, &group)| (group, rank(position))).collect()
-        };
-        let memberships: Vec<_> = scenario.agents.iter().map(ranks).collect();
-        Router::of(scenario.groups.len(), &memberships, scenario.routing.call_selection)
+        let all = scenario.agents.iter().map(|agent| (0..agent.groups.len()).collect());
+        Router::of(scenario, all.enumerate())
     }
 
-    /// The routing of those who have the groups at these positions of an agent's list.
-    pub(crate) fn of_positions(scenario: &Scenario, those: impl Iterator<Item = (usize, Vec<usize>)>) -> Self {
+    /// The routing of those who have the groups at these positions of an agent's list, with nobody idle.
+    pub(crate) fn of(scenario: &Scenario, those: impl Iterator<Item = (usize, Vec<usize>)>) -> Self {
         let ranked = scenario.routing.agent_selection == AgentSelection::LowestRank;
         let memberships: Vec<Vec<(usize, u32)>> = those
             .map(|(agent, positions)| {
@@ -66,11 +59,11 @@ impl Router {
                 positions.into_iter().map(|position| (of.groups[position], rank(position))).collect()
             })
             .collect();
-        Router::of(scenario.groups.len(), &memberships, scenario.routing.call_selection)
+        Router::of_ranks(scenario.groups.len(), &memberships, scenario.routing.call_selection)
     }
 
     /// The routing of agents who have these ranks in these groups.
-    fn of(groups: usize, memberships: &[Vec<(usize, u32)>], call_selection: CallSelection) -> Self {
+    fn of_ranks(groups: usize, memberships: &[Vec<(usize, u32)>], call_selection: CallSelection) -> Self {
         let mut ranks: Vec<(usize, u32)> = memberships.iter().flatten().copied().collect();
         ranks.sort_unstable();
         ranks.dedup();
@@ -225,7 +218,7 @@ mod tests {
             memberships in prop::collection::vec(memberships(), 1..8),
             steps in prop::collection::vec(0_usize..8, 0..60),
         ) {
-            let mut router = Router::of(3, &memberships, CallSelection::LongestWaiting);
+            let mut router = Router::of_ranks(3, &memberships, CallSelection::LongestWaiting);
             let mut idle: Vec<usize> = Vec::new();
             for agent in steps.into_iter().map(|step| step % memberships.len()) {
                 match idle.iter().position(|&other| other == agent) {
@@ -258,7 +251,7 @@ mod tests {
             let waiting = || (0..).zip(&memberships).filter_map(|(position, &(group, _))| {
                 Some((since[group]?, position, group as u32))
             });
-            let call_for = |selection| Router::of(3, std::slice::from_ref(&memberships), selection).call_for(0, longest);
+            let call_for = |selection| Router::of_ranks(3, std::slice::from_ref(&memberships), selection).call_for(0, longest);
             let oldest = waiting().min().map(|(_, position, group)| (group, position));
             prop_assert_eq!(call_for(CallSelection::LongestWaiting), oldest);
             let first = waiting().next().map(|(_, position, group)| (group, position));

@@ -25,7 +25,7 @@ use crate::time::{Duration, Instant};
 use busyness::Busyness;
 use correlated::Correlated;
 use later::Later;
-use poisson::Poisson;
+pub(super) use poisson::Poisson;
 use record::Record;
 use scaled::Scaled;
 use varied::Varied;
@@ -131,24 +131,21 @@ impl Source {
                 AnyProcess::Scaled(Scaled::new(record, scenario.horizon, copies, displacement))
             }
         };
-        let process = match process {
-            AnyProcess::Poisson(poisson) if of_group.later_laws.is_empty() => Process::Poisson(poisson),
-            AnyProcess::Recorded(record) if of_group.later_laws.is_empty() => Process::Recorded(record),
-            process => Process::Rare(Box::new(Rare { process, later: Later::new(&of_group.later_laws) })),
-        };
-        let streams = Streams::new(scenario.seed, replication, guid);
-        Source { process, laws: Laws::new(&of_group.handling, of_group.patience.as_ref()), streams }
+        Source::of(scenario, group, replication, guid, process)
     }
 
     /// A source of fates alone, of which no call arrives, with streams of its own.
     pub(super) fn of_laws(scenario: &Scenario, group: usize, replication: u32, entity: Uuid) -> Self {
+        let none = AnyProcess::Recorded(Record::new(&Arc::default()));
+        Source::of(scenario, group, replication, entity, none)
+    }
+
+    fn of(scenario: &Scenario, group: usize, replication: u32, entity: Uuid, process: AnyProcess) -> Self {
         let of_group = &scenario.groups[group];
-        let record = Record::new(&Arc::default());
-        let process = if of_group.later_laws.is_empty() {
-            Process::Recorded(record)
-        } else {
-            let later = Later::new(&of_group.later_laws);
-            Process::Rare(Box::new(Rare { process: AnyProcess::Recorded(record), later }))
+        let process = match process {
+            AnyProcess::Poisson(poisson) if of_group.later_laws.is_empty() => Process::Poisson(poisson),
+            AnyProcess::Recorded(record) if of_group.later_laws.is_empty() => Process::Recorded(record),
+            process => Process::Rare(Box::new(Rare { process, later: Later::new(&of_group.later_laws) })),
         };
         let streams = Streams::new(scenario.seed, replication, entity);
         Source { process, laws: Laws::new(&of_group.handling, of_group.patience.as_ref()), streams }

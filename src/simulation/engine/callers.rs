@@ -15,22 +15,17 @@ impl<O: Observer, const WHOLE: bool> Engine<'_, O, WHOLE> {
     /// Lets a call arrive from outside.
     pub(super) fn caller_calls(&mut self, group: u32, fate: Fate, now: Instant) -> Result<(), AcdError> {
         let caller = self.whole.first_call(self.scenario, group, fate);
-        self.call_comes(caller, fate.patience, Origin::Outside, now)
+        self.call_comes(caller, Origin::Outside, now)
     }
 
     /// Lets a caller's call arrive, from wherever it comes.
-    pub(super) fn call_comes(
-        &mut self,
-        caller: u32,
-        patience: Duration,
-        origin: Origin,
-        now: Instant,
-    ) -> Result<(), AcdError> {
+    pub(super) fn call_comes(&mut self, caller: u32, origin: Origin, now: Instant) -> Result<(), AcdError> {
         self.calls += 1;
         let (number, counted) = (self.calls, now < self.measured_until);
         let of = self.whole.caller_mut(caller);
         of.number = number;
         of.arrived = now;
+        let patience = of.patience;
         of.deadline = if patience == Duration::MAX { Instant::NEVER } else { now + patience };
         let (group, group_id) = (of.group, GroupId(of.group));
         let (class, talk, wrap_up) = (of.class, of.talk, of.wrap_up);
@@ -40,20 +35,23 @@ impl<O: Observer, const WHOLE: bool> Engine<'_, O, WHOLE> {
         self.whole.levels[group as usize].offered += 1;
         if !self.takes_line(caller) {
             self.observer.observe(now, &Event::CallBlocked { call: number, group: group_id, counted });
-            return self.is_turned_away(caller, now);
+            self.is_turned_away(caller, now);
+            return Ok(());
         }
-        self.whole.enter_queue(caller, now);
+        self.whole.enter_queue(self.scenario, caller, now);
         if let Some((agent, position)) = self.pick_agent(caller, now) {
             self.handler.call_arrives(QueueId(group), now);
             return self.offer(agent, position, caller, now);
         }
         if self.balks(caller) {
             self.observer.observe(now, &Event::CallBalked { call: number, group: group_id, counted });
-            return self.is_turned_away(caller, now);
+            self.is_turned_away(caller, now);
+            return Ok(());
         }
         if self.handler.queue(QueueId(group)).waiting() >= self.capacities[group as usize] {
             self.observer.observe(now, &Event::CallBlocked { call: number, group: group_id, counted });
-            return self.is_turned_away(caller, now);
+            self.is_turned_away(caller, now);
+            return Ok(());
         }
         self.handler.call_arrives(QueueId(group), now);
         self.enters_line(caller, now);
@@ -64,7 +62,9 @@ impl<O: Observer, const WHOLE: bool> Engine<'_, O, WHOLE> {
     /// Lets a caller take a line of the group's trunk, if it has one that is free, or needs none.
     fn takes_line(&mut self, caller: u32) -> bool {
         let of = self.whole.caller(caller);
-        let Some(trunk) = self.whole.services[of.group as usize].trunk.filter(|_| !of.has_line) else { return true };
+        let Some(trunk) = self.scenario.groups[of.group as usize].service.trunk.filter(|_| !of.has_line) else {
+            return true;
+        };
         if self.whole.lines_taken[trunk] >= self.scenario.trunks[trunk].lines {
             return false;
         }
@@ -109,7 +109,7 @@ impl<O: Observer, const WHOLE: bool> Engine<'_, O, WHOLE> {
     }
 
     /// Lets a caller go who was not served, for good or to call again.
-    pub(super) fn is_turned_away(&mut self, caller: u32, now: Instant) -> Result<(), AcdError> {
+    pub(super) fn is_turned_away(&mut self, caller: u32, now: Instant) {
         self.leaves_line(caller);
         let of = self.whole.caller(caller);
         let (attempts, choices) = (of.attempts, of.choices);
@@ -121,7 +121,6 @@ impl<O: Observer, const WHOLE: bool> Engine<'_, O, WHOLE> {
             }
             _ => self.whole.forget(caller),
         }
-        Ok(())
     }
 
     /// Puts a call into the line of its queue, in the order of priority and credited wait.
@@ -194,7 +193,7 @@ impl<O: Observer, const WHOLE: bool> Engine<'_, O, WHOLE> {
         let callers = &self.scenario.groups[group].callers;
         let overflow = self.whole.delays[group].iter().copied();
         let offer = callers.call_back.as_ref().filter(|_| !of.offered_call_back).map(|offer| offer.offer_after);
-        let guide = self.whole.services[group].guide.filter(|_| !of.called_back).map(|guide| guide.after);
+        let guide = self.scenario.groups[group].service.guide.filter(|_| !of.called_back).map(|guide| guide.after);
         let next = overflow.chain(offer).chain(guide).map(|after| of.queued + after).filter(|&at| at > now).min();
         let place = of.place;
         match next {
@@ -227,8 +226,8 @@ impl<O: Observer, const WHOLE: bool> Engine<'_, O, WHOLE> {
         }
         let Some(Reverse((_, _, caller))) = self.whole.retrials.pop() else { return Ok(()) };
         let of = self.whole.caller(caller).number;
-        let patience = self.whole.try_again(caller, now);
-        self.call_comes(caller, patience, Origin::Retrial { of }, now)
+        self.whole.try_again(caller, now);
+        self.call_comes(caller, Origin::Retrial { of }, now)
     }
 
     /// Does what is due of a waiting call.
@@ -243,11 +242,14 @@ impl<O: Observer, const WHOLE: bool> Engine<'_, O, WHOLE> {
             return self.offer(agent, position, caller, now);
         }
         let of = self.whole.caller(caller);
-        let guide = self.whole.services[of.group as usize].guide;
+        let guide = self.scenario.groups[of.group as usize].service.guide;
         match guide.filter(|guide| !of.called_back && now - of.queued >= guide.after) {
             Some(guide) => match guide.to {
                 Some(to) => self.flows(caller, to as u32, now),
-                None => self.is_disposed(caller, now),
+                None => {
+                    self.is_disposed(caller, now);
+                    Ok(())
+                }
             },
             None => {
                 self.set_next_step(caller, now);
@@ -264,7 +266,7 @@ impl<O: Observer, const WHOLE: bool> Engine<'_, O, WHOLE> {
         let place = self.leaves_place(caller);
         let (from, waited) = (self.whole.caller(caller).group, now - self.whole.caller(caller).queued);
         self.whole.caller_mut(caller).group = to;
-        self.whole.enter_queue(caller, now);
+        self.whole.enter_queue(self.scenario, caller, now);
         let of = *self.whole.caller(caller);
         let counted = self.is_counted(of.arrived);
         let whole = &self.whole;
@@ -275,17 +277,11 @@ impl<O: Observer, const WHOLE: bool> Engine<'_, O, WHOLE> {
         self.observer
             .observe(now, &Event::CallFlowed { call: of.number, from, to, waited, arrived: of.arrived, counted });
         self.whole.caller_mut(caller).waits = false;
-        match self.pick_agent(caller, now) {
-            Some((agent, position)) => self.offer(agent, position, caller, now),
-            None => {
-                self.begins_to_wait(caller, now);
-                Ok(())
-            }
-        }
+        self.is_offered_or_waits(caller, now)
     }
 
     /// Lets a call leave at the end of its call guide.
-    fn is_disposed(&mut self, caller: u32, now: Instant) -> Result<(), AcdError> {
+    fn is_disposed(&mut self, caller: u32, now: Instant) {
         let place = self.leaves_place(caller);
         let of = *self.whole.caller(caller);
         self.handler.dispose(QueueId(of.group), place, now);
@@ -294,7 +290,6 @@ impl<O: Observer, const WHOLE: bool> Engine<'_, O, WHOLE> {
         self.observer.observe(now, &Event::CallDisposed { call: of.number, group, waited, arrived, counted });
         self.leaves_line(caller);
         self.whole.forget(caller);
-        Ok(())
     }
 
     /// Does what follows for the caller when a talk has ended: being passed on, or leaving.
@@ -317,8 +312,7 @@ impl<O: Observer, const WHOLE: bool> Engine<'_, O, WHOLE> {
         let next = self.whole.caller_mut(passed_on);
         next.transferred = true;
         (next.has_line, next.line_of) = line;
-        let patience = self.whole.patience_of(passed_on);
-        self.call_comes(passed_on, patience, Origin::Transfer { of: of.number, from: GroupId(of.group) }, now)
+        self.call_comes(passed_on, Origin::Transfer { of: of.number, from: GroupId(of.group) }, now)
     }
 
     /// Whether a call that arrived then enters the statistics.

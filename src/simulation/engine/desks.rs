@@ -26,7 +26,7 @@ impl<O: Observer, const WHOLE: bool> Engine<'_, O, WHOLE> {
         let of = self.whole.caller(caller);
         let (group, waited) = (of.group, now - of.queued);
         let call = CallToRoute { call: of.number, group: GroupId(group), class: of.class, waited, now };
-        if self.router.ready(group).count() <= self.whole.services[group as usize].reserved_agents as usize {
+        if self.router.ready(group).count() <= self.scenario.groups[group as usize].service.reserved_agents as usize {
             return None;
         }
         let eligible = self.router.ready(group).filter_map(|(profile, position)| {
@@ -68,7 +68,8 @@ impl<O: Observer, const WHOLE: bool> Engine<'_, O, WHOLE> {
         let mut heads: Vec<(u32, WaitingHead, (u32, i128))> = Vec::new();
         for (position, group) in (0_u32..).zip(self.router.groups(self.profile(agent))) {
             // The agent, who is not among the ready ones yet, is one more.
-            if self.router.ready(group).count() < self.whole.services[group as usize].reserved_agents as usize {
+            if self.router.ready(group).count() < self.scenario.groups[group as usize].service.reserved_agents as usize
+            {
                 continue;
             }
             let own = self.own_position(agent, position);
@@ -80,7 +81,7 @@ impl<O: Observer, const WHOLE: bool> Engine<'_, O, WHOLE> {
             });
             let Some(caller) = first else { continue };
             let (waiting, level) = (self.whole.caller(caller), &self.whole.levels[group as usize]);
-            let service = &self.whole.services[group as usize];
+            let service = &self.scenario.groups[group as usize].service;
             let head = WaitingHead {
                 call: waiting.number,
                 group: GroupId(group),
@@ -171,7 +172,7 @@ impl<O: Observer, const WHOLE: bool> Engine<'_, O, WHOLE> {
             if pace == 1.0 { time } else { Duration::from_nanos_f64(time.as_nanos() as f64 * pace) }
         };
         let talk = paced(of.talk);
-        let hold = self.whole.services[of.group as usize].hold.as_ref();
+        let hold = self.scenario.groups[of.group as usize].service.hold.as_ref();
         let held = hold.filter(|hold| of.choices.hold < hold.probability).map_or(Duration::ZERO, |_| of.choices.held);
         desk.call = of.number;
         desk.wrap_up = paced(of.wrap_up);
@@ -275,11 +276,11 @@ impl<O: Observer, const WHOLE: bool> Engine<'_, O, WHOLE> {
         self.observer.observe(now, &Event::CallUnanswered { call, group, session, agent: id, rang, counted });
         let length = self.scenario.routing.ring_no_answer.map_or(Duration::ZERO, |ring| ring.not_ready);
         self.goes_away(agent, length, Absence::RingNoAnswer, now)?;
-        self.is_offered_again(caller, now)
+        self.is_offered_or_waits(caller, now)
     }
 
-    /// Offers a call in the line that rang in vain to another agent, or lets it wait.
-    fn is_offered_again(&mut self, caller: u32, now: Instant) -> Result<(), AcdError> {
+    /// Offers a call in the line to an agent, or lets it wait.
+    pub(super) fn is_offered_or_waits(&mut self, caller: u32, now: Instant) -> Result<(), AcdError> {
         match self.pick_agent(caller, now) {
             Some((agent, position)) => self.offer(agent, position, caller, now),
             None => {
@@ -416,7 +417,7 @@ impl<O: Observer, const WHOLE: bool> Engine<'_, O, WHOLE> {
                 self.timers.clear(agent);
                 self.whole.caller_mut(caller).rings_at = NOBODY;
                 self.leave(agent, now)?;
-                self.is_offered_again(caller, now)?;
+                self.is_offered_or_waits(caller, now)?;
             }
             Phase::Plain | Phase::BeforeHold { .. } | Phase::OnHold { .. } if hands_over && talks(self) => {
                 self.hands_over(agent, now)?;
@@ -448,6 +449,7 @@ impl<O: Observer, const WHOLE: bool> Engine<'_, O, WHOLE> {
         of.credit += now - of.arrived;
         (of.waits, of.offered_call_back, of.called_back) = (false, true, false);
         of.choices.hold = 1.0;
-        self.call_comes(caller, Duration::MAX, Origin::Transfer { of: call, from: group }, now)
+        of.patience = Duration::MAX;
+        self.call_comes(caller, Origin::Transfer { of: call, from: group }, now)
     }
 }

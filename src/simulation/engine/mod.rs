@@ -320,11 +320,12 @@ impl<'s, O: Observer, const WHOLE: bool> Engine<'s, O, WHOLE> {
         let (whole, router) = if WHOLE {
             let whole = Whole::new(scenario, replication, policies, last);
             let profiles = whole.profiles.iter().map(|profile| (profile.agent as usize, profile.positions.clone()));
-            let router = Router::of_positions(scenario, profiles);
+            let router = Router::of(scenario, profiles);
             (whole, router)
         } else {
             (Whole::nothing(), Router::new(scenario))
         };
+        let plan = plan::plan(scenario, ends, replication, WHOLE.then_some(&whole));
         Ok(Engine {
             scenario,
             whole,
@@ -339,7 +340,7 @@ impl<'s, O: Observer, const WHOLE: bool> Engine<'s, O, WHOLE> {
             capacities: capacities(scenario),
             router,
             desks,
-            plan: plan::plan(scenario, ends, replication, WHOLE),
+            plan,
             initial_calls: ends.initial_calls.clone(),
             leaving: Vec::new(),
             calls: 0,
@@ -624,7 +625,7 @@ impl<'s, O: Observer, const WHOLE: bool> Engine<'s, O, WHOLE> {
         if WHOLE {
             self.leaves_place(call.caller);
             let agent = std::mem::replace(&mut self.whole.caller_mut(call.caller).rings_at, NOBODY);
-            self.is_turned_away(call.caller, now)?;
+            self.is_turned_away(call.caller, now);
             if agent != NOBODY {
                 return self.stops_ringing(agent, now);
             }

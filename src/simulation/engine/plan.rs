@@ -1,28 +1,29 @@
 //! What is planned ahead of a run: log-ins and log-outs, breaks, the start of the measurement.
 
-use super::whole::{Profile, entity, profiles};
+use super::whole::{Profile, Whole, entity};
 use super::{Ends, Planned};
-use crate::random::{Purpose, Stream};
+use crate::random::{Normal, Purpose, Stream};
 use crate::scenario::{Agent, Scenario, Shift};
 use crate::time::{Duration, Instant};
 
 /// What is planned of a scenario, the last first.
-pub(super) fn plan(scenario: &Scenario, ends: &Ends, replication: u32, whole: bool) -> Vec<(Instant, Planned)> {
+pub(super) fn plan(
+    scenario: &Scenario,
+    ends: &Ends,
+    replication: u32,
+    whole: Option<&Whole>,
+) -> Vec<(Instant, Planned)> {
     let end = Instant::START + scenario.horizon;
     let mut plan = Vec::new();
-    let profiles = if whole { profiles(scenario) } else { Vec::new() };
-    let mut first_profile = 0;
     for (number, agent) in (0_u32..).zip(&scenario.agents) {
-        if !whole {
-            for shift in &agent.shifts {
-                plan.extend([(shift.log_in, Planned::LogIn(number)), (shift.log_out, Planned::LogOut(number))]);
+        match whole {
+            Some(whole) => agent_plan(scenario, (number, agent), replication, whole, &mut plan),
+            None => {
+                plan.extend(agent.shifts.iter().flat_map(|shift| {
+                    [(shift.log_in, Planned::LogIn(number)), (shift.log_out, Planned::LogOut(number))]
+                }))
             }
-            continue;
         }
-        while profiles[first_profile].agent != number {
-            first_profile += 1;
-        }
-        agent_plan(scenario, (number, agent), replication, &profiles, first_profile, &mut plan);
     }
     let initial = ends.initial_calls.iter().any(|&calls| calls > 0);
     // What is there when the run begins has arrived before what is measured.
@@ -43,8 +44,7 @@ fn agent_plan(
     scenario: &Scenario,
     (number, agent): (u32, &Agent),
     replication: u32,
-    profiles: &[Profile],
-    first_profile: usize,
+    whole: &Whole,
     plan: &mut Vec<(Instant, Planned)>,
 ) {
     let stream = |purpose| Stream::new(scenario.seed, replication, purpose, entity(agent));
@@ -62,8 +62,10 @@ fn agent_plan(
             Some(positions) => profile.positions == *positions,
             None => true,
         };
-        let profile = profiles[first_profile..].iter().position(is_of_shift).unwrap_or(0) + first_profile;
-        plan.push((log_in, Planned::LogInAs(number, profile as u32)));
+        // The agent's own begin with the one that the agent has at first.
+        let first = whole.stations[number as usize].profile;
+        let profile = first + whole.profiles[first as usize..].iter().position(is_of_shift).unwrap_or(0) as u32;
+        plan.push((log_in, Planned::LogInAs(number, profile)));
         plan.push((log_out, Planned::LogOut(number)));
     }
     for (index, pause) in agent.desk.breaks.iter().enumerate() {
@@ -74,9 +76,8 @@ fn agent_plan(
 /// A planned instant as an agent keeps it: off by a normal law, cut at three standard deviations. The start and the end of
 /// the run are kept.
 fn off_plan(at: Instant, earliest: Instant, sd: Duration, stream: &mut Stream) -> Instant {
-    // Two numbers each, whatever the plan is, so that plans that differ are off alike (Box & Muller 1958).
-    let radius = libm::sqrt(-2.0 * libm::log1p(-stream.next_unit()));
-    let normal = radius * libm::cos(2.0 * std::f64::consts::PI * stream.next_unit());
+    // Drawn whatever the plan is, so that plans that differ are off alike.
+    let normal = Normal::new().draw(stream);
     if sd == Duration::ZERO || at == Instant::START || at == Instant::NEVER {
         return at.max(earliest);
     }

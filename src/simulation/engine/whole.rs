@@ -8,11 +8,11 @@ use uuid::Uuid;
 
 use super::super::calendar::Timers;
 use super::super::policy::Policies;
-use super::super::traffic::{Fate, Source};
+use super::super::traffic::{Fate, Poisson, Source};
 use super::NOBODY;
 use crate::acd::SessionId;
 use crate::random::{Purpose, Sampler, Stream};
-use crate::scenario::{Agent, Scenario, Service};
+use crate::scenario::{Agent, RateStep, Scenario};
 use crate::time::{Duration, Instant};
 
 /// What is drawn of a caller's choices when the call arrives.
@@ -85,7 +85,7 @@ pub(super) struct Caller {
     /// When this call arrived.
     pub(super) arrived: Instant,
     /// How long the caller waits, as drawn.
-    patience: Duration,
+    pub(super) patience: Duration,
     /// When it entered the queue that it is in.
     pub(super) queued: Instant,
     /// When the caller gives up.
@@ -198,50 +198,31 @@ impl Station {
 /// When the other calls of an agent are.
 #[derive(Clone, Debug)]
 pub(super) struct OtherCalls {
-    incoming: Process,
-    outgoing: Process,
+    incoming: Poisson,
+    outgoing: Poisson,
+    next_incoming: Instant,
+    next_outgoing: Instant,
     length: (Sampler, Stream),
 }
 
 impl OtherCalls {
     pub(super) fn next(&self) -> Instant {
-        self.incoming.next.min(self.outgoing.next)
+        self.next_incoming.min(self.next_outgoing)
     }
 
     /// Goes on to the next one, and says whether the present one comes in.
     pub(super) fn advance(&mut self) -> bool {
-        let incoming = self.incoming.next <= self.outgoing.next;
+        let incoming = self.next_incoming <= self.next_outgoing;
         if incoming {
-            self.incoming.advance()
+            self.next_incoming = self.incoming.next();
         } else {
-            self.outgoing.advance()
+            self.next_outgoing = self.outgoing.next();
         }
         incoming
     }
 
     pub(super) fn length(&mut self) -> Duration {
         self.length.0.sample(&mut self.length.1)
-    }
-}
-
-/// A Poisson process of one rate.
-#[derive(Clone, Debug)]
-struct Process {
-    next: Instant,
-    mean_gap_nanos: f64,
-    stream: Stream,
-}
-
-impl Process {
-    fn new(per_second: f64, stream: Stream) -> Self {
-        let mut process = Process { next: Instant::START, mean_gap_nanos: 1e9 / per_second, stream };
-        process.advance();
-        process
-    }
-
-    fn advance(&mut self) {
-        let gap = -libm::log1p(-self.stream.next_unit()) * self.mean_gap_nanos;
-        self.next = if gap < 1e19 { self.next + Duration::from_nanos_f64(gap) } else { Instant::NEVER };
     }
 }
 
@@ -295,9 +276,6 @@ pub(super) struct Whole {
     later_sources: Vec<Source>,
     /// The distinct delays after which more agents may take a group's calls.
     pub(super) delays: Vec<Vec<Duration>>,
-    /// For each group, what its calls wait for beyond an agent, and how its calls are routed.
-    pub(super) services: Vec<Service>,
-    pub(super) class_ends: Vec<Vec<f64>>,
     /// Room for those who are due at the same instant.
     pub(super) due: Vec<u32>,
     pub(super) last_of_horizon: Instant,
@@ -322,8 +300,6 @@ impl Whole {
             later: Vec::new(),
             later_sources: Vec::new(),
             delays: Vec::new(),
-            services: Vec::new(),
-            class_ends: Vec::new(),
             due: Vec::new(),
             last_of_horizon: Instant::START,
         }
@@ -365,19 +341,6 @@ impl Whole {
                 .map(|group| Source::of_laws(scenario, group, replication, later(group)))
                 .collect(),
             delays: groups.clone().map(|group| delays(scenario, group)).collect(),
-            services: scenario.groups.iter().map(|group| group.service.clone()).collect(),
-            class_ends: scenario
-                .groups
-                .iter()
-                .map(|group| {
-                    let mut sum = 0.0;
-                    let ends = group.callers.classes.iter().map(|class| {
-                        sum += class.share;
-                        sum
-                    });
-                    ends.collect()
-                })
-                .collect(),
             last_of_horizon: last,
             ..Whole::nothing()
         }
@@ -405,25 +368,29 @@ impl Whole {
     }
 
     /// Lets a caller try again: with new patience and new choices, and the same business.
-    pub(super) fn try_again(&mut self, caller: u32, now: Instant) -> Duration {
+    pub(super) fn try_again(&mut self, caller: u32, now: Instant) {
         let group = self.callers[caller as usize].group as usize;
         let patience = self.later_sources[group].drawn_fate(now).patience;
         let choices = self.later[group].draw();
         let caller = &mut self.callers[caller as usize];
+        caller.patience = patience;
         caller.choices = choices;
         caller.attempts += 1;
         (caller.called_back, caller.offered_call_back, caller.waits) = (false, false, false);
-        patience
     }
 
     fn new_caller(&mut self, scenario: &Scenario, group: u32, fate: Fate, choices: Choices) -> u32 {
         let Fate { talk, wrap_up, patience, class } = fate;
-        let ends = &self.class_ends[group as usize];
+        let classes = &scenario.groups[group as usize].callers.classes;
         let class = class.unwrap_or_else(|| {
-            let drawn = ends.partition_point(|&end| end <= choices.class);
-            drawn.min(ends.len().saturating_sub(1)) as u32
+            let mut sum = 0.0;
+            let drawn = classes.iter().position(|class| {
+                sum += class.share;
+                choices.class < sum
+            });
+            drawn.unwrap_or(classes.len().saturating_sub(1)) as u32
         });
-        let of = scenario.groups[group as usize].callers.classes.get(class as usize);
+        let of = classes.get(class as usize);
         let caller = Caller {
             number: 0,
             group,
@@ -462,11 +429,6 @@ impl Whole {
         }
     }
 
-    /// How long a caller waits, as drawn.
-    pub(super) fn patience_of(&self, caller: u32) -> Duration {
-        self.callers[caller as usize].patience
-    }
-
     /// Forgets a caller who has gone for good.
     pub(super) fn forget(&mut self, caller: u32) {
         self.callers[caller as usize].next_free = self.free_caller;
@@ -474,9 +436,9 @@ impl Whole {
     }
 
     /// Puts a caller into the order of the queue of its group, entered now.
-    pub(super) fn enter_queue(&mut self, caller: u32, now: Instant) {
-        let priority = self.services[self.callers[caller as usize].group as usize].priority;
+    pub(super) fn enter_queue(&mut self, scenario: &Scenario, caller: u32, now: Instant) {
         let caller = &mut self.callers[caller as usize];
+        let priority = scenario.groups[caller.group as usize].service.priority;
         caller.queued = now;
         let since = i128::from(now.as_nanos()) - i128::from(caller.credit.as_nanos());
         caller.order = (caller.class_priority.unwrap_or(priority), since);
@@ -502,7 +464,7 @@ fn delays(scenario: &Scenario, group: usize) -> Vec<Duration> {
 }
 
 /// The agents with the groups of their shifts, those of an agent beside each other.
-pub(super) fn profiles(scenario: &Scenario) -> Vec<Profile> {
+fn profiles(scenario: &Scenario) -> Vec<Profile> {
     let mut profiles: Vec<Profile> = Vec::new();
     for (number, agent) in (0..).zip(&scenario.agents) {
         let from = profiles.len();
@@ -543,10 +505,14 @@ fn station(scenario: &Scenario, agent: &Agent, replication: u32, profile: u32) -
         busy_since: None,
         busy: Duration::ZERO,
         ring: agent.desk.ring.as_ref().map(|law| (law.sampler(), stream(Purpose::Ring))),
-        other: agent.desk.other_calls.as_ref().map(|other| OtherCalls {
-            incoming: Process::new(other.incoming_per_second, stream(Purpose::OtherIncoming)),
-            outgoing: Process::new(other.outgoing_per_second, stream(Purpose::OtherOutgoing)),
-            length: (other.length.sampler(), stream(Purpose::OtherLength)),
+        other: agent.desk.other_calls.as_ref().map(|other| {
+            let process =
+                |per_second, purpose| Poisson::new(&[RateStep { from: Instant::START, per_second }], stream(purpose));
+            let mut incoming = process(other.incoming_per_second, Purpose::OtherIncoming);
+            let mut outgoing = process(other.outgoing_per_second, Purpose::OtherOutgoing);
+            let (next_incoming, next_outgoing) = (incoming.next(), outgoing.next());
+            let length = (other.length.sampler(), stream(Purpose::OtherLength));
+            OtherCalls { incoming, outgoing, next_incoming, next_outgoing, length }
         }),
     }
 }

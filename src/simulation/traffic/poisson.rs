@@ -11,7 +11,7 @@ use crate::time::{Duration, Instant};
 /// before, and is used up along the steps (inversion of the cumulative rate; Çinlar 1975). So two scenarios that
 /// differ in their rates have arrivals that correspond.
 #[derive(Clone, Debug)]
-pub(super) struct Poisson {
+pub(in crate::simulation) struct Poisson {
     steps: Vec<Step>,
     /// The step that the last arrival fell into.
     step: usize,
@@ -28,7 +28,7 @@ struct Step {
 }
 
 impl Poisson {
-    pub(super) fn new(steps: &[RateStep], stream: Stream) -> Self {
+    pub(in crate::simulation) fn new(steps: &[RateStep], stream: Stream) -> Self {
         let ends = steps.iter().skip(1).map(|step| step.from).chain([Instant::NEVER]);
         let steps = steps.iter().zip(ends).map(|(step, until)| Step { until, mean_gap: 1e9 / step.per_second });
         Poisson { steps: steps.collect(), step: 0, last: Instant::START, unit: UnitExponential::new(), stream }
@@ -36,7 +36,7 @@ impl Poisson {
 
     /// When the next call arrives; [`Instant::NEVER`] if none does.
     #[inline]
-    pub(super) fn next(&mut self) -> Instant {
+    pub(in crate::simulation) fn next(&mut self) -> Instant {
         let mut expected = self.unit.draw(&mut self.stream);
         if fault::is(Fault::ArrivalsEvenlySpaced) {
             expected = 1.0;
