@@ -193,6 +193,29 @@ fn a_scenario_that_is_missing_or_broken_is_refused_with_its_place() {
 }
 
 #[test]
+fn commands_that_know_only_plain_scenarios_say_so_and_leave_nothing() {
+    let directory = temporary();
+    let scenario = directory.path().join("scenario.toml");
+    let text = r#"
+horizon = "1h"
+group = [{ name = "Sales", arrivals = { rate = "60/h" }, talk = "1m", balking = { from_queue_length = 3 } }]
+agents = [{ name = "Ann", groups = ["Sales"] }]
+"#;
+    fs::write(&scenario, text).expect("it can be written");
+    acdsim().arg("run").arg(&scenario).args(["--format", "json"]).assert().success().stdout(contains("balked"));
+    let refused = |command: &mut Command, said: &str| {
+        command.assert().code(2).stdout(is_empty()).stderr(contains(said));
+    };
+    refused(acdsim().arg("explain").arg(&scenario).arg("1"), "only plain scenarios are explained");
+    let small = directory.path().join("small");
+    let mut shrink = acdsim();
+    shrink.arg("shrink").arg(&scenario).args(["--when", "Sales.answered >= 1", "--out"]).arg(&small);
+    refused(&mut shrink, "described by more than arrivals");
+    acdsim().arg("verify").arg(&scenario).assert().code(1).stdout(contains("undecided"));
+    assert_eq!(names(directory.path()), ["scenario.toml"]);
+}
+
+#[test]
 fn what_happened_is_put_beside_what_was_simulated() {
     let directory = temporary();
     let file = |text: &str| {

@@ -60,6 +60,11 @@ pub(crate) fn read(
         return None;
     }
     match record.get::<i64>("count") {
+        None if record.has("stagger") => {
+            let fault = Fault::new(record.place("stagger"), "`stagger` without `count`");
+            problems.push(fault.label("nobody to wait for").help("`stagger` is for several agents, with `count`"));
+            None
+        }
         None => Some(vec![agent(None, shifts, &desk)]),
         Some(count) if shifts.len().saturating_mul(*count.value as usize) > MOST_SHIFTS => {
             let message = format!("{} agents with {} shifts each are too many", count.value, shifts.len());
