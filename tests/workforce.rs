@@ -3,7 +3,9 @@
 mod common;
 
 use acdsim::experiment::ReplicationResult;
+use acdsim::report::metrics;
 use acdsim::scenario::Scenario;
+use acdsim::statistics::Attendance;
 use common::script::{assert_mean, calls, parse, results, script};
 
 /// One group `G`, with routing, and agents with these keys.
@@ -192,4 +194,124 @@ fn staffing_in_the_file_is_that_of_a_staff_file() {
     calls(&mut scenario, 0, &[]);
     let expected = ["0 A0 logs in for G0", "300 A1 logs in for G0", "300 A2 logs in for G0", "600 A2 logs out"];
     assert_eq!(lines_with(&scenario, &["logs"]), expected);
+}
+
+/// The times of an attendance in whole seconds: planned, overtime, staffed, absent, on break, after a ring, busy.
+fn attended(attendance: &Option<Attendance>) -> [u128; 7] {
+    let it = attendance.expect("the scenario is not plain");
+    let nanos = [
+        it.planned_nanos,
+        it.overtime_nanos,
+        it.staffed_nanos,
+        it.absent_nanos,
+        it.break_nanos,
+        it.after_ring_nanos,
+        it.busy_nanos,
+    ];
+    nanos.map(|nanos| nanos / 1_000_000_000)
+}
+
+#[test]
+fn paid_time_is_staffed_or_absent_and_the_shares_are_of_it() {
+    let keys = "log_in = \"+60s\"\nlog_out = \"+660s\"\nbreaks = [{ at = \"+180s\", length = \"120s\" }]";
+    let mut scenario = center("interval = \"5m\"", &[keys]);
+    // The second call goes on 30 s after the shift.
+    calls(&mut scenario, 0, &[(100.0, 50.0), (640.0, 50.0)]);
+    let common::Ran { result, intervals, .. } = common::run(&scenario);
+    let expected = [600, 30, 510, 120, 120, 0, 100];
+    assert_eq!(attended(&result.agents[0].attendance), expected);
+    assert_eq!(attended(&result.groups[0].attendance), expected);
+    let of_agent = metrics::agent(&scenario, &result.agents[0]);
+    let of_group = metrics::group(&scenario, &result.groups[0], result.measured);
+    let value = |of: &[metrics::Metric], name: &str| {
+        of.iter().find(|(other, _)| other == name).and_then(|(_, value)| value.as_f64()).expect("it has a value")
+    };
+    for of in [&of_agent, &of_group] {
+        assert_eq!(value(of, "shrinkage"), 120.0 / 630.0);
+        assert_eq!(value(of, "occupancy"), 100.0 / 510.0);
+        assert_eq!(value(of, "utilisation"), 100.0 / 630.0);
+    }
+    assert_eq!(
+        ["mean_agents", "mean_staffed", "mean_busy"].map(|name| value(&of_group, name)),
+        [0.525, 0.425, 100.0 / 1_200.0]
+    );
+    // From 0 to 300, 600, 900 and 1,200 s: the break is from 180 to 300 s.
+    let by_interval: Vec<[f64; 3]> = intervals
+        .iter()
+        .map(|(_, groups)| metrics::interval(&scenario, &groups[0], scenario.interval))
+        .map(|of| ["mean_agents", "mean_staffed", "mean_busy"].map(|name| value(&of, name) * 300.0))
+        .collect();
+    assert_eq!(by_interval, [[240.0, 120.0, 50.0], [300.0, 300.0, 0.0], [90.0, 90.0, 50.0], [0.0, 0.0, 0.0]]);
+}
+
+#[test]
+fn who_does_not_come_or_does_not_answer_is_absent() {
+    let mut scenario = center("", &["absence = \"100%\"\nlog_out = \"+600s\""]);
+    calls(&mut scenario, 0, &[]);
+    assert_eq!(attended(&results(&scenario)[0].agents[0].attendance), [600, 0, 0, 600, 0, 0, 0]);
+
+    let routing = "routing = { ring_no_answer = { after = \"15s\", not_ready = \"60s\" } }";
+    let mut scenario = center(routing, &["ring = \"40s\"", "ring = \"5s\"\nlog_in = \"+20s\""]);
+    calls(&mut scenario, 0, &[(0.0, 30.0)]);
+    let result = &results(&scenario)[0];
+    // Away from 15 to 75 s; ringing is not busy.
+    assert_eq!(attended(&result.agents[0].attendance), [1_200, 0, 1_140, 60, 0, 60, 0]);
+    assert_eq!(attended(&result.agents[1].attendance), [1_180, 0, 1_180, 0, 0, 0, 30]);
+    assert_eq!(attended(&result.groups[0].attendance), [2_380, 0, 2_320, 60, 0, 60, 30]);
+}
+
+/// An agent of two groups is late from the one shift to the other, which is of another group.
+#[test]
+fn the_agent_is_staffed_where_the_groups_differ() {
+    let mut scenario = parse(
+        r#"
+        horizon = "20m"
+        warm_up = "1m"
+        [[group]]
+        name = "G"
+        arrivals = { rate = "1/h" }
+        talk = "10s"
+        [[group]]
+        name = "H"
+        arrivals = { rate = "1/h" }
+        talk = "10s"
+        [[agents]]
+        name = "A"
+        groups = ["G", "H"]
+        shifts = [
+            { log_in = "+0m", log_out = "+5m", groups = ["G"] },
+            { log_in = "+5m", log_out = "+10m", groups = ["H"] },
+            { log_in = "+15m", log_out = "+20m" },
+        ]
+        breaks = [{ at = "+16m", length = "1m" }]
+        "#,
+    );
+    calls(&mut scenario, 0, &[(290.0, 30.0), (1_100.0, 10.0)]);
+    calls(&mut scenario, 1, &[]);
+    let result = &results(&scenario)[0];
+    // From the end of the warm-up, 60 s, on: in G until 320 s, then in H until 600 s, in both from 900 to 1,200 s.
+    assert_eq!(attended(&result.groups[0].attendance), [240 + 300, 20, 260 + 240, 60, 60, 0, 40]);
+    assert_eq!(attended(&result.groups[1].attendance), [300 + 300, 0, 280 + 240, 80, 60, 0, 10]);
+    assert_eq!(attended(&result.agents[0].attendance), [540 + 300, 0, 540 + 240, 60, 60, 0, 40]);
+}
+
+#[test]
+fn other_calls_and_hold_have_their_time() {
+    let other = "other_calls = { outgoing = \"30/h\", length = \"10s\" }";
+    let mut scenario = center("", &[other]);
+    scenario.groups[0].service.hold = Some(acdsim::scenario::Hold {
+        probability: 1.0,
+        length: acdsim::random::Distribution::constant(30.0).unwrap(),
+    });
+    calls(&mut scenario, 0, &[(0.0, 1_000.0)]);
+    let result = &results(&scenario)[0];
+    let begun = lines_with(&scenario, &["begins another call"]).len() as u128;
+    let agent = result.agents[0].attendance.expect("the scenario is not plain");
+    // The talk with its hold takes 1,030 s, and the last of the other calls ends before the horizon.
+    assert!(begun > 3 && begun < 16, "{begun} calls");
+    assert_eq!((u128::from(agent.other_calls), agent.other_call_nanos), (begun, begun * 10_000_000_000));
+    assert_eq!(agent.busy_nanos, 1_030_000_000_000 + agent.other_call_nanos);
+    assert_eq!(result.groups[0].attendance, result.agents[0].attendance);
+    assert_eq!(result.agents[0].statistics.ended.hold.as_secs(), 30);
+    assert_eq!(result.sessions[0].statistics.ended_phases().hold.as_secs(), 30);
 }

@@ -14,7 +14,7 @@ use crate::experiment::{ReplicationResult, replicate, run_experiment};
 use crate::files::{OutputDirectory, OutputError};
 use crate::report::calls::{self, CallRows};
 use crate::report::events::{self, EventRows};
-use crate::report::summary::Summary;
+use crate::report::summary::{Summary, class_rows};
 use crate::report::tables::{self, Table};
 use crate::report::{Actual, actual_text, summary_json, summary_text};
 use crate::scenario::{self, Scenario};
@@ -34,7 +34,8 @@ use crate::statistics::{CallLog, Intervals};
 pub(super) struct Run {
     /// The scenario file (TOML); `acdsim schema` describes it
     scenario: PathBuf,
-    /// Write summary.json, summary.csv, groups.csv, queues.csv, agents.csv, sessions.csv and intervals.csv to this directory
+    /// Write summary.json, summary.csv, groups.csv, queues.csv, agents.csv, sessions.csv and intervals.csv to this directory, and
+    /// classes.csv where calls have classes
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// Write calls.csv too: one row a call, its whole life
@@ -84,7 +85,7 @@ impl Run {
             ));
         }
         let mut files = match &self.out {
-            Some(path) => Some(Files::create(OutputDirectory::create(path)?, self.calls, self.events)?),
+            Some(path) => Some(Files::create(OutputDirectory::create(path)?, &scenario, self.calls, self.events)?),
             None => None,
         };
         let wants = Wants {
@@ -202,6 +203,7 @@ impl Wants {
     }
 }
 
+const CLASSES: &str = "classes.csv";
 const CALLS: &str = "calls.csv";
 const EVENTS: &str = "events.csv";
 
@@ -211,6 +213,8 @@ type Out = BufWriter<File>;
 struct Files {
     directory: OutputDirectory,
     groups: Table<Out>,
+    /// Of a scenario whose calls have classes.
+    classes: Option<Table<Out>>,
     queues: Table<Out>,
     agents: Table<Out>,
     sessions: Table<Out>,
@@ -220,8 +224,18 @@ struct Files {
 }
 
 impl Files {
-    fn create(mut directory: OutputDirectory, with_calls: bool, with_events: bool) -> Result<Self, Failure> {
+    fn create(
+        mut directory: OutputDirectory,
+        scenario: &Scenario,
+        with_calls: bool,
+        with_events: bool,
+    ) -> Result<Self, Failure> {
         let groups = Table::groups(directory.file("groups.csv")?);
+        let has_classes = class_rows(scenario).next().is_some();
+        let classes = has_classes.then(|| directory.file(CLASSES).map(Table::classes)).transpose()?;
+        if !has_classes {
+            directory.without(CLASSES);
+        }
         let queues = Table::queues(directory.file("queues.csv")?);
         let agents = Table::agents(directory.file("agents.csv")?);
         let sessions = Table::sessions(directory.file("sessions.csv")?);
@@ -235,9 +249,9 @@ impl Files {
             writeln!(out, "{header}").map_err(|reason| directory.error(name, reason))?;
             Ok(Some(out))
         };
-        let calls = rows(with_calls, CALLS, calls::HEADER)?;
+        let calls = rows(with_calls, CALLS, calls::header(scenario))?;
         let events = rows(with_events, EVENTS, events::HEADER)?;
-        Ok(Files { directory, groups, queues, agents, sessions, intervals, calls, events })
+        Ok(Files { directory, groups, classes, queues, agents, sessions, intervals, calls, events })
     }
 
     fn add(
@@ -249,6 +263,9 @@ impl Files {
     ) -> Result<(), Failure> {
         let error = |name, reason: io::Error| Failure::Output(self.directory.error(name, reason));
         self.groups.add_groups(scenario, result).map_err(|reason| error("groups.csv", reason.into()))?;
+        if let Some(classes) = &mut self.classes {
+            classes.add_classes(scenario, result).map_err(|reason| error(CLASSES, reason.into()))?;
+        }
         self.queues.add_queues(scenario, result).map_err(|reason| error("queues.csv", reason.into()))?;
         self.agents.add_agents(scenario, result).map_err(|reason| error("agents.csv", reason.into()))?;
         self.sessions.add_sessions(scenario, result).map_err(|reason| error("sessions.csv", reason.into()))?;
@@ -266,11 +283,12 @@ impl Files {
     }
 
     fn finish(self, scenario: &Scenario, summary: &Summary) -> Result<(), Failure> {
-        let Files { mut directory, groups, queues, agents, sessions, intervals, calls, events } = self;
+        let Files { mut directory, groups, classes, queues, agents, sessions, intervals, calls, events } = self;
         let flush = |name, out: io::Result<Out>| {
             out.and_then(|mut out| out.flush()).map_err(|reason| directory.error(name, reason))
         };
         flush("groups.csv", groups.finish())?;
+        classes.map(|classes| flush(CLASSES, classes.finish())).transpose()?;
         flush("queues.csv", queues.finish())?;
         flush("agents.csv", agents.finish())?;
         flush("sessions.csv", sessions.finish())?;

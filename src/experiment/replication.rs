@@ -1,12 +1,14 @@
 //! One replication and its result.
 
-use super::identities::{self, BrokenIdentity};
+use super::identities::{self, BrokenIdentity, Observed};
+use crate::acd::conventions::Transfers;
 use crate::acd::{
     AgentId, AgentState, AgentStatistics, QueueId, QueueStatistics, SessionId, SessionState, SessionStatistics,
 };
 use crate::scenario::Scenario;
-use crate::simulation::{Control, Ends, Fingerprint, Finished, Observer, SimulationError, run_between};
-use crate::statistics::{GroupTotals, Totals};
+use crate::simulation::policy::Policies;
+use crate::simulation::{Control, Ends, Fingerprint, Finished, Observer, SimulationError, run_between, run_with};
+use crate::statistics::{Attendance, GroupTotals, Parts, Totals, Workforce};
 use crate::time::{Duration, Instant};
 
 /// What one replication gave: exact, and the same wherever it ran.
@@ -39,6 +41,10 @@ pub struct GroupResult {
     pub staffed_nanos: u128,
     /// The time that its sessions were READY, in nanoseconds.
     pub ready_nanos: u128,
+    /// The counts of the calls of each of its classes, and of those of none of them; none for a group without classes.
+    pub classes: Vec<GroupTotals>,
+    /// How its agents spent their paid time; none of a plain scenario, whose agents only come, handle calls and go.
+    pub attendance: Option<Attendance>,
 }
 
 /// What one replication gave for a queue.
@@ -67,6 +73,8 @@ pub struct AgentResult {
     pub in_period: AgentStatistics,
     /// The measurement period, in seconds.
     pub measurement_period: i32,
+    /// How the agent spent the paid time; none of a plain scenario.
+    pub attendance: Option<Attendance>,
 }
 
 /// What one replication gave for an agent session.
@@ -88,6 +96,15 @@ pub struct SessionResult {
     pub statistics: SessionStatistics,
     /// Its statistics at the horizon, or at its end if that was before.
     pub at_horizon: SessionStatistics,
+}
+
+impl SessionResult {
+    /// The time on calls and in wrap-up until the horizon, of whatever calls, in nanoseconds.
+    pub fn busy_nanos(&self) -> u128 {
+        let at_horizon = &self.at_horizon;
+        let idle = at_horizon.ready + at_horizon.not_ready;
+        (at_horizon.duration.as_nanos() - idle.as_nanos()).into()
+    }
 }
 
 /// Why a replication has no result.
@@ -136,11 +153,27 @@ pub fn replicate_between(
 ) -> Result<ReplicationResult, ReplicationError> {
     let totals = Totals::new(scenario.groups.len(), scenario.service_level_threshold);
     let mut observers = (Fingerprint::default(), totals, observer);
-    let finished = run_between(scenario, ends, replication, &mut observers, control)?;
-    let (fingerprint, totals, _) = observers;
+    let (finished, fingerprint, totals, beyond) = if scenario.is_plain() {
+        let finished = run_between(scenario, ends, replication, &mut observers, control)?;
+        let (fingerprint, totals, _) = observers;
+        (finished, fingerprint, totals, Beyond::default())
+    } else {
+        let mut observers = (observers, (classes(scenario), transfers(scenario)), Workforce::new(scenario));
+        let finished = run_with(scenario, ends, replication, Policies::default(), &mut observers, control)?;
+        let ((fingerprint, totals, _), (classes, transfers), workforce) = observers;
+        (finished, fingerprint, totals, Beyond::of(classes, transfers, workforce))
+    };
     let totals = totals.into_groups();
     let sessions = session_results(&finished);
-    identities::check(&finished, &totals, &sessions).map_err(|broken| ReplicationError::Identity {
+    let Beyond { mut classes, transfers, agents: attendances, groups: group_attendances } = beyond;
+    let observed = Observed {
+        groups: &totals,
+        classes: &classes,
+        transfers: &transfers,
+        agents: &attendances,
+        attendances: &group_attendances,
+    };
+    identities::check(&finished, &observed, &sessions).map_err(|broken| ReplicationError::Identity {
         replication,
         seed: scenario.seed,
         broken,
@@ -154,8 +187,13 @@ pub fn replicate_between(
         area: totals.queue_area,
     };
     let queues = (0..).zip(&totals).map(queue).collect();
-    let group = |totals| GroupResult { totals, staffed_nanos: 0, ready_nanos: 0 };
-    let mut groups: Vec<GroupResult> = totals.into_iter().map(group).collect();
+    let group = |(index, totals): (usize, GroupTotals)| {
+        let has_classes = !scenario.groups[index].callers.classes.is_empty();
+        let classes = classes.get_mut(index).filter(|_| has_classes).map(std::mem::take).unwrap_or_default();
+        let attendance = group_attendances.get(index).copied();
+        GroupResult { totals, staffed_nanos: 0, ready_nanos: 0, classes, attendance }
+    };
+    let mut groups: Vec<GroupResult> = totals.into_iter().enumerate().map(group).collect();
     for session in &sessions {
         let group = &mut groups[session.group];
         group.staffed_nanos += u128::from(session.at_horizon.duration.as_nanos());
@@ -166,6 +204,7 @@ pub fn replicate_between(
         statistics: handler.agent_life(agent, end),
         in_period: handler.agent_statistics(agent, end),
         measurement_period: handler.agent(agent).measurement_period(),
+        attendance: attendances.get(agent.0 as usize).copied(),
     };
     Ok(ReplicationResult {
         replication,
@@ -177,6 +216,36 @@ pub fn replicate_between(
         agents: (0..handler.agent_count()).map(AgentId).map(agent).collect(),
         sessions,
     })
+}
+
+/// What only scenarios beyond the plain have: nothing is in it of one that is plain.
+#[derive(Default)]
+struct Beyond {
+    /// The classes of each group; none if no group has any.
+    classes: Vec<Vec<GroupTotals>>,
+    /// The calls of each group that no agent has passed on, and the others; none unless they count differently.
+    transfers: Vec<Vec<GroupTotals>>,
+    agents: Vec<Attendance>,
+    groups: Vec<Attendance>,
+}
+
+impl Beyond {
+    fn of(classes: Option<Parts>, transfers: Option<Parts>, workforce: Workforce) -> Self {
+        let parts = |parts: Option<Parts>| parts.map(Parts::into_groups).unwrap_or_default();
+        let (agents, groups) = workforce.into_attendance();
+        Beyond { classes: parts(classes), transfers: parts(transfers), agents, groups }
+    }
+}
+
+/// Observes the classes of the groups' calls, where there are any.
+fn classes(scenario: &Scenario) -> Option<Parts<'_>> {
+    let has_classes = scenario.groups.iter().any(|group| !group.callers.classes.is_empty());
+    has_classes.then(|| Parts::by_class(scenario))
+}
+
+/// Observes transferred calls apart, where their sessions do not count them.
+fn transfers(scenario: &Scenario) -> Option<Parts<'_>> {
+    (scenario.conventions.transfers == Transfers::FirstAgent).then(|| Parts::by_transfer(scenario))
 }
 
 /// The results of all sessions, in the order of agent, group and beginning.

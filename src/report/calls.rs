@@ -3,12 +3,22 @@
 use std::io::{self, Write};
 
 use crate::scenario::Scenario;
+use crate::simulation::Origin;
 use crate::statistics::CallRecord;
 use crate::time::{Duration, Instant};
 
-/// The header of `calls.csv`.
+/// The header of `calls.csv` of a plain scenario.
 pub const HEADER: &str = "replication,call,group,arrival_s,patience_s,counted,outcome,wait_s,session,agent,\
 talk_s,wrap_up_s";
+
+/// The header of `calls.csv` of a scenario that is not plain.
+const WHOLE_HEADER: &str = "replication,call,group,arrival_s,patience_s,counted,outcome,wait_s,session,agent,\
+talk_s,wrap_up_s,arrived_for,class,origin,origin_call";
+
+/// The header of the `calls.csv` of a scenario: calls have a class and an origin only where it is not plain.
+pub fn header(scenario: &Scenario) -> &'static str {
+    if scenario.is_plain() { HEADER } else { WHOLE_HEADER }
+}
 
 /// Writes the rows of one replication. Names are quoted where CSV needs it.
 pub struct CallRows<W: Write> {
@@ -17,6 +27,8 @@ pub struct CallRows<W: Write> {
     measured_from: Instant,
     groups: Vec<String>,
     agents: Vec<String>,
+    /// The classes of each group, of a scenario that is not plain.
+    classes: Option<Vec<Vec<String>>>,
     failure: Option<io::Error>,
 }
 
@@ -29,6 +41,10 @@ impl<W: Write> CallRows<W> {
             measured_from: Instant::START + scenario.warm_up,
             groups: scenario.groups.iter().map(|group| quoted(&group.name)).collect(),
             agents: scenario.agents.iter().map(|agent| quoted(&agent.name)).collect(),
+            classes: (!scenario.is_plain()).then(|| {
+                let classes = scenario.groups.iter().map(|group| &group.callers.classes);
+                classes.map(|classes| classes.iter().map(|class| quoted(&class.name)).collect()).collect()
+            }),
             failure: None,
         }
     }
@@ -67,6 +83,16 @@ impl<W: Write> CallRows<W> {
         self.out.write_all(b",")?;
         if let Some(wrap_up) = record.wrap_up {
             write!(self.out, "{wrap_up}")?;
+        }
+        if let Some(classes) = &self.classes {
+            let home = record.arrived_for.0 as usize;
+            let class = classes[home].get(record.class as usize).map_or("", String::as_str);
+            write!(self.out, ",{},{class},", self.groups[home])?;
+            match record.origin {
+                Origin::Outside => self.out.write_all(b"outside,")?,
+                Origin::Retrial { of } => write!(self.out, "retrial,{of}")?,
+                Origin::Transfer { of, .. } => write!(self.out, "transfer,{of}")?,
+            }
         }
         self.out.write_all(b"\n")
     }

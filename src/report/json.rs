@@ -3,7 +3,7 @@
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Map, Value, json};
 
-use super::summary::{Means, Summary};
+use super::summary::{Means, Summary, class_rows};
 use crate::scenario::Scenario;
 use crate::time::Instant;
 
@@ -46,6 +46,16 @@ impl Serialize for SummaryJson<'_> {
                 )
             }),
         )?;
+        if !summary.classes.is_empty() {
+            map.serialize_entry(
+                "classes",
+                &List(|| {
+                    class_rows(scenario).zip(&summary.classes).map(|((group, _, name), means)| {
+                        json!({ "group": scenario.groups[group].name, "class": name, "metrics": metrics(means) })
+                    })
+                }),
+            )?;
+        }
         map.serialize_entry(
             "queues",
             &List(|| {

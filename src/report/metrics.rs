@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use crate::acd::{Currency, TapiAgentStatistics, TapiQueueStatistics, TapiSessionStatistics};
 use crate::experiment::{AgentResult, GroupResult, QueueResult, SessionResult};
 use crate::scenario::Scenario;
-use crate::statistics::{GroupTotals, IntervalTotals};
+use crate::statistics::{Attendance, GroupTotals, IntervalTotals};
 use crate::time::{Duration, NANOS_PER_SEC};
 
 /// The value of a metric in one replication.
@@ -70,8 +70,9 @@ fn quotient(part: u128, whole: u128) -> Value {
     if whole == 0 { Value::Missing } else { Value::Number(part as f64 / whole as f64) }
 }
 
-/// The share of the time of a group's sessions in which they were not READY.
-fn occupancy(ready: u128, staffed: u128) -> Value {
+/// The share of the time staffed, which is the time logged in less that away, in which a group's sessions were not READY.
+fn occupancy(ready: u128, logged_in: u128, away: u128) -> Value {
+    let staffed = logged_in - away;
     quotient(staffed - ready, staffed)
 }
 
@@ -96,7 +97,38 @@ const PERCENTS: [f64; 4] = [50.0, 80.0, 95.0, 99.0];
 
 /// The metrics of a group in one replication.
 pub fn group(scenario: &Scenario, result: &GroupResult, measured: Duration) -> Vec<Metric> {
-    let GroupResult { totals, staffed_nanos, ready_nanos } = result;
+    let GroupResult { totals, staffed_nanos, ready_nanos, attendance, .. } = result;
+    let mut metrics = of_calls(scenario, totals, measured);
+    let away = attendance.map_or(0, |attendance| attendance.away_nanos());
+    metrics.extend([
+        ("mean_agents".into(), quotient(*staffed_nanos, measured.as_nanos().into())),
+        ("occupancy".into(), occupancy(*ready_nanos, *staffed_nanos, away)),
+    ]);
+    if !scenario.is_plain() {
+        metrics.extend(beyond_plain(totals));
+    }
+    if let Some(attendance) = attendance {
+        let busy = staffed_nanos - away - ready_nanos;
+        let mean = |nanos| quotient(nanos, measured.as_nanos().into());
+        metrics.extend([
+            ("total_hold_time_s".into(), Value::Nanos(totals.hold_nanos)),
+            ("mean_staffed".into(), mean(attendance.staffed_nanos)),
+            ("mean_busy".into(), mean(busy)),
+        ]);
+        metrics.extend(of_attendance(attendance, busy));
+    }
+    metrics
+}
+
+/// The metrics of the calls of one class of a group in one replication.
+pub fn class(scenario: &Scenario, totals: &GroupTotals, measured: Duration) -> Vec<Metric> {
+    let mut metrics = of_calls(scenario, totals, measured);
+    metrics.extend(beyond_plain(totals));
+    metrics
+}
+
+/// The metrics of some calls of a group, whatever the scenario.
+fn of_calls(scenario: &Scenario, totals: &GroupTotals, measured: Duration) -> Vec<Metric> {
     let measured = u128::from(measured.as_nanos());
     let all_waits = totals.answered_wait_nanos + totals.abandoned_wait_nanos;
     let longest_wait = totals.longest_time_to_answer.max(totals.longest_time_to_abandon);
@@ -130,12 +162,7 @@ pub fn group(scenario: &Scenario, result: &GroupResult, measured: Duration) -> V
         ("average_call_time_s".into(), mean_time(totals.talk_nanos + totals.wrap_up_nanos, totals.talks)),
         ("mean_queue_length".into(), quotient(totals.queue_area, measured)),
         ("longest_queue".into(), Value::Count(totals.longest_queue)),
-        ("mean_agents".into(), quotient(*staffed_nanos, measured)),
-        ("occupancy".into(), occupancy(*ready_nanos, *staffed_nanos)),
     ]);
-    if !scenario.is_plain() {
-        metrics.extend(beyond_plain(totals));
-    }
     metrics
 }
 
@@ -155,6 +182,23 @@ fn beyond_plain(totals: &GroupTotals) -> [Metric; 13] {
         ("unanswered_rings".into(), Value::Count(totals.unanswered_rings)),
         ("holds".into(), Value::Count(totals.holds)),
         ("average_hold_time_s".into(), mean_time(totals.hold_nanos, totals.holds)),
+    ]
+}
+
+/// The metrics of the paid time of an agent or a group, with the time that counts as busy.
+fn of_attendance(attendance: &Attendance, busy: u128) -> [Metric; 10] {
+    let Attendance { staffed_nanos, absent_nanos, .. } = *attendance;
+    [
+        ("planned_s".into(), Value::Nanos(attendance.planned_nanos)),
+        ("overtime_s".into(), Value::Nanos(attendance.overtime_nanos)),
+        ("staffed_s".into(), Value::Nanos(staffed_nanos)),
+        ("absent_s".into(), Value::Nanos(absent_nanos)),
+        ("break_s".into(), Value::Nanos(attendance.break_nanos)),
+        ("away_after_ring_s".into(), Value::Nanos(attendance.after_ring_nanos)),
+        ("other_calls".into(), Value::Count(attendance.other_calls)),
+        ("other_call_time_s".into(), Value::Nanos(attendance.other_call_nanos)),
+        ("shrinkage".into(), quotient(absent_nanos, attendance.paid_nanos())),
+        ("utilisation".into(), quotient(busy, attendance.paid_nanos())),
     ]
 }
 
@@ -186,7 +230,7 @@ pub fn agent(scenario: &Scenario, result: &AgentResult) -> Vec<Metric> {
     let exact = &result.statistics;
     let tapi = TapiAgentStatistics::new(&result.in_period, &scenario.conventions);
     let hour = 3_600 * u128::from(NANOS_PER_SEC);
-    vec![
+    let mut metrics = vec![
         ("MeasurementPeriod".into(), long(result.measurement_period)),
         ("OverallCallRate".into(), currency(tapi.overall_call_rate)),
         ("NumberOfACDCalls".into(), long(tapi.number_of_acd_calls)),
@@ -201,7 +245,17 @@ pub fn agent(scenario: &Scenario, result: &AgentResult) -> Vec<Metric> {
         ("total_acd_call_time_s".into(), time(exact.ended.talk + exact.ended.wrap_up)),
         ("total_wrap_up_time_s".into(), time(exact.ended.wrap_up)),
         ("overall_call_rate_per_h".into(), quotient(u128::from(exact.calls) * hour, exact.active.as_nanos().into())),
-    ]
+    ];
+    if let Some(attendance) = &result.attendance {
+        let busy = attendance.busy_nanos;
+        metrics.extend([
+            ("total_hold_time_s".into(), time(exact.ended.hold)),
+            ("busy_s".into(), Value::Nanos(busy)),
+            ("occupancy".into(), quotient(busy, attendance.staffed_nanos)),
+        ]);
+        metrics.extend(of_attendance(attendance, busy));
+    }
+    metrics
 }
 
 /// The metrics of an agent session in one replication.
@@ -210,7 +264,7 @@ pub fn session(scenario: &Scenario, result: &SessionResult) -> Vec<Metric> {
     let tapi = TapiSessionStatistics::new(exact, scenario.start, &scenario.conventions);
     let nanos = |duration: Duration| u128::from(duration.as_nanos());
     let hour = 3_600 * u128::from(NANOS_PER_SEC);
-    vec![
+    let mut metrics = vec![
         ("SessionStartTime".into(), Value::Number(tapi.session_start_time.0)),
         ("SessionDuration".into(), long(tapi.session_duration)),
         ("NumberOfCalls".into(), long(tapi.number_of_calls)),
@@ -236,7 +290,11 @@ pub fn session(scenario: &Scenario, result: &SessionResult) -> Vec<Metric> {
         ("longest_time_to_answer_s".into(), time(exact.longest_time_to_answer)),
         ("average_time_to_answer_s".into(), mean_time(exact.total_time_to_answer_nanos, exact.calls)),
         ("total_time_to_answer_s".into(), Value::Nanos(exact.total_time_to_answer_nanos)),
-    ]
+    ];
+    if !scenario.is_plain() {
+        metrics.push(("total_hold_time_s".into(), time(exact.ended_phases().hold)));
+    }
+    metrics
 }
 
 /// The metrics of a group in one interval of this length in one replication.
@@ -261,15 +319,18 @@ pub fn interval(scenario: &Scenario, totals: &IntervalTotals, length: Duration) 
         ("mean_agents".into(), quotient(totals.staffed_nanos, length)),
         ("mean_talking".into(), quotient(totals.talk_nanos, length)),
         ("mean_wrapping_up".into(), quotient(totals.wrap_up_nanos, length)),
-        ("occupancy".into(), occupancy(totals.ready_nanos, totals.staffed_nanos)),
+        ("occupancy".into(), occupancy(totals.ready_nanos, totals.staffed_nanos, totals.away_nanos)),
         ("mean_queue_length".into(), quotient(totals.queue_area, length)),
     ]);
     if !scenario.is_plain() {
+        let staffed = totals.staffed_nanos - totals.away_nanos;
         metrics.extend([
             ("balked".into(), Value::Count(totals.balked)),
             ("flowed_in".into(), Value::Count(totals.flowed_in)),
             ("flowed_out".into(), Value::Count(totals.flowed_out)),
             ("disposed".into(), Value::Count(totals.disposed)),
+            ("mean_staffed".into(), quotient(staffed, length)),
+            ("mean_busy".into(), quotient(staffed - totals.ready_nanos, length)),
         ]);
     }
     metrics

@@ -62,6 +62,8 @@ pub struct Summary {
     pub fingerprint: Fingerprint,
     /// By group, in the order of the scenario.
     pub groups: Vec<Means>,
+    /// By class of the groups that have classes, as [`class_rows`] has them.
+    pub classes: Vec<Means>,
     /// By queue, in the order of the groups.
     pub queues: Vec<Means>,
     /// By agent, in the order of the scenario.
@@ -81,6 +83,7 @@ impl Summary {
             calls: 0,
             fingerprint: Fingerprint::default(),
             groups: none.clone(),
+            classes: class_rows(scenario).map(|_| Means::default()).collect(),
             queues: none,
             agents: vec![Means::default(); scenario.agents.len()],
             sessions: BTreeMap::new(),
@@ -95,6 +98,9 @@ impl Summary {
         self.fingerprint.combine(result.fingerprint);
         for (means, group) in self.groups.iter_mut().zip(&result.groups) {
             means.add(metrics::group(scenario, group, result.measured));
+        }
+        for (means, (group, class, _)) in self.classes.iter_mut().zip(class_rows(scenario)) {
+            means.add(metrics::class(scenario, &result.groups[group].classes[class], result.measured));
         }
         for (means, queue) in self.queues.iter_mut().zip(&result.queues) {
             means.add(metrics::queue(scenario, queue, result.measured));
@@ -114,6 +120,18 @@ impl Summary {
             self.intervals[index].1.add(metrics);
         }
     }
+}
+
+/// The classes that are reported: the index of the group, that of the class in [`GroupResult::classes`], and its name, which
+/// the calls have not that come from other queues and are of none of the group's classes.
+///
+/// [`GroupResult::classes`]: crate::experiment::GroupResult::classes
+pub fn class_rows(scenario: &Scenario) -> impl Iterator<Item = (usize, usize, Option<&str>)> {
+    scenario.groups.iter().enumerate().filter(|(_, group)| !group.callers.classes.is_empty()).flat_map(|(group, of)| {
+        let named = of.callers.classes.iter().map(|class| Some(class.name.as_str()));
+        let others = scenario.takes_other_classes(group).then_some(None);
+        named.chain(others).enumerate().map(move |(class, name)| (group, class, name))
+    })
 }
 
 /// The start, the group and the metrics of each interval and group.

@@ -1,11 +1,11 @@
-//! The CSV files: `groups.csv`, `queues.csv`, `agents.csv`, `sessions.csv`, `intervals.csv` with a row for each replication, and
+//! The CSV files: `groups.csv`, `classes.csv`, `queues.csv`, `agents.csv`, `sessions.csv`, `intervals.csv` with a row for each replication, and
 //! `summary.csv` with the means.
 
 use std::io::{self, Write};
 
 use super::json::wall_clock;
 use super::metrics::{self, Metric};
-use super::summary::{Means, Summary, interval_metrics};
+use super::summary::{Means, Summary, class_rows, interval_metrics};
 use crate::experiment::ReplicationResult;
 use crate::scenario::Scenario;
 use crate::statistics::Intervals;
@@ -25,6 +25,11 @@ impl<W: Write> Table<W> {
     /// `groups.csv`.
     pub fn groups(out: W) -> Self {
         Table::new(out, &["replication", "group"])
+    }
+
+    /// `classes.csv`.
+    pub fn classes(out: W) -> Self {
+        Table::new(out, &["replication", "group", "class"])
     }
 
     /// `queues.csv`.
@@ -79,6 +84,20 @@ impl<W: Write> Table<W> {
         scenario.groups.iter().zip(&result.groups).try_for_each(|(group, totals)| {
             let metrics = metrics::group(scenario, totals, result.measured);
             self.row(&[result.replication.to_string(), group.name.clone()], &metrics)
+        })
+    }
+
+    /// The rows of a replication for `classes.csv`.
+    ///
+    /// # Errors
+    ///
+    /// If they cannot be written.
+    pub fn add_classes(&mut self, scenario: &Scenario, result: &ReplicationResult) -> csv::Result<()> {
+        class_rows(scenario).try_for_each(|(group, class, name)| {
+            let metrics = metrics::class(scenario, &result.groups[group].classes[class], result.measured);
+            let keys =
+                [result.replication.to_string(), scenario.groups[group].name.clone(), name.unwrap_or("").to_owned()];
+            self.row(&keys, &metrics)
         })
     }
 
@@ -148,37 +167,46 @@ impl<W: Write> Table<W> {
     }
 }
 
-/// Writes `summary.csv`: a row for each mean, with its interval of confidence.
+/// Writes `summary.csv`: a row for each mean, with its interval of confidence. It has a column for the class where the scenario
+/// has classes.
 ///
 /// # Errors
 ///
 /// If it cannot be written.
 pub fn write_summary(scenario: &Scenario, summary: &Summary, out: impl Write) -> csv::Result<()> {
     let mut csv = csv::Writer::from_writer(out);
-    csv.write_record(["table", "group", "agent", "ordinal", "start", "metric", "mean", "ci95", "replications"])?;
-    let mut rows = |table: &str, group: &str, agent: &str, ordinal: &str, start: &str, means: &Means| {
+    let has_classes = !summary.classes.is_empty();
+    let class_key = has_classes.then_some("class");
+    let keys = ["table", "group"].into_iter().chain(class_key).chain(["agent", "ordinal", "start"]);
+    csv.write_record(keys.chain(["metric", "mean", "ci95", "replications"]))?;
+    let mut rows = |table: &str, group: &str, class: &str, [agent, ordinal, start]: [&str; 3], means: &Means| {
+        let class = has_classes.then_some(class);
         means.iter().try_for_each(|(metric, estimate)| {
             let mean = if estimate.mean.is_nan() { String::new() } else { estimate.mean.to_string() };
             let half_width = estimate.half_width.map_or_else(String::new, |half_width| half_width.to_string());
             let replications = estimate.replications.to_string();
-            csv.write_record([table, group, agent, ordinal, start, metric, &mean, &half_width, &replications])
+            let keys = [table, group].into_iter().chain(class).chain([agent, ordinal, start]);
+            csv.write_record(keys.chain([metric, &mean, &half_width, &replications]))
         })
     };
     for (group, means) in scenario.groups.iter().zip(&summary.groups) {
-        rows("group", &group.name, "", "", "", means)?;
+        rows("group", &group.name, "", ["", "", ""], means)?;
+    }
+    for ((group, _, name), means) in class_rows(scenario).zip(&summary.classes) {
+        rows("class", &scenario.groups[group].name, name.unwrap_or(""), ["", "", ""], means)?;
     }
     for (group, means) in scenario.groups.iter().zip(&summary.queues) {
-        rows("queue", &group.name, "", "", "", means)?;
+        rows("queue", &group.name, "", ["", "", ""], means)?;
     }
     for (agent, means) in scenario.agents.iter().zip(&summary.agents) {
-        rows("agent", "", &agent.name, "", "", means)?;
+        rows("agent", "", "", [&agent.name, "", ""], means)?;
     }
     for (key, means) in &summary.sessions {
         let (group, agent) = (&scenario.groups[key.group].name, &scenario.agents[key.agent].name);
-        rows("session", group, agent, &key.ordinal.to_string(), "", means)?;
+        rows("session", group, "", [agent, &key.ordinal.to_string(), ""], means)?;
     }
     for ((start, means), group) in summary.intervals.iter().zip(scenario.groups.iter().cycle()) {
-        rows("interval", &group.name, "", "", &wall_clock(scenario, *start), means)?;
+        rows("interval", &group.name, "", ["", "", &wall_clock(scenario, *start)], means)?;
     }
     csv.flush()?;
     Ok(())

@@ -6,7 +6,7 @@ use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, TableStyl
 
 use super::Actual;
 use super::json::wall_clock;
-use super::summary::{Means, Summary};
+use super::summary::{Means, Summary, class_rows};
 use crate::scenario::Scenario;
 use crate::statistics::Estimate;
 use crate::time::{Duration, Instant};
@@ -76,6 +76,12 @@ pub fn summary_text(scenario: &Scenario, summary: &Summary, width: u16) -> Strin
         }
         render(table, width)
     });
+    if !summary.classes.is_empty() {
+        let _ = write!(text, "\nClasses of calls\n{}", classes(scenario, summary, &service_level, &within, width));
+    }
+    if !scenario.is_plain() {
+        let _ = write!(text, "\nPaid time of the agents\n{}", paid_time(scenario, summary, width));
+    }
     let _ = write!(text, "\nQueues at the end, times in whole seconds as TAPI reports them\n{}", {
         let mut table = new_table(&[
             "Queue",
@@ -135,6 +141,52 @@ pub fn summary_text(scenario: &Scenario, summary: &Summary, width: u16) -> Strin
     }
     let _ = writeln!(text, "\nFingerprint {:016x}", summary.fingerprint.value());
     text
+}
+
+/// The classes of the groups that have any.
+fn classes(scenario: &Scenario, summary: &Summary, service_level: &str, within: &str, width: u16) -> String {
+    let mut table = new_table(&[
+        "Group",
+        "Class",
+        "Offered",
+        "Answered",
+        "Abandoned",
+        within,
+        "ASA\ns",
+        "Longest to\nanswer s",
+        "Handle\ntime s",
+    ]);
+    for ((group, _, name), means) in class_rows(scenario).zip(&summary.classes) {
+        table.add_row([
+            scenario.groups[group].name.clone(),
+            name.unwrap_or("(none of them)").to_owned(),
+            cell(means.get("offered"), 1),
+            cell(means.get("answered"), 1),
+            percent(means.get("p_abandon")),
+            percent(means.get(service_level)),
+            cell(means.get("asa_s"), 1),
+            cell(means.get("longest_time_to_answer_s"), 0),
+            cell(means.get("average_call_time_s"), 1),
+        ]);
+    }
+    render(table, width)
+}
+
+/// How the agents of the groups spend their paid time.
+fn paid_time(scenario: &Scenario, summary: &Summary, width: u16) -> String {
+    let mut table = new_table(&["Group", "Staffed", "Busy", "Shrinkage", "Occupancy", "Utilisation", "Other\ncalls"]);
+    for (group, means) in scenario.groups.iter().zip(&summary.groups) {
+        table.add_row([
+            group.name.clone(),
+            cell(means.get("mean_staffed"), 1),
+            cell(means.get("mean_busy"), 1),
+            percent(means.get("shrinkage")),
+            percent(means.get("occupancy")),
+            percent(means.get("utilisation")),
+            cell(means.get("other_calls"), 1),
+        ]);
+    }
+    render(table, width)
 }
 
 /// What a simulation says beside what happened, interval by interval, for people.

@@ -158,6 +158,61 @@ impl Scenario {
             && self.groups.iter().all(|group| group.callers == Callers::default() && group.service.is_plain())
             && self.agents.iter().all(|agent| agent.desk == Desk::default())
     }
+
+    /// What a class of one group's calls is among the classes of another, to which such a call flows: the index of the
+    /// class of the same name there, or the number of classes there if none has that name.
+    ///
+    /// ```
+    /// let scenario = acdsim::scenario::parse(
+    ///     r#"
+    ///     horizon = "1h"
+    ///     [[group]]
+    ///     name = "Sales"
+    ///     arrivals = { rate = "10/h" }
+    ///     talk = "3m"
+    ///     classes = [{ name = "Regular", share = "70%" }, { name = "Gold", share = "30%" }]
+    ///     guide = { after = "1m", to = "Backup" }
+    ///     [[group]]
+    ///     name = "Backup"
+    ///     arrivals = { rate = "10/h" }
+    ///     talk = "3m"
+    ///     classes = [{ name = "Gold", share = "100%" }]
+    ///     [[agents]]
+    ///     name = "Ann"
+    ///     groups = ["Sales", "Backup"]
+    ///     "#,
+    ///     "sales.toml".as_ref(),
+    /// )?;
+    /// assert_eq!([0, 1].map(|class| scenario.class_in(class, 0, 1)), [1, 0]);
+    /// assert!(scenario.takes_other_classes(1) && !scenario.takes_other_classes(0));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn class_in(&self, class: u32, from: usize, to: usize) -> u32 {
+        let there = &self.groups[to].callers.classes;
+        let none = there.len() as u32;
+        if from == to {
+            return class.min(none);
+        }
+        let here = self.groups[from].callers.classes.get(class as usize);
+        let same = here.and_then(|here| there.iter().position(|class| class.name == here.name));
+        same.map_or(none, |class| class as u32)
+    }
+
+    /// Whether calls of none of a group's classes may come to it: by the call guides of groups that have others, or none.
+    pub fn takes_other_classes(&self, group: usize) -> bool {
+        let own = &self.groups[group].callers.classes;
+        let differs = |other: &Group| {
+            let classes = &other.callers.classes;
+            classes.is_empty() || !classes.iter().all(|class| own.iter().any(|own| own.name == class.name))
+        };
+        let next = |&at: &usize| self.groups[at].service.guide.and_then(|guide| guide.to);
+        // A guide that goes in a circle has been everywhere it goes after as many steps as there are groups.
+        let reaches = |from: usize| {
+            let steps = std::iter::successors(Some(from), next).take(self.groups.len() + 1).skip(1);
+            steps.into_iter().any(|at| at == group)
+        };
+        (0..self.groups.len()).any(|from| from != group && differs(&self.groups[from]) && reaches(from))
+    }
 }
 
 impl Group {

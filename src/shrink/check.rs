@@ -155,7 +155,7 @@ mod tests {
     }
 
     fn identity() -> ReplicationError {
-        let broken = BrokenIdentity { group: "Sales".to_owned(), what: "one = other", left: 1, right: 2 };
+        let broken = BrokenIdentity { of: "group \"Sales\"".to_owned(), what: "one = other", left: 1, right: 2 };
         ReplicationError::Identity { replication: 1, seed: 1, broken }
     }
 

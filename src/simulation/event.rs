@@ -29,7 +29,7 @@ pub enum Event {
         call: u64,
         /// Its group.
         group: GroupId,
-        /// The index of its class in the group's classes; 0 if it has none.
+        /// The index of its class in the group's classes; their number if it is of none of them, so 0 if there are none.
         class: u32,
         /// Where it comes from.
         origin: Origin,

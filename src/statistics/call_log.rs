@@ -50,7 +50,9 @@ pub struct CallRecord {
     pub call: u64,
     /// Its group; the one it flowed to last.
     pub group: GroupId,
-    /// The index of its class in the group that it arrived for; 0 if that has none.
+    /// The group that it arrived for.
+    pub arrived_for: GroupId,
+    /// The index of its class in the group that it arrived for; the number of classes there if it is of none of them.
     pub class: u32,
     /// Where it comes from.
     pub origin: Origin,
@@ -110,6 +112,7 @@ impl<F: FnMut(&CallRecord)> Observer for CallLog<F> {
             Event::CallArrived { call, group, class, origin, patience, .. } => self.open.push_back(CallRecord {
                 call,
                 group,
+                arrived_for: group,
                 class,
                 origin,
                 arrival: now,

@@ -38,6 +38,8 @@ pub struct IntervalTotals {
     pub longest_wait: Duration,
     /// Time in which agents had a session of the group.
     pub staffed_nanos: u128,
+    /// The part of it in which those agents were away: on a break, or after a ring that they did not answer.
+    pub away_nanos: u128,
     /// Time in which those sessions were READY.
     pub ready_nanos: u128,
     /// Time in which those sessions were BUSY_ON_CALL.
@@ -58,8 +60,10 @@ pub struct Intervals {
     threshold: Duration,
     /// Interval by interval, in each group by group.
     totals: Vec<IntervalTotals>,
-    /// The group of each session.
-    sessions: Vec<GroupId>,
+    /// The group of each session, and whether its agent is away.
+    sessions: Vec<(GroupId, bool)>,
+    /// The sessions of each agent that have not ended.
+    agents: Vec<Vec<u32>>,
     now: Vec<Present>,
 }
 
@@ -69,6 +73,8 @@ struct Present {
     since: Instant,
     /// Sessions that have not ended.
     staffed: u64,
+    /// Those of them whose agents are away.
+    away: u64,
     ready: u64,
     on_call: u64,
     wrapping_up: u64,
@@ -98,6 +104,7 @@ impl Intervals {
             threshold,
             totals: vec![IntervalTotals::default(); intervals * groups],
             sessions: Vec::new(),
+            agents: Vec::new(),
             now: vec![Present::default(); groups],
         }
     }
@@ -123,6 +130,9 @@ impl Intervals {
             let nanos = u128::from((to - from).as_nanos());
             let totals = self.at(from, group);
             totals.staffed_nanos += u128::from(present.staffed) * nanos;
+            if present.away > 0 {
+                totals.away_nanos += u128::from(present.away) * nanos;
+            }
             totals.ready_nanos += u128::from(present.ready) * nanos;
             totals.talk_nanos += u128::from(present.on_call) * nanos;
             totals.wrap_up_nanos += u128::from(present.wrapping_up) * nanos;
@@ -138,13 +148,33 @@ impl Intervals {
 impl Observer for Intervals {
     fn observe(&mut self, now: Instant, event: &Event) {
         match *event {
-            Event::SessionCreated { session, group, .. } => {
+            Event::SessionCreated { session, group, agent } => {
                 debug_assert_eq!(session.0 as usize, self.sessions.len(), "sessions are numbered in order");
-                self.sessions.push(group);
+                self.sessions.push((group, false));
+                let agent = agent.0 as usize;
+                if agent >= self.agents.len() {
+                    self.agents.resize(agent + 1, Vec::new());
+                }
+                self.agents[agent].push(session.0);
                 self.advance(group, now).staffed += 1;
             }
+            Event::AgentAway { agent, .. } => {
+                for session in self.agents[agent.0 as usize].clone() {
+                    let (group, away) = &mut self.sessions[session as usize];
+                    *away = true;
+                    let group = *group;
+                    self.advance(group, now).away += 1;
+                }
+            }
             Event::SessionChanged(change) => {
-                let present = self.advance(self.sessions[change.session.0 as usize], now);
+                let (group, away) = &mut self.sessions[change.session.0 as usize];
+                let (group, returns) = (*group, std::mem::take(away));
+                if change.to == SessionState::SessionEnded {
+                    self.agents[change.agent.0 as usize].retain(|&session| session != change.session.0);
+                }
+                let present = self.advance(group, now);
+                // An agent who is away comes back, or leaves, with the next change.
+                present.away -= u64::from(returns);
                 if let Some(count) = present.of(change.from) {
                     *count -= 1;
                 }
@@ -199,7 +229,6 @@ impl Observer for Intervals {
             | Event::CallUnanswered { .. }
             | Event::CallBackAccepted { .. }
             | Event::HoldEnded { .. }
-            | Event::AgentAway { .. }
             | Event::OtherCallBegan { .. }
             | Event::OtherCallEnded { .. }
             | Event::CallWaits { .. }

@@ -80,6 +80,76 @@ impl GroupTotals {
         self.waiting
     }
 
+    /// The counts and sums with their names: those of the parts of a group's calls add up to those of all of them.
+    pub(crate) fn sums(&self) -> [(&'static str, u128); 28] {
+        // Taken apart by name, so that what is added above cannot be forgotten here.
+        let GroupTotals {
+            offered,
+            delayed,
+            blocked,
+            balked,
+            retried,
+            transferred_in,
+            transferred_out,
+            flowed_in,
+            flowed_out,
+            disposed,
+            call_backs,
+            called_back,
+            unanswered_rings,
+            holds,
+            hold_nanos,
+            other_wait_nanos,
+            answered,
+            abandoned,
+            answered_within,
+            abandoned_within,
+            answered_wait_nanos,
+            answered_waits: _,
+            abandoned_wait_nanos,
+            longest_time_to_answer: _,
+            longest_time_to_abandon: _,
+            talks,
+            talk_nanos,
+            wrap_ups,
+            wrap_up_nanos,
+            queue_area,
+            longest_queue: _,
+            waiting,
+            changed: _,
+        } = *self;
+        [
+            ("offered", offered.into()),
+            ("delayed", delayed.into()),
+            ("blocked", blocked.into()),
+            ("balked", balked.into()),
+            ("retried", retried.into()),
+            ("transferred in", transferred_in.into()),
+            ("transferred out", transferred_out.into()),
+            ("flowed in", flowed_in.into()),
+            ("flowed out", flowed_out.into()),
+            ("disposed", disposed.into()),
+            ("call-backs accepted", call_backs.into()),
+            ("called back", called_back.into()),
+            ("unanswered rings", unanswered_rings.into()),
+            ("holds", holds.into()),
+            ("hold time", hold_nanos),
+            ("waits of calls that flowed on or were disposed of", other_wait_nanos),
+            ("answered", answered.into()),
+            ("abandoned", abandoned.into()),
+            ("answered within the threshold", answered_within.into()),
+            ("abandoned within the threshold", abandoned_within.into()),
+            ("waits of answered calls", answered_wait_nanos),
+            ("waits of abandoned calls", abandoned_wait_nanos),
+            ("talks", talks.into()),
+            ("talk time", talk_nanos),
+            ("wrap-ups", wrap_ups.into()),
+            ("wrap-up time", wrap_up_nanos),
+            ("area of the queue's length", queue_area),
+            ("waiting", waiting.into()),
+        ]
+    }
+
     /// Lets the clock of the queue's area run up to now.
     #[inline]
     fn advance(&mut self, now: Instant) {

@@ -28,7 +28,7 @@ pub(crate) struct Ran {
 pub(crate) fn run(scenario: &Scenario) -> Ran {
     let mut intervals =
         Intervals::new(scenario.interval, scenario.horizon, scenario.groups.len(), scenario.service_level_threshold);
-    let mut rows = CallRows::new(scenario, 1, format!("{}\n", calls::HEADER).into_bytes());
+    let mut rows = CallRows::new(scenario, 1, format!("{}\n", calls::header(scenario)).into_bytes());
     let log = CallLog::new(|record| rows.write(record));
     let result = replicate(scenario, 1, (&mut intervals, log), &Control::default())
         .unwrap_or_else(|error| panic!("{error}\n{scenario:#?}"));

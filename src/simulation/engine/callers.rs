@@ -28,7 +28,8 @@ impl<O: Observer, const WHOLE: bool> Engine<'_, O, WHOLE> {
         let patience = of.patience;
         of.deadline = if patience == Duration::MAX { Instant::NEVER } else { now + patience };
         let (group, group_id) = (of.group, GroupId(of.group));
-        let (class, talk, wrap_up) = (of.class, of.talk, of.wrap_up);
+        let (talk, wrap_up) = (of.talk, of.wrap_up);
+        let class = self.whole.class(self.scenario, caller);
         let arrived =
             Event::CallArrived { call: number, group: group_id, class, origin, talk, wrap_up, patience, counted };
         self.observer.observe(now, &arrived);

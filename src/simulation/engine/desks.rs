@@ -25,7 +25,8 @@ impl<O: Observer, const WHOLE: bool> Engine<'_, O, WHOLE> {
     pub(super) fn pick_agent(&mut self, caller: u32, now: Instant) -> Option<(u32, u32)> {
         let of = self.whole.caller(caller);
         let (group, waited) = (of.group, now - of.queued);
-        let call = CallToRoute { call: of.number, group: GroupId(group), class: of.class, waited, now };
+        let class = self.whole.class(self.scenario, caller);
+        let call = CallToRoute { call: of.number, group: GroupId(group), class, waited, now };
         if self.router.ready(group).count() <= self.scenario.groups[group as usize].service.reserved_agents as usize {
             return None;
         }
@@ -86,7 +87,7 @@ impl<O: Observer, const WHOLE: bool> Engine<'_, O, WHOLE> {
                 call: waiting.number,
                 group: GroupId(group),
                 position: own,
-                class: waiting.class,
+                class: self.whole.class(self.scenario, caller),
                 priority: waiting.order.0,
                 waited: (now - waiting.queued) + waiting.credit,
                 weight: service.weight,
@@ -157,13 +158,15 @@ impl<O: Observer, const WHOLE: bool> Engine<'_, O, WHOLE> {
         }
         self.whole.caller_mut(caller).rings_at = NOBODY;
         let of = *self.whole.caller(caller);
+        // A transferred call counts in its group even where its session does not count it.
+        let counted = self.is_counted(of.arrived);
         let own = self.own_position(agent, position);
         let desk = &mut self.desks[agent as usize];
         let session = SessionId(desk.first_session + position);
         let observer = &mut self.observer;
         let mut show = |change: StateChange| observer.observe(now, &Event::SessionChanged(change));
         let times = CallTimes { arrived: of.arrived, queued: of.queued, offered, transferred: of.transferred };
-        let counted = self.handler.answer(QueueId(of.group), session, times, now, &mut show)?;
+        self.handler.answer(QueueId(of.group), session, times, now, &mut show)?;
         let manner = &self.scenario.agents[agent as usize].desk;
         let station = &mut self.whole.stations[agent as usize];
         let pace = manner.pace.get(own).copied().unwrap_or(1.0)

@@ -79,7 +79,9 @@ pub(super) struct Caller {
     pub(super) number: u64,
     /// The group whose call it is now.
     pub(super) group: u32,
-    pub(super) class: u32,
+    /// The index of its class among those of the group `class_of`.
+    class: u32,
+    class_of: u32,
     pub(super) talk: Duration,
     pub(super) wrap_up: Duration,
     /// When this call arrived.
@@ -354,6 +356,15 @@ impl Whole {
         &mut self.callers[caller as usize]
     }
 
+    /// The class of a call among those of the group whose call it is now; their number if it is of none of them.
+    pub(super) fn class(&self, scenario: &Scenario, caller: u32) -> u32 {
+        let of = self.caller(caller);
+        if of.class_of == of.group {
+            return of.class;
+        }
+        scenario.class_in(of.class, of.class_of as usize, of.group as usize)
+    }
+
     /// A caller with a first call.
     pub(super) fn first_call(&mut self, scenario: &Scenario, group: u32, fate: Fate) -> u32 {
         let choices = self.first[group as usize].draw();
@@ -376,6 +387,8 @@ impl Whole {
         caller.patience = patience;
         caller.choices = choices;
         caller.attempts += 1;
+        // Whoever calls again is passed on by no agent.
+        caller.transferred = false;
         (caller.called_back, caller.offered_call_back, caller.waits) = (false, false, false);
     }
 
@@ -395,6 +408,7 @@ impl Whole {
             number: 0,
             group,
             class,
+            class_of: group,
             talk,
             wrap_up,
             arrived: Instant::START,

@@ -48,7 +48,7 @@ pub struct CallToRoute {
     pub call: u64,
     /// Its group.
     pub group: GroupId,
-    /// The index of its class in the group's classes; 0 if it has none.
+    /// The index of its class in the group's classes; their number if it is of none of them, so 0 if there are none.
     pub class: u32,
     /// How long it has waited.
     pub waited: Duration,
@@ -103,7 +103,7 @@ pub struct WaitingHead {
     pub group: GroupId,
     /// The position of the group in the agent's list.
     pub position: usize,
-    /// The index of its class in the group's classes; 0 if it has none.
+    /// The index of its class in the group's classes; their number if it is of none of them, so 0 if there are none.
     pub class: u32,
     /// Its priority, 1 being the best.
     pub priority: u32,
