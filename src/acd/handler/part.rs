@@ -9,7 +9,6 @@ use std::hash::Hash;
 use super::super::queue::WaitingRoom;
 use super::super::{AcdError, QueueId};
 use super::{AddressId, AgentHandler, AgentId, GroupId, Identity, Measured, OUTGOING, SessionId};
-use crate::time::Instant;
 
 /// What an agent handler that is made of another one has of it, by the numbers there.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -186,7 +185,7 @@ mod tests {
 
     use super::super::super::{CallTimes, Conventions, Place, SessionState, StateChange};
     use super::*;
-    use crate::time::Duration;
+    use crate::time::{Duration, Instant};
 
     fn at(secs: u64) -> Instant {
         Instant::START + Duration::from_secs(secs)
