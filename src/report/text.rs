@@ -44,6 +44,15 @@ pub fn summary_text(scenario: &Scenario, summary: &Summary, width: u16) -> Strin
     if !changed.is_empty() {
         let _ = writeln!(text, "Conventions that are not the default: {}", changed.join(", "));
     }
+    if scenario.has_several_handlers() {
+        let handlers = scenario.handlers();
+        let _ = writeln!(text, "{}:", counted(handlers.len() as u64, "agent handler"));
+        for handler in &handlers {
+            let groups: Vec<&str> = handler.groups.iter().map(|&group| scenario.groups[group].name.as_str()).collect();
+            let agents = counted(handler.agents.len() as u64, "agent");
+            let _ = writeln!(text, "  {}: {}; {agents}", handler.name, groups.join(", "));
+        }
+    }
     let threshold = scenario.service_level_threshold.as_secs_f64();
     let service_level = format!("sl_{threshold}_of_offered");
     let within = format!("Answered\nin {threshold} s");
