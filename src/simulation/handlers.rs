@@ -80,16 +80,16 @@ impl Finished {
     /// As [`handlers`](Self::handlers).
     ///
     /// ```
-    /// use acdsim::acd::tapi3::Tapi;
+    /// use acdsim::acd::tapi3::{HResult, Tapi};
     /// use acdsim::simulation::{Control, run};
     ///
-    /// let scenario = acdsim::scenario::read("scenarios/two-handlers.toml".as_ref())?;
-    /// let finished = run(&scenario, 1, &mut (), &Control::default())?;
-    /// let mut tapi = Tapi::new(finished.tapi(&scenario)?, "DESK-7", "ann");
+    /// let scenario = acdsim::scenario::read("scenarios/two-handlers.toml".as_ref()).unwrap();
+    /// let finished = run(&scenario, 1, &mut (), &Control::default()).unwrap();
+    /// let mut tapi = Tapi::new(finished.tapi(&scenario).unwrap(), "DESK-7", "ann");
     /// tapi.initialize()?;
     /// let handlers = tapi.get_agent_handlers()?;
     /// assert_eq!((handlers.count(), handlers.item(2)?.get_name(&mut tapi)?), (2, "Lyon".to_owned()));
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # Ok::<(), HResult>(())
     /// ```
     pub fn tapi(&self, scenario: &Scenario) -> Result<VirtualTapi<Call>, AcdError> {
         let mut service = VirtualTapi::new(scenario.conventions);

@@ -2,6 +2,7 @@
 
 use super::{AgentReading, GroupReading, HandlerReading, QueueReading, Reading, SessionReading};
 use crate::acd::catalogue::STATISTICS;
+use crate::acd::conventions::EndedSession;
 use crate::acd::tapi2::constants::LINECALLPRIVILEGE_NONE;
 use crate::acd::tapi2::layout::Kind;
 use crate::acd::tapi2::lists::{GroupList, QueueList};
@@ -18,11 +19,28 @@ use crate::acd::{AddressId, AgentHandler, AgentId, SessionId};
 /// The first room for a list.
 const LIST_SIZE: u32 = 1_024;
 
-/// Reads all agent handlers of a server whose devices have one each, in their order.
+/// Reads all agent handlers of a server whose devices have one each, in their order, such as
+/// [`Finished::tapi`](crate::simulation::Finished::tapi) gives.
 ///
 /// # Errors
 ///
 /// The error of the function of TAPI that failed.
+///
+/// # Panics
+///
+/// If the server has a device without a proxy, or proxies in another order.
+///
+/// ```
+/// use acdsim::report::handlers;
+/// use acdsim::simulation::{Control, run};
+///
+/// let scenario = acdsim::scenario::read("scenarios/two-handlers.toml".as_ref())?;
+/// let finished = run(&scenario, 1, &mut (), &Control::default())?;
+/// let read = handlers::read(&mut finished.tapi(&scenario)?)?;
+/// assert_eq!(read[1].name, "Lyon");
+/// assert_eq!(read[1].groups[0].queues[0].name, "Overflow queue");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn read<C: Copy>(service: &mut VirtualTapi<C>) -> Result<Vec<HandlerReading>, LineError> {
     let app = service.telephony_mut().initialize_ex("REPORT", "report");
     let mut handlers = Vec::new();
@@ -135,9 +153,13 @@ impl<C: Copy> Client<'_, C> {
         let size = AgentSessionInfo::SIZE as u32;
         let info = self.ask(|telephony, line| telephony.get_agent_session_info(line, handle, size));
         let handler = self.handler();
+        let ended_is_refused = handler.conventions().ended_session == EndedSession::Refused;
         let statistics = match info {
             Ok(info) => readings::<AgentSessionInfo>(&info),
-            Err(_) if handler.session_ended(session).is_some() => Vec::new(),
+            // The proxy tells this of one that has ended, if the conventions have it so.
+            Err(LineError::OperationFailed) if ended_is_refused && handler.session_ended(session).is_some() => {
+                Vec::new()
+            }
             Err(error) => return Err(error),
         };
         Ok(SessionReading {
