@@ -18,6 +18,9 @@ use acdsim::simulation::{Control, Fingerprint, Finished, run};
 use assert_cmd::Command;
 use serde_json::Value;
 
+#[path = "handlers/scenarios.rs"]
+mod scenarios;
+
 const FILE: &str = "scenarios/two-handlers.toml";
 
 fn text() -> String {
@@ -303,38 +306,6 @@ fn a_change_is_told_on_the_line_of_its_handler_only() {
         }
         assert!(heard >= 3, "an agent, a session and its state: {heard}");
     }
-}
-
-#[test]
-fn a_handler_of_many_groups_and_one_without_agents_are_read_whole() {
-    let many: String = (0..60)
-        .map(|number| {
-            let group = format!("A group of a long name, number {number}");
-            format!(
-                "[[group]]\nname = \"{group}\"\ntalk = \"1m\"\n[[agents]]\nname = \"{group}\"\ngroups = [\"{group}\"]\n\
-                     log_out = \"+30m\"\n"
-            )
-        })
-        .collect();
-    let idle = "[[group]]\nname = \"Idle\"\nhandler = \"Elsewhere\"\narrivals = { rate = \"60/h\" }\ntalk = \"1m\"\n\
-                guide = { after = \"10s\" }\n";
-    let conventions = "[conventions]\nended_session = \"refused\"\nname_offsets = \"from-entry\"\n";
-    let text = format!("horizon = \"1h\"\n{many}{idle}{conventions}");
-    let scenario = parse(&text, "many.toml".as_ref()).unwrap_or_else(|errors| panic!("{}", errors.render(100, false)));
-    let handlers = readings(&scenario);
-    assert_eq!((handlers[0].groups.len(), handlers[0].agents.len(), handlers[0].addresses.len()), (60, 60, 60));
-    assert_eq!(handlers[0].groups[59].queues[0].name, "A group of a long name, number 59 queue");
-    let [session] = &handlers[0].agents[59].sessions[..] else { panic!("one session each") };
-    assert_eq!((session.state, session.statistics.len()), (SessionState::SessionEnded.name(), 0), "TAPI tells nothing");
-    let elsewhere = &handlers[1];
-    assert_eq!((elsewhere.name.as_str(), elsewhere.agents.len(), elsewhere.addresses.len()), ("Elsewhere", 0, 0));
-    let disposed = elsewhere.groups[0].queues[0].statistics.iter().find(|(name, _)| *name == "FinalDisposition");
-    assert!(disposed.is_some_and(|&(_, calls)| calls > 10.0), "{disposed:?}");
-    assert!(acdsim::report::handlers::text(&scenario, &handlers, 100).ends_with("It has no agents.\n"));
-    // TAPI 3 finds it too.
-    let mut tapi = Tapi::new(finished(&scenario).0.tapi(&scenario).expect("it was run"), "DESK-7", "ann");
-    tapi.initialize().expect("both answer");
-    assert_eq!(tapi.get_agent_handlers().expect("it is initialized").count(), 2);
 }
 
 fn printed(arguments: &[&str]) -> String {
