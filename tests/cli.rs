@@ -202,7 +202,7 @@ group = [{ name = "Sales", arrivals = { rate = "60/h" }, talk = "1m", balking = 
 agents = [{ name = "Ann", groups = ["Sales"] }]
 "#;
     fs::write(&scenario, text).expect("it can be written");
-    acdsim().arg("run").arg(&scenario).args(["--format", "json"]).assert().success().stdout(contains("balked"));
+    acdsim().arg("run").arg(&scenario).assert().success().stdout(contains("Balked"));
     let refused = |command: &mut Command, said: &str| {
         command.assert().code(2).stdout(is_empty()).stderr(contains(said));
     };

@@ -52,7 +52,8 @@ fn good_scenarios_satisfy_reader_and_schema() {
 #[test]
 fn broken_shapes_do_not_satisfy_the_schema() {
     /// What is wrong with these concerns more than one value, or another file.
-    const SOUND_SHAPES: [&str; 12] = [
+    const SOUND_SHAPES: [&str; 13] = [
+        "agent_across_handlers",
         "csv_columns",
         "csv_fields",
         "csv_missing",

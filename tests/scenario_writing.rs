@@ -111,6 +111,7 @@ fn everything() -> Scenario {
         [[group]]
         name = 'Sales, "new"'
         queue = "Line 1"
+        handler = "Berlin"
         arrivals = { recorded = "calls.csv" }
         handle = { distribution = "lognormal", mean = "3m", cv = 1.2 }
         wrap_up_share = 0.3
@@ -118,6 +119,7 @@ fn everything() -> Scenario {
         queue_capacity = 0
         [[group]]
         name = "Help"
+        handler = "Berlin"
         arrivals = { recorded = "calls.csv" }
         talk = { distribution = "gamma", shape = 2.5, scale = "1m" }
         wrap_up = { distribution = "triangular", min = "1s", mode = "2s", max = "5s" }

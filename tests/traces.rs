@@ -9,7 +9,8 @@ use acdsim::acd::TapiSessionStatistics;
 use acdsim::random::Distribution;
 use acdsim::report::metrics;
 use acdsim::scenario::{
-    Agent, Arrivals, CallSelection, Group, Handling, RecordedCall, RecordedPatience, Routing, Scenario, Shift,
+    Agent, Arrivals, CallSelection, DEFAULT_HANDLER, Group, Handling, RecordedCall, RecordedPatience, Routing,
+    Scenario, Shift,
 };
 use acdsim::time::{Duration, Instant};
 use common::rows;
@@ -36,6 +37,7 @@ fn scenario(horizon: f64, groups: &[&[Call]], agents: &[Crew]) -> Scenario {
     let group = |(number, calls): (usize, &&[Call])| Group {
         name: format!("G{number}"),
         queue: format!("Q{number}"),
+        handler: DEFAULT_HANDLER.to_owned(),
         arrivals: Arrivals::Recorded(
             calls
                 .iter()

@@ -48,8 +48,8 @@ pub use agent::{Agent, AgentStatistics};
 pub use conventions::Conventions;
 pub use error::{AcdError, Engagement};
 pub use handler::{
-    Address, AddressId, AgentGoal, AgentHandler, AgentId, Direction, Group, GroupId, MOST_OBJECTS, SessionGoal,
-    SessionId, StateChange,
+    Address, AddressId, AgentGoal, AgentHandler, AgentId, Direction, Group, GroupId, MOST_OBJECTS, Members,
+    SessionGoal, SessionId, StateChange,
 };
 pub use queue::{Place, Queue, QueueId, QueueStatistics, WaitingCall};
 pub use session::{AgentSession, CallTimes, Phases, RareTimes, SessionStatistics, Waits};

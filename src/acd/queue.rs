@@ -285,6 +285,11 @@ impl Queue {
         }
     }
 
+    /// The queue with all that it has counted, of this group, and with no call in it.
+    pub(super) fn without_calls(&self, group: Option<GroupId>) -> Self {
+        Queue { group, first: NONE, last: NONE, waiting: 0, ..self.clone() }
+    }
+
     /// Calls waiting now.
     #[inline]
     pub fn waiting(&self) -> u32 {

@@ -300,6 +300,11 @@ impl SessionStatistics {
 }
 
 impl AgentSession {
+    /// The same session, of the agent of this number.
+    pub(super) fn of(&self, agent: AgentId) -> Self {
+        AgentSession { agent, ..self.clone() }
+    }
+
     /// A new session, NOT_READY.
     pub(super) fn new(agent: AgentId, now: Instant) -> Self {
         AgentSession {

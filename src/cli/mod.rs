@@ -52,7 +52,7 @@ pub fn main() -> ExitCode {
         Command::Shrink(shrink) => shrink.execute(&control()),
         Command::Analytic(analytic) => analytic.execute(),
         Command::Import(import) => import.execute(&control()),
-        Command::Tapi(tapi) => tapi.execute(),
+        Command::Tapi(tapi) => tapi.execute(&control()),
         Command::Schema(schema) => schema.execute(),
         Command::Bench(bench) => bench.execute(&control()),
     };

@@ -4,7 +4,9 @@ use jiff::civil::date;
 
 use crate::acd::Conventions;
 use crate::random::Distribution;
-use crate::scenario::{Agent, Arrivals, Group, Handling, RateStep, Routing, Scenario, Shift, VerificationSettings};
+use crate::scenario::{
+    Agent, Arrivals, DEFAULT_HANDLER, Group, Handling, RateStep, Routing, Scenario, Shift, VerificationSettings,
+};
 use crate::time::{Duration, Instant};
 
 /// A call center to time the simulator with. In each the mean handle time is 120 s: talk exponential with 100 s,
@@ -50,6 +52,7 @@ impl Workload {
         let group = |number| Group {
             name: format!("Group {number}"),
             queue: format!("Queue {number}"),
+            handler: DEFAULT_HANDLER.to_owned(),
             arrivals: Arrivals::Poisson(vec![RateStep { from: Instant::START, per_second }]),
             later_laws: [].into(),
             handling: Handling::Apart { talk: exponential(100.0), wrap_up: exponential(20.0) },

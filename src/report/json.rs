@@ -38,12 +38,27 @@ impl Serialize for SummaryJson<'_> {
         map.serialize_entry("replications", &summary.replications)?;
         map.serialize_entry("calls", &summary.calls)?;
         map.serialize_entry("fingerprint", &format!("{:016x}", summary.fingerprint.value()))?;
+        // Whose what is, where it does not go without saying.
+        let several = scenario.has_several_handlers();
+        let whose = |mut entry: Value, handler: &str| {
+            if several {
+                entry["handler"] = handler.into();
+            }
+            entry
+        };
+        if several {
+            map.serialize_entry(
+                "handlers",
+                &List(|| scenario.handlers().into_iter().map(|it| json!({ "handler": it.name, "guid": it.guid() }))),
+            )?;
+        }
         map.serialize_entry(
             "groups",
             &List(|| {
-                scenario.groups.iter().zip(&summary.groups).map(
-                    |(group, means)| json!({ "group": group.name, "guid": group.guid(), "metrics": metrics(means) }),
-                )
+                scenario.groups.iter().zip(&summary.groups).map(|(group, means)| {
+                    let entry = json!({ "group": group.name, "guid": group.guid(), "metrics": metrics(means) });
+                    whose(entry, &group.handler)
+                })
             }),
         )?;
         if !summary.classes.is_empty() {
@@ -59,17 +74,19 @@ impl Serialize for SummaryJson<'_> {
         map.serialize_entry(
             "queues",
             &List(|| {
-                scenario.groups.iter().zip(&summary.queues).map(
-                    |(group, means)| json!({ "queue": group.queue, "group": group.name, "metrics": metrics(means) }),
-                )
+                scenario.groups.iter().zip(&summary.queues).map(|(group, means)| {
+                    let entry = json!({ "queue": group.queue, "group": group.name, "metrics": metrics(means) });
+                    whose(entry, &group.handler)
+                })
             }),
         )?;
         map.serialize_entry(
             "agents",
             &List(|| {
-                scenario.agents.iter().zip(&summary.agents).map(
-                    |(agent, means)| json!({ "agent": agent.name, "address": agent.address, "metrics": metrics(means) }),
-                )
+                scenario.agents.iter().zip(&summary.agents).map(|(agent, means)| {
+                    let entry = json!({ "agent": agent.name, "address": agent.address, "metrics": metrics(means) });
+                    whose(entry, scenario.handler_of(agent))
+                })
             }),
         )?;
         map.serialize_entry(
@@ -77,13 +94,14 @@ impl Serialize for SummaryJson<'_> {
             &List(|| {
                 summary.sessions.iter().map(|(key, means)| {
                     let agent = &scenario.agents[key.agent];
-                    json!({
+                    let entry = json!({
                         "agent": agent.name,
                         "group": scenario.groups[key.group].name,
                         "address": agent.address,
                         "ordinal": key.ordinal,
                         "metrics": metrics(means),
-                    })
+                    });
+                    whose(entry, scenario.handler_of(agent))
                 })
             }),
         )?;

@@ -1,13 +1,15 @@
 //! What people and programs read of a result: one file a form.
 //!
 //! [`metrics`] says which quantities there are and computes them from a replication's exact counts; [`summary`] takes
-//! their means over replications; [`tapi`] lists the model itself, [`analytic`] has what queueing theory says; the other modules write results.
+//! their means over replications; [`tapi`] lists the model itself,
+//! [`handlers`] has the objects of each agent handler as TAPI shows them, [`analytic`] has what queueing theory says; the other modules write results.
 
 mod actual;
 pub mod analytic;
 pub mod calls;
 pub mod events;
 pub mod explain;
+pub mod handlers;
 mod json;
 pub mod metrics;
 pub mod summary;

@@ -55,15 +55,16 @@ impl<W: Write> Table<W> {
         Table::new(out, &["replication", "start", "start_s", "group"])
     }
 
-    fn row(&mut self, keys: &[String], metrics: &[Metric]) -> csv::Result<()> {
+    /// A row, with the agent handler if it is to be told.
+    fn row(&mut self, keys: &[String], handler: Option<&str>, metrics: &[Metric]) -> csv::Result<()> {
         debug_assert_eq!(keys.len(), self.keys.len());
         if !self.has_header {
             self.has_header = true;
             let names = metrics.iter().map(|(name, _)| name.as_ref());
-            self.csv.write_record(self.keys.iter().copied().chain(names))?;
+            self.csv.write_record(self.keys.iter().copied().chain(handler.map(|_| "handler")).chain(names))?;
         }
         let values: Vec<String> = metrics.iter().map(|(_, value)| value.to_string()).collect();
-        self.csv.write_record(keys.iter().chain(&values))
+        self.csv.write_record(keys.iter().map(String::as_str).chain(handler).chain(values.iter().map(String::as_str)))
     }
 
     /// Writes what is still in memory and hands the output back.
@@ -81,9 +82,11 @@ impl<W: Write> Table<W> {
     ///
     /// If they cannot be written.
     pub fn add_groups(&mut self, scenario: &Scenario, result: &ReplicationResult) -> csv::Result<()> {
+        let several = scenario.has_several_handlers();
         scenario.groups.iter().zip(&result.groups).try_for_each(|(group, totals)| {
             let metrics = metrics::group(scenario, totals, result.measured);
-            self.row(&[result.replication.to_string(), group.name.clone()], &metrics)
+            let handler = several.then_some(group.handler.as_str());
+            self.row(&[result.replication.to_string(), group.name.clone()], handler, &metrics)
         })
     }
 
@@ -97,7 +100,7 @@ impl<W: Write> Table<W> {
             let metrics = metrics::class(scenario, &result.groups[group].classes[class], result.measured);
             let keys =
                 [result.replication.to_string(), scenario.groups[group].name.clone(), name.unwrap_or("").to_owned()];
-            self.row(&keys, &metrics)
+            self.row(&keys, None, &metrics)
         })
     }
 
@@ -107,9 +110,11 @@ impl<W: Write> Table<W> {
     ///
     /// If they cannot be written.
     pub fn add_queues(&mut self, scenario: &Scenario, result: &ReplicationResult) -> csv::Result<()> {
+        let several = scenario.has_several_handlers();
         scenario.groups.iter().zip(&result.queues).try_for_each(|(group, queue)| {
             let keys = [result.replication.to_string(), group.queue.clone(), group.name.clone()];
-            self.row(&keys, &metrics::queue(scenario, queue, result.measured))
+            let handler = several.then_some(group.handler.as_str());
+            self.row(&keys, handler, &metrics::queue(scenario, queue, result.measured))
         })
     }
 
@@ -119,10 +124,12 @@ impl<W: Write> Table<W> {
     ///
     /// If they cannot be written.
     pub fn add_agents(&mut self, scenario: &Scenario, result: &ReplicationResult) -> csv::Result<()> {
+        let several = scenario.has_several_handlers();
         scenario.agents.iter().zip(&result.agents).try_for_each(|(agent, statistics)| {
             let number = result.replication.to_string();
             let keys = [number, agent.name.clone(), agent.address.clone(), statistics.state.to_string()];
-            self.row(&keys, &metrics::agent(scenario, statistics))
+            let handler = several.then(|| scenario.handler_of(agent));
+            self.row(&keys, handler, &metrics::agent(scenario, statistics))
         })
     }
 
@@ -132,6 +139,7 @@ impl<W: Write> Table<W> {
     ///
     /// If they cannot be written.
     pub fn add_sessions(&mut self, scenario: &Scenario, result: &ReplicationResult) -> csv::Result<()> {
+        let several = scenario.has_several_handlers();
         result.sessions.iter().try_for_each(|session| {
             let agent = &scenario.agents[session.agent];
             let keys = [
@@ -145,7 +153,8 @@ impl<W: Write> Table<W> {
                 session.ended.map_or_else(String::new, |ended| wall_clock(scenario, ended)),
                 session.ended.map_or_else(String::new, |ended| ended.to_string()),
             ];
-            self.row(&keys, &metrics::session(scenario, session))
+            let handler = several.then(|| scenario.handler_of(agent));
+            self.row(&keys, handler, &metrics::session(scenario, session))
         })
     }
 
@@ -162,7 +171,7 @@ impl<W: Write> Table<W> {
                 start.to_string(),
                 scenario.groups[group].name.clone(),
             ];
-            self.row(&keys, &metrics)
+            self.row(&keys, None, &metrics)
         })
     }
 }

@@ -44,6 +44,15 @@ pub fn summary_text(scenario: &Scenario, summary: &Summary, width: u16) -> Strin
     if !changed.is_empty() {
         let _ = writeln!(text, "Conventions that are not the default: {}", changed.join(", "));
     }
+    if scenario.has_several_handlers() {
+        let handlers = scenario.handlers();
+        let _ = writeln!(text, "{}:", counted(handlers.len() as u64, "agent handler"));
+        for handler in &handlers {
+            let groups: Vec<&str> = handler.groups.iter().map(|&group| scenario.groups[group].name.as_str()).collect();
+            let agents = counted(handler.agents.len() as u64, "agent");
+            let _ = writeln!(text, "  {}: {}; {agents}", handler.name, groups.join(", "));
+        }
+    }
     let threshold = scenario.service_level_threshold.as_secs_f64();
     let service_level = format!("sl_{threshold}_of_offered");
     let within = format!("Answered\nin {threshold} s");
@@ -76,6 +85,9 @@ pub fn summary_text(scenario: &Scenario, summary: &Summary, width: u16) -> Strin
         }
         render(table, width)
     });
+    if !scenario.is_plain() {
+        let _ = write!(text, "{}", what_else(scenario, summary, width));
+    }
     if !summary.classes.is_empty() {
         let _ = write!(text, "\nClasses of calls\n{}", classes(scenario, summary, &service_level, &within, width));
     }
@@ -141,6 +153,35 @@ pub fn summary_text(scenario: &Scenario, summary: &Summary, width: u16) -> Strin
     }
     let _ = writeln!(text, "\nFingerprint {:016x}", summary.fingerprint.value());
     text
+}
+
+/// What else became of calls than plain scenarios have: a column for whatever happened in any group, nothing if nothing did.
+fn what_else(scenario: &Scenario, summary: &Summary, width: u16) -> String {
+    const COUNTS: [(&str, &str); 11] = [
+        ("blocked", "Blocked"),
+        ("balked", "Balked"),
+        ("retried", "Retried"),
+        ("call_backs_accepted", "Call-backs\naccepted"),
+        ("called_back", "Called\nback"),
+        ("transferred_in", "Transferred\nin"),
+        ("transferred_out", "Transferred\nout"),
+        ("flowed_in", "Flowed\nin"),
+        ("flowed_out", "Flowed\nout"),
+        ("disposed", "Disposed"),
+        ("unanswered_rings", "Unanswered\nrings"),
+    ];
+    let happened = |name: &str| summary.groups.iter().any(|means| means.get(name).mean > 0.0);
+    let counts: Vec<_> = COUNTS.into_iter().filter(|(name, _)| happened(name)).collect();
+    if counts.is_empty() {
+        return String::new();
+    }
+    let header: Vec<&str> = ["Group"].into_iter().chain(counts.iter().map(|&(_, header)| header)).collect();
+    let mut table = new_table(&header);
+    for (group, means) in scenario.groups.iter().zip(&summary.groups) {
+        let cells = counts.iter().map(|(name, _)| cell(means.get(name), 1));
+        table.add_row([group.name.clone()].into_iter().chain(cells));
+    }
+    format!("\nWhat else became of calls\n{}", render(table, width))
 }
 
 /// The classes of the groups that have any.

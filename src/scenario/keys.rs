@@ -3,6 +3,7 @@
 
 use super::arrival_keys::ARRIVALS;
 use super::declaration::{Key, Kind, Presence, Table};
+use super::handlers::DEFAULT_HANDLER;
 use super::law_keys::{LAWS, Law};
 use crate::acd::conventions;
 use Kind::{Choice, DateTime, Duration, File, Forms, Integer, List, Moment, Name, Share};
@@ -171,6 +172,13 @@ static GROUP: Table = Table {
             Optional("the group's name and \" queue\""),
             "\"Sales queue\"",
             "The name of the group's queue, unique in the file.",
+        ),
+        key(
+            "handler",
+            Name,
+            Default(DEFAULT_HANDLER),
+            "\"Berlin\"",
+            "The name of the agent handler, TAPI's ITAgentHandler, that the group belongs to.",
         ),
         key(
             "arrivals",

@@ -39,6 +39,7 @@ mod csv_files;
 mod declaration;
 mod desk;
 mod errors;
+mod handlers;
 mod keys;
 mod law_keys;
 mod law_steps;
@@ -66,6 +67,7 @@ use std::path::Path;
 use toml::de::DeTable;
 
 pub use errors::{Place, Problem, ScenarioErrors};
+pub use handlers::{DEFAULT_HANDLER, Handler};
 pub use model::*;
 pub use schema::json_schema;
 pub(crate) use units::spelled as spell_duration;

@@ -71,6 +71,8 @@ pub struct Group {
     pub name: String,
     /// The name of the group's queue, unique in the scenario.
     pub queue: String,
+    /// The name of the agent handler that it belongs to.
+    pub handler: String,
     /// How calls arrive.
     pub arrivals: Arrivals,
     /// How long agents are busy with a call.

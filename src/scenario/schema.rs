@@ -214,7 +214,7 @@ mod tests {
         // What excludes `talk` stands in its place, and a share is one of something.
         let group = match group {
             group if group.contains("correlation") => format!("{group}\ntalk = \"1m\"\nwrap_up = \"1m\""),
-            group if group.contains("talk") || group.contains("handle") => group,
+            group if group.contains("talk") || group.contains("handle =") => group,
             group if group.contains("wrap_up_share") => format!("{group}\nhandle = \"1m\""),
             group => format!("{group}\ntalk = \"1m\""),
         };

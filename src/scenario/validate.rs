@@ -9,6 +9,7 @@ use super::arrivals::{self, MOST_CALLS, Place};
 use super::busyness;
 use super::callers::{self, duration, number};
 use super::declaration::{Kind, Presence};
+use super::handlers::{self, DEFAULT_HANDLER};
 use super::keys::{MOST_AGENTS, SCENARIO};
 use super::law_steps;
 use super::laws;
@@ -215,6 +216,11 @@ fn queue_of(table: &Record, name: &str) -> String {
     table.get::<String>("queue").map_or_else(|| format!("{name} queue"), |queue| queue.value.clone())
 }
 
+/// The name of a group's agent handler, unless it could not be read.
+fn handler_of(table: &Record) -> Option<&str> {
+    table.get::<String>("handler").map(|handler| handler.value.as_str())
+}
+
 fn groups(
     problems: &mut Problems,
     base: &Path,
@@ -296,6 +302,7 @@ fn groups(
         groups.push(Group {
             name: name.value.clone(),
             queue: queue_of(table, name.value),
+            handler: handler_of(table).unwrap_or(DEFAULT_HANDLER).to_owned(),
             arrivals: read.arrivals,
             handling,
             patience,
@@ -315,11 +322,21 @@ fn agents(problems: &mut Problems, base: &Path, run: Option<Run>, record: &Recor
     let mut places: Vec<(Span, Span)> = Vec::new();
     let mut named = vec![false; names.len()];
     let (mut complete, mut shifts, mut sessions) = (record.has("agents"), 0, 0_usize);
+    // A group without a name is not among the names.
+    let handlers: Vec<Option<&str>> = record
+        .records("group")
+        .into_iter()
+        .filter(|table| table.get::<String>("name").is_some())
+        .map(handler_of)
+        .collect();
     let unsure = record.is_broken("group") || names.len() < record.records("group").len();
     for &table in &tables {
         let before = problems.count();
         let served = served(problems, table, names, unsure);
         served.iter().for_each(|&group| named[group] = true);
+        if let Some((name, groups)) = table.get::<String>("name").zip(table.get::<Vec<At<Value>>>("groups")) {
+            handlers::check(problems, name.value, &served, names, &handlers, groups.at);
+        }
         let ranks = ranks(problems, table);
         let Some(read) = run.and_then(|run| staffing::read(problems, base, &run, table, &served, &ranks, names)) else {
             complete = false;

@@ -4,6 +4,7 @@
 
 use std::fmt::Write;
 
+use super::handlers::DEFAULT_HANDLER;
 use super::model::{
     Agent, AgentSelection, Arrivals, CallSelection, Group, Handling, RecordedCall, RecordedPatience, Scenario, Shift,
 };
@@ -139,6 +140,9 @@ fn group_table(group: &Group, calls_file: &str) -> Result<String, WriteError> {
     let mut text = format!("\n[[group]]\nname = {}\n", quoted(&group.name));
     if group.queue != format!("{} queue", group.name) {
         let _ = writeln!(text, "queue = {}", quoted(&group.queue));
+    }
+    if group.handler != DEFAULT_HANDLER {
+        let _ = writeln!(text, "handler = {}", quoted(&group.handler));
     }
     if let Arrivals::Recorded(_) = group.arrivals {
         let _ = writeln!(text, "arrivals = {{ recorded = {} }}", quoted(calls_file));

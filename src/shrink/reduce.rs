@@ -8,7 +8,7 @@ use super::check::{Check, Shown};
 use super::ddmin::ddmin;
 use super::record::{Call, calls_of, sound, with_calls};
 use crate::experiment::ReplicationError;
-use crate::scenario::{Agent, RecordedPatience, Scenario, Shift};
+use crate::scenario::{Agent, DEFAULT_HANDLER, RecordedPatience, Scenario, Shift};
 use crate::simulation::{Control, SimulationError};
 use crate::time::{Duration, Instant, NANOS_PER_SEC};
 
@@ -255,13 +255,14 @@ impl<'a> Reduction<'a> {
 
     /// The defaults in place of what the scenario says, one after the other.
     fn simpler_settings(&mut self) -> Result<(), Stop> {
-        let changes: [fn(&mut Scenario); 6] = [
+        let changes: [fn(&mut Scenario); 7] = [
             |scenario| scenario.warm_up = Duration::ZERO,
             |scenario| scenario.conventions = Default::default(),
             |scenario| scenario.routing.agent_selection = Default::default(),
             |scenario| scenario.routing.call_selection = Default::default(),
             |scenario| scenario.agents.iter_mut().for_each(|agent| agent.ranks.fill(1)),
             |scenario| scenario.groups.iter_mut().for_each(|group| group.queue_capacity = None),
+            |scenario| scenario.groups.iter_mut().for_each(|group| group.handler = DEFAULT_HANDLER.to_owned()),
         ];
         for change in changes {
             let mut changed = self.scenario.clone();

@@ -82,6 +82,17 @@ fn conditions_on_sessions_agents_and_queues_keep_what_they_are_of() {
 }
 
 #[test]
+fn agent_handlers_are_left_out_as_nothing_depends_on_them() {
+    let condition = "Billing.longest_time_to_answer_s > 150";
+    let plain = small(&quickstart(), 2, condition, 10_000);
+    let mut scenario = quickstart();
+    scenario.groups.iter_mut().for_each(|group| group.handler = "Berlin".to_owned());
+    let shrunk = small(&scenario, 2, condition, 10_000);
+    assert_eq!(shrunk.scenario, plain.scenario);
+    assert_eq!(shrunk.scenario.handlers()[0].name, crate::scenario::DEFAULT_HANDLER);
+}
+
+#[test]
 fn so_many_runs_are_made_at_most() {
     let shrunk = small(&quickstart(), 1, "Billing.longest_queue >= 2", 2);
     assert_eq!((shrunk.runs, shrunk.is_cut_short, shrunk.before == shrunk.after), (2, true, true));

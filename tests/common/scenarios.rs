@@ -2,8 +2,8 @@
 
 use acdsim::random::Distribution;
 use acdsim::scenario::{
-    Agent, AgentSelection, Arrivals, CallSelection, Group, Handling, RateStep, RecordedCall, RecordedPatience, Routing,
-    Scenario, Shift,
+    Agent, AgentSelection, Arrivals, CallSelection, DEFAULT_HANDLER, Group, Handling, RateStep, RecordedCall,
+    RecordedPatience, Routing, Scenario, Shift,
 };
 use acdsim::time::{Duration, Instant};
 use proptest::collection::vec;
@@ -217,6 +217,7 @@ fn make_group(
     Group {
         name: format!("Group {number}"),
         queue: format!("Queue {number}"),
+        handler: DEFAULT_HANDLER.to_owned(),
         arrivals,
         handling: match wrap_up {
             Ok(wrap_up) => Handling::Apart { talk: talk.distribution(tick), wrap_up: wrap_up.distribution(tick) },

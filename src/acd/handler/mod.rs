@@ -1,15 +1,18 @@
 //! The agent handler: the objects of a call center and the operations on them.
 //!
 //! Here are the objects and their relations. What happens to calls is in `calls`, what clients and the switch do to the
-//! states of sessions and agents in `states`, and what is counted of it in `reads`.
+//! states of sessions and agents in `states`, what is counted of it in `reads`, and how a handler is made of a part of another
+//! in `part`.
 
 mod calls;
+mod part;
 mod reads;
 mod states;
 #[cfg(test)]
 mod tests;
 
 pub use calls::Direction;
+pub use part::Members;
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
