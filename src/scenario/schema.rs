@@ -232,6 +232,7 @@ mod tests {
             group if group.contains("trunk") => "[[trunk]]\nname = \"Main\"\nlines = 3\n".to_owned(),
             _ => String::new(),
         };
+        let agents = if agents.contains("stagger") { format!("{agents}\ncount = 2") } else { agents.to_owned() };
         let top = if top.contains("horizon") { top.to_owned() } else { format!("horizon = \"9h\"\n{top}") };
         format!(
             "{top}\n[[group]]\nname = \"Sales\"\n{group}\n[[agents]]\nname = \"Ann\"\ngroups = [\"Sales\"]\n{agents}\n{named}"

@@ -356,7 +356,8 @@ proptest! {
         if queue.at_close == AtClose::Disconnected {
             prop_assert!((figures.wait_all_s() - figures.waiting_s).abs() < 1e-10 * (1.0 + figures.waiting_s));
         } else {
-            prop_assert!(figures.wait_all_s() >= figures.waiting_s * (1.0 - 1e-12));
+            // What is truncated is all there is where hardly any call ever waits.
+            prop_assert!(figures.wait_all_s() >= figures.waiting_s * (1.0 - 1e-12) - 1e-15);
         }
         // Exponential patience ends at its rate while calls wait.
         if let (Some(mean), AtClose::Disconnected) = (queue.mean_patience_s, queue.at_close) {
