@@ -68,6 +68,7 @@ pub mod simulation;
 pub mod statistics;
 pub mod time;
 pub mod verify;
+pub mod watch;
 
 /// The README's example.
 #[doc = include_str!("../README.md")]

@@ -83,6 +83,9 @@ pub enum Failure {
     /// The standard output cannot be written.
     #[error("cannot write the standard output: {0}")]
     Stdout(io::Error),
+    /// The terminal fails.
+    #[error("the terminal: {0}")]
+    Terminal(io::Error),
     /// Threads that cannot be started.
     #[error("{0}")]
     Threads(String),
@@ -120,7 +123,7 @@ impl Failure {
             Failure::Import(_) => Exit::Usage,
             // Whoever read the output has had enough of it.
             Failure::Stdout(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Done,
-            Failure::Output(_) | Failure::Stdout(_) | Failure::Threads(_) => Exit::Device,
+            Failure::Output(_) | Failure::Stdout(_) | Failure::Terminal(_) | Failure::Threads(_) => Exit::Device,
         }
     }
 

@@ -2,6 +2,7 @@
 
 mod analytic;
 mod bench;
+mod completions;
 mod explain;
 mod failure;
 mod import;
@@ -11,6 +12,7 @@ mod schema;
 mod shrink;
 mod tapi;
 mod verify;
+mod watch;
 
 use std::process::ExitCode;
 use std::sync::{Arc, OnceLock};
@@ -37,9 +39,12 @@ enum Command {
     Shrink(shrink::Shrink),
     Analytic(analytic::Analytic),
     Import(import::Import),
+    Watch(watch::Watch),
     Tapi(tapi::Tapi),
     Schema(schema::Schema),
     Bench(bench::Bench),
+    Completions(completions::Completions),
+    Man(completions::Man),
 }
 
 /// Runs the command that the process was started with, and says how it ended: see [`Exit`].
@@ -52,9 +57,12 @@ pub fn main() -> ExitCode {
         Command::Shrink(shrink) => shrink.execute(&control()),
         Command::Analytic(analytic) => analytic.execute(),
         Command::Import(import) => import.execute(&control()),
+        Command::Watch(watch) => watch.execute(&control()),
         Command::Tapi(tapi) => tapi.execute(&control()),
         Command::Schema(schema) => schema.execute(),
         Command::Bench(bench) => bench.execute(&control()),
+        Command::Completions(completions) => completions.execute(),
+        Command::Man(man) => man.execute(),
     };
     match done {
         Ok(()) => Exit::Done.into(),

@@ -17,6 +17,7 @@ pub mod tables;
 pub mod tapi;
 mod text;
 pub mod verify;
+pub mod watch;
 
 pub use actual::{Actual, ActualError};
 pub use json::summary_json;

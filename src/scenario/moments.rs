@@ -2,6 +2,7 @@
 
 use jiff::civil::{Date, DateTime, Time};
 
+use super::Scenario;
 use super::units::{self, LONGEST};
 use crate::time::{Duration, Instant, NANOS_PER_SEC};
 
@@ -172,6 +173,32 @@ impl Run {
             .map(midnight)
             .take_while(move |&(_, midnight)| midnight < horizon)
     }
+}
+
+/// The moment of a scenario's run that a text says, as the scenario file writes moments: a clock, of the first day on which it is
+/// in the run, a date and time, or a time after the start.
+///
+/// # Errors
+///
+/// What is wrong with the text, or that the moment is not in the run, and what would be right.
+///
+/// ```
+/// use acdsim::scenario::moment_in;
+///
+/// let scenario = acdsim::scenario::read("scenarios/quickstart.toml".as_ref())?;
+/// assert_eq!(moment_in(&scenario, "+90m").unwrap().as_nanos(), 90 * 60 * 1_000_000_000);
+/// assert!(moment_in(&scenario, "noon").unwrap_err().starts_with("is not a moment"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn moment_in(scenario: &Scenario, text: &str) -> Result<Instant, String> {
+    let moment = moment(text).map_err(|(message, help)| format!("{message}: {help}"))?;
+    let run = Run { start: scenario.start, horizon: scenario.horizon };
+    let place = run.place_first(moment);
+    if !(0..=i128::from(scenario.horizon.as_nanos())).contains(&place) {
+        let (start, horizon) = (run.start, units::spelled(run.horizon));
+        return Err(format!("is not in the run, which begins at {start} and lasts {horizon}"));
+    }
+    Ok(Instant::from_nanos(place as u64))
 }
 
 /// A place that no window reaches past: later than any horizon.

@@ -171,6 +171,11 @@ impl Totals {
         Totals { threshold, groups: vec![GroupTotals::default(); groups] }
     }
 
+    /// The totals of each group so far, in the order of the groups.
+    pub fn groups(&self) -> &[GroupTotals] {
+        &self.groups
+    }
+
     /// The totals of each group, in the order of the groups.
     pub fn into_groups(self) -> Vec<GroupTotals> {
         self.groups
