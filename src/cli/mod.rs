@@ -1,6 +1,7 @@
 //! The command line: one file a subcommand.
 
 mod analytic;
+mod baseline;
 mod bench;
 mod explain;
 mod failure;
@@ -37,6 +38,7 @@ enum Command {
     Shrink(shrink::Shrink),
     Analytic(analytic::Analytic),
     Import(import::Import),
+    Baseline(baseline::Baseline),
     Tapi(tapi::Tapi),
     Schema(schema::Schema),
     Bench(bench::Bench),
@@ -52,6 +54,7 @@ pub fn main() -> ExitCode {
         Command::Shrink(shrink) => shrink.execute(&control()),
         Command::Analytic(analytic) => analytic.execute(),
         Command::Import(import) => import.execute(&control()),
+        Command::Baseline(baseline) => baseline.execute(&control()),
         Command::Tapi(tapi) => tapi.execute(&control()),
         Command::Schema(schema) => schema.execute(),
         Command::Bench(bench) => bench.execute(&control()),

@@ -6,6 +6,7 @@
 
 mod actual;
 pub mod analytic;
+pub mod baseline;
 pub mod calls;
 pub mod events;
 pub mod explain;
