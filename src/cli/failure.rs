@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use crate::analytic::AnalyticError;
 use crate::baseline::BaselineError;
+use crate::compare::CompareError;
 use crate::experiment::{ExperimentError, ReplicationError};
 use crate::files::OutputError;
 use crate::import::ImportError;
@@ -59,6 +60,9 @@ pub enum Failure {
     /// A baseline that cannot be made or used.
     #[error(transparent)]
     Baseline(BaselineError),
+    /// Scenarios that cannot be compared.
+    #[error(transparent)]
+    Compare(CompareError),
     /// Baselines that have changed.
     #[error("{bad} of {all} baselines have changed")]
     Changed {
@@ -113,6 +117,15 @@ impl<E: Into<Failure> + std::fmt::Display> From<ExperimentError<E>> for Failure 
     }
 }
 
+impl From<CompareError> for Failure {
+    fn from(error: CompareError) -> Self {
+        match error {
+            CompareError::Run(error) => error.into(),
+            other => Failure::Compare(other),
+        }
+    }
+}
+
 impl From<BaselineError> for Failure {
     fn from(error: BaselineError) -> Self {
         match error {
@@ -131,7 +144,8 @@ impl Failure {
             | Failure::Actual(_)
             | Failure::Analytic(_)
             | Failure::Cases(_)
-            | Failure::Baseline(_) => Exit::Usage,
+            | Failure::Baseline(_)
+            | Failure::Compare(_) => Exit::Usage,
             Failure::Check(_) | Failure::Changed { .. } => Exit::Failed,
             Failure::Replication(ReplicationError::Simulation(SimulationError::Interrupted))
             | Failure::Import(ImportError::Interrupted)

@@ -3,6 +3,7 @@
 mod analytic;
 mod baseline;
 mod bench;
+mod compare;
 mod explain;
 mod failure;
 mod import;
@@ -39,6 +40,7 @@ enum Command {
     Analytic(analytic::Analytic),
     Import(import::Import),
     Baseline(baseline::Baseline),
+    Compare(compare::Compare),
     Tapi(tapi::Tapi),
     Schema(schema::Schema),
     Bench(bench::Bench),
@@ -55,6 +57,7 @@ pub fn main() -> ExitCode {
         Command::Analytic(analytic) => analytic.execute(),
         Command::Import(import) => import.execute(&control()),
         Command::Baseline(baseline) => baseline.execute(&control()),
+        Command::Compare(compare) => compare.execute(&control()),
         Command::Tapi(tapi) => tapi.execute(&control()),
         Command::Schema(schema) => schema.execute(),
         Command::Bench(bench) => bench.execute(&control()),

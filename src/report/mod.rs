@@ -8,6 +8,7 @@ mod actual;
 pub mod analytic;
 pub mod baseline;
 pub mod calls;
+pub mod compare;
 pub mod events;
 pub mod explain;
 pub mod handlers;
