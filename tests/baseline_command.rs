@@ -204,3 +204,22 @@ fn what_is_wrong_is_refused_with_what_is_allowed() {
     std::fs::write(path.join("reports/baselines/bad.json"), "{ \"form\": 99 }").unwrap();
     refused(&["check", "bad"], 2, "this version reads form 1");
 }
+
+/// The block after `<!-- run: COMMAND -->` in the page is how what the command prints begins.
+#[test]
+fn the_page_shows_how_what_the_command_prints_begins() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/baseline.md");
+    let page = std::fs::read_to_string(path).unwrap().replace("\r\n", "\n");
+    let (head, rest) = page.split_once("<!-- run: acdsim baseline ").expect("it shows a command");
+    let (arguments, rest) = rest.split_once(" -->\n```text\n").expect("a block follows the command");
+    let (_, rest) = rest.split_once("```").expect("the block ends");
+    let arguments_of: Vec<&str> = arguments.split(' ').collect();
+    let text = printed(&acdsim(env!("CARGO_MANIFEST_DIR").as_ref(), &arguments_of, "").code(1));
+    let begin: String = text.split_inclusive('\n').take(16).collect();
+    let made = format!("{head}<!-- run: acdsim baseline {arguments} -->\n```text\n{begin}```{rest}");
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        std::fs::write(path, &made).unwrap();
+    } else {
+        assert!(made == page, "docs/baseline.md is out of date: UPDATE_DOCS=1 cargo test --test baseline_command");
+    }
+}
