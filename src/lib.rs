@@ -50,11 +50,15 @@
 //! | 6 | [`explain`] | why a call waited |
 //! | 7 | [`report`] | text, CSV, JSON: one file each |
 //! | 7 | [`shrink`] | failing runs made small |
+//! | 7 | [`compare`] | scenarios beside each other, the same callers in all |
+//! | 7 | [`baseline`] | accepted results, and what has become of them |
 //! | 8 | [`cli`] | one file a subcommand |
 
 pub mod acd;
 pub mod analytic;
+pub mod baseline;
 pub mod cli;
+pub mod compare;
 pub mod experiment;
 pub mod explain;
 pub mod fault;

@@ -4,6 +4,8 @@ use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
 use crate::analytic::AnalyticError;
+use crate::baseline::BaselineError;
+use crate::compare::CompareError;
 use crate::experiment::{ExperimentError, ReplicationError};
 use crate::files::OutputError;
 use crate::import::ImportError;
@@ -55,6 +57,20 @@ pub enum Failure {
     /// A file of expected values that cannot be used.
     #[error(transparent)]
     Cases(#[from] CaseError),
+    /// A baseline that cannot be made or used.
+    #[error(transparent)]
+    Baseline(BaselineError),
+    /// Scenarios that cannot be compared.
+    #[error(transparent)]
+    Compare(CompareError),
+    /// Baselines that have changed.
+    #[error("{bad} of {all} baselines have changed")]
+    Changed {
+        /// How many.
+        bad: usize,
+        /// Of how many.
+        all: usize,
+    },
     /// A check that failed.
     #[error("{0}")]
     Check(String),
@@ -104,6 +120,24 @@ impl<E: Into<Failure> + std::fmt::Display> From<ExperimentError<E>> for Failure 
     }
 }
 
+impl From<CompareError> for Failure {
+    fn from(error: CompareError) -> Self {
+        match error {
+            CompareError::Run(error) => error.into(),
+            other => Failure::Compare(other),
+        }
+    }
+}
+
+impl From<BaselineError> for Failure {
+    fn from(error: BaselineError) -> Self {
+        match error {
+            BaselineError::Run(error) => error.into(),
+            other => Failure::Baseline(other),
+        }
+    }
+}
+
 impl Failure {
     /// The exit code that tells of it.
     pub fn exit(&self) -> Exit {
@@ -112,8 +146,10 @@ impl Failure {
             | Failure::Argument(_)
             | Failure::Actual(_)
             | Failure::Analytic(_)
-            | Failure::Cases(_) => Exit::Usage,
-            Failure::Check(_) => Exit::Failed,
+            | Failure::Cases(_)
+            | Failure::Baseline(_)
+            | Failure::Compare(_) => Exit::Usage,
+            Failure::Check(_) | Failure::Changed { .. } => Exit::Failed,
             Failure::Replication(ReplicationError::Simulation(SimulationError::Interrupted))
             | Failure::Import(ImportError::Interrupted)
             | Failure::Interrupted => Exit::Interrupted,

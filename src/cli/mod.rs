@@ -1,8 +1,10 @@
 //! The command line: one file a subcommand.
 
 mod analytic;
+mod baseline;
 mod bench;
 mod completions;
+mod compare;
 mod explain;
 mod failure;
 mod import;
@@ -40,6 +42,8 @@ enum Command {
     Analytic(analytic::Analytic),
     Import(import::Import),
     Watch(watch::Watch),
+    Baseline(baseline::Baseline),
+    Compare(compare::Compare),
     Tapi(tapi::Tapi),
     Schema(schema::Schema),
     Bench(bench::Bench),
@@ -58,6 +62,8 @@ pub fn main() -> ExitCode {
         Command::Analytic(analytic) => analytic.execute(),
         Command::Import(import) => import.execute(&control()),
         Command::Watch(watch) => watch.execute(&control()),
+        Command::Baseline(baseline) => baseline.execute(&control()),
+        Command::Compare(compare) => compare.execute(&control()),
         Command::Tapi(tapi) => tapi.execute(&control()),
         Command::Schema(schema) => schema.execute(),
         Command::Bench(bench) => bench.execute(&control()),

@@ -3,6 +3,7 @@
 mod identities;
 mod replication;
 mod runner;
+mod selection;
 mod workload;
 
 pub use identities::BrokenIdentity;
@@ -11,4 +12,5 @@ pub use replication::{
     replicate_between,
 };
 pub use runner::{ExperimentError, run_experiment};
+pub use selection::{Kn, Selection, select_highest};
 pub use workload::Workload;

@@ -6,7 +6,9 @@
 
 mod actual;
 pub mod analytic;
+pub mod baseline;
 pub mod calls;
+pub mod compare;
 pub mod events;
 pub mod explain;
 pub mod handlers;

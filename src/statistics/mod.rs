@@ -2,7 +2,7 @@
 //!
 //! [`Totals`] and [`Intervals`] are observers of a run; [`CallLog`] turns its events into one record a call. What only
 //! scenarios beyond the plain need is observed apart: [`Parts`] of groups, and the attendance of the [`Workforce`]. [`Moments`]
-//! is for values from independent replications, [`Ratio`] for quotients of them. [`holm`] and [`anderson_darling`] are
+//! is for values from independent replications, [`Ratio`] for quotients of them, [`Paired`] for differences of two systems. [`holm`] and [`anderson_darling`] are
 //! for verdicts.
 
 mod attendance;
@@ -11,6 +11,7 @@ mod goodness;
 mod intervals;
 mod many_tests;
 mod moments;
+mod paired;
 mod parts;
 mod percentiles;
 mod ratio;
@@ -24,6 +25,7 @@ pub use goodness::{anderson_darling, anderson_darling_p};
 pub use intervals::{IntervalTotals, Intervals};
 pub use many_tests::holm;
 pub use moments::{Estimate, Moments};
+pub use paired::Paired;
 pub use parts::Parts;
 pub use percentiles::Percentiles;
 pub use ratio::Ratio;

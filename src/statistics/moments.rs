@@ -51,6 +51,11 @@ impl Moments {
         self.count
     }
 
+    /// The variance, with one value less than there are as the divisor; none for fewer than two values.
+    pub fn variance(&self) -> Option<f64> {
+        (self.count >= 2).then(|| self.squares / (self.count - 1) as f64)
+    }
+
     /// The mean with its 95 % interval.
     pub fn estimate(&self) -> Estimate {
         let half_width = (self.count >= 2).then(|| {

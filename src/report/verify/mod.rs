@@ -10,6 +10,7 @@ mod text;
 pub use alarms::{alarms_csv, alarms_json, alarms_text};
 pub use json::{verifications_csv, verifications_json};
 pub use junit::verifications_junit;
+pub(super) use junit::without_skipped;
 #[cfg(feature = "faults")]
 pub use self_test::{self_test_csv, self_test_json, self_test_text};
 pub use text::verification_text;
