@@ -9,6 +9,7 @@ use crate::files::OutputError;
 use crate::import::ImportError;
 use crate::report::ActualError;
 use crate::report::analytic::CaseError;
+use crate::report::html::{PageError, ReportError};
 use crate::scenario::ScenarioErrors;
 use crate::simulation::SimulationError;
 
@@ -55,6 +56,12 @@ pub enum Failure {
     /// A file of expected values that cannot be used.
     #[error(transparent)]
     Cases(#[from] CaseError),
+    /// Results that no report can be made of.
+    #[error(transparent)]
+    Report(#[from] ReportError),
+    /// A report that could not be made.
+    #[error(transparent)]
+    Page(#[from] PageError),
     /// A check that failed.
     #[error("{0}")]
     Check(String),
@@ -110,7 +117,8 @@ impl Failure {
             | Failure::Actual(_)
             | Failure::Analytic(_)
             | Failure::Cases(_) => Exit::Usage,
-            Failure::Check(_) => Exit::Failed,
+            Failure::Report(_) => Exit::Usage,
+            Failure::Check(_) | Failure::Page(_) => Exit::Failed,
             Failure::Replication(ReplicationError::Simulation(SimulationError::Interrupted))
             | Failure::Import(ImportError::Interrupted)
             | Failure::Interrupted => Exit::Interrupted,

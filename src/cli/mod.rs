@@ -6,6 +6,7 @@ mod explain;
 mod failure;
 mod import;
 mod output;
+mod report;
 mod run;
 mod schema;
 mod shrink;
@@ -37,6 +38,7 @@ enum Command {
     Shrink(shrink::Shrink),
     Analytic(analytic::Analytic),
     Import(import::Import),
+    Report(report::Report),
     Tapi(tapi::Tapi),
     Schema(schema::Schema),
     Bench(bench::Bench),
@@ -52,6 +54,7 @@ pub fn main() -> ExitCode {
         Command::Shrink(shrink) => shrink.execute(&control()),
         Command::Analytic(analytic) => analytic.execute(),
         Command::Import(import) => import.execute(&control()),
+        Command::Report(report) => report.execute(),
         Command::Tapi(tapi) => tapi.execute(&control()),
         Command::Schema(schema) => schema.execute(),
         Command::Bench(bench) => bench.execute(&control()),

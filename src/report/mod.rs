@@ -10,6 +10,7 @@ pub mod calls;
 pub mod events;
 pub mod explain;
 pub mod handlers;
+pub mod html;
 mod json;
 pub mod metrics;
 pub mod summary;
