@@ -246,8 +246,12 @@ fn waits(id: &str, result: &ResultData, group: &GroupData) -> Result<Option<Figu
     let points = percentiles.iter().map(|&(_, secs, y)| Some(Place { x: log(secs), y, half: 0.0 }));
     lines.push(Line { style: 2, course: Course::Scattered, places: points.collect() });
     legend.push(Key { kind: "line", style: 2, name: "percentiles of the answered calls".to_owned() });
-    let words: Vec<(f64, f64, String)> =
-        percentiles.iter().map(|&(name, secs, y)| (log(secs), y, format!("{name} {secs:.1} s"))).collect();
+    // The last two are near each other: one is written above the other.
+    let words = percentiles.iter().map(|&(name, secs, y)| {
+        let above = if name == "p95" { 18 } else { 3 };
+        (log(secs), y, above, format!("{name} {secs:.1} s"))
+    });
+    let words = words.collect();
     let last = waits.longer.last().map_or(0.0, |it| it.than_s);
     let last = percentiles.iter().map(|it| it.1).fold(last.max(10.0).max(result.threshold_s), f64::max) * 2.0;
     let ticks = [(0.1, "0.1 s"), (1.0, "1 s"), (10.0, "10 s"), (60.0, "1 min"), (600.0, "10 min"), (3_600.0, "1 h")];

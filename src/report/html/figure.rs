@@ -63,8 +63,8 @@ pub(super) struct Panel {
     /// Whether the values are shares.
     pub(super) is_share: bool,
     pub(super) lines: Vec<Line>,
-    /// Words at places.
-    pub(super) words: Vec<(f64, f64, String)>,
+    /// Words at places, so many pixels above them.
+    pub(super) words: Vec<(f64, f64, i32, String)>,
     /// An upright line, with words.
     pub(super) mark: Option<(f64, String)>,
 }
@@ -190,8 +190,8 @@ fn draw<'a>(area: &DrawingArea<SVGBackend<'a>, plotters::coord::Shift>, axis: &A
         };
     }
     let words = letters.pos(Pos::new(HPos::Left, VPos::Bottom));
-    for (x, y, text) in &panel.words {
-        chart.draw_series([EmptyElement::at((*x, *y)) + Text::new(text.clone(), (8, -2), words.clone())])?;
+    for (x, y, above, text) in &panel.words {
+        chart.draw_series([EmptyElement::at((*x, *y)) + Text::new(text.clone(), (8, -above), words.clone())])?;
     }
     Ok(())
 }

@@ -76,7 +76,7 @@ enum Form {
 fn headlines(threshold_s: f64, metrics: &Metrics) -> Vec<(String, Option<Mean>, Form)> {
     let metric = |name: &str| metrics.get(name).copied();
     vec![
-        (format!("Service level, answered within {threshold_s} s"), service_level(metrics), Form::Share),
+        (format!("Answered within {threshold_s} s"), service_level(metrics), Form::Share),
         ("Average speed of answer, s".to_owned(), metric("asa_s"), Form::Number(1)),
         ("Abandoned".to_owned(), metric("p_abandon"), Form::Share),
         ("Occupancy".to_owned(), metric("occupancy"), Form::Share),
@@ -186,6 +186,14 @@ fn session_row(result: &ResultData, session: &SessionData) -> Row {
     };
     let mean = |name: &str| session.metrics.get(name).and_then(|mean| mean.mean);
     let begins = mean("session_start_time_s");
+    let begun = |secs: f64| {
+        let clock = clock(&result.start, secs);
+        // The day goes without saying if there is only one.
+        match clock.split_once(' ') {
+            Some((day, time)) if result.horizon_s <= 86_400.0 && result.start.starts_with(day) => time.to_owned(),
+            _ => clock,
+        }
+    };
     // Of the means: a quotient of sums over all replications.
     let ready = mean("ready_s").zip(mean("session_duration_s")).filter(|&(_, duration)| duration > 0.0);
     let occupancy = ready.map(|(ready, duration)| 1.0 - ready / duration);
@@ -194,7 +202,7 @@ fn session_row(result: &ResultData, session: &SessionData) -> Row {
         words(&session.group),
         words(&session.address),
         Cell { text: session.ordinal.to_string(), value: Some(session.ordinal.into()) },
-        Cell { text: begins.map_or_else(|| "–".to_owned(), |secs| clock(&result.start, secs)), value: begins },
+        Cell { text: begins.map_or_else(|| "–".to_owned(), begun), value: begins },
         number("session_duration_s", 0),
         number("NumberOfCalls", 1),
         number("acd_call_rate_per_h", 1),
