@@ -135,7 +135,8 @@ fn draw<'a>(area: &DrawingArea<SVGBackend<'a>, plotters::coord::Shift>, axis: &A
     let step = ticks.get(1).copied().unwrap_or(1.0);
     let mut chart = ChartBuilder::on(area)
         .margin_top(12)
-        .margin_right(16)
+        .margin_left(10)
+        .margin_right(24)
         .x_label_area_size(28)
         .y_label_area_size(64)
         .build_cartesian_2d(
@@ -216,7 +217,7 @@ pub(super) fn lanes(
         let draw = || -> Drawn {
             let mut chart = ChartBuilder::on(&root)
                 .margin_top(8)
-                .margin_right(16)
+                .margin_right(24)
                 .x_label_area_size(28)
                 .y_label_area_size(184)
                 .build_cartesian_2d(

@@ -149,9 +149,14 @@ fn against(first: Option<Mean>, other: Option<Mean>, form: Form) -> ComparedCell
         Some(width) if -difference > width => "lower",
         _ => "",
     };
+    let signed = |value: f64, decimals: usize| {
+        let text = format!("{value:+.decimals$}");
+        // What rounds to nothing has no sign.
+        if text.contains(|digit| matches!(digit, '1'..='9')) { text } else { text[1..].to_owned() }
+    };
     let difference = match form {
-        Form::Share => format!("{:+.1} points", 100.0 * difference),
-        Form::Number(decimals) => format!("{difference:+.decimals$}"),
+        Form::Share => format!("{} points", signed(100.0 * difference, 1)),
+        Form::Number(decimals) => signed(difference, decimals),
     };
     ComparedCell { text, difference, apart }
 }
@@ -237,5 +242,6 @@ mod tests {
         assert_eq!(apart(mean(10.0, Some(1.0)), mean(7.5, Some(1.0))), "lower");
         assert_eq!(apart(mean(10.0, None), mean(7.5, Some(1.0))), "");
         assert_eq!(against(mean(0.5, None), mean(0.25, None), Form::Share).difference, "-25.0 points");
+        assert_eq!(against(mean(0.5, None), mean(0.4999, None), Form::Share).difference, "0.0 points");
     }
 }
