@@ -48,7 +48,7 @@
 //! | 5 | [`experiment`] | replications, threads, identities, standard workloads |
 //! | 6 | [`import`] | scenarios from recorded calls |
 //! | 6 | [`explain`] | why a call waited |
-//! | 7 | [`report`] | text, CSV, JSON: one file each |
+//! | 7 | [`report`] | text, CSV, JSON, HTML: one file each |
 //! | 7 | [`shrink`] | failing runs made small |
 //! | 7 | [`compare`] | scenarios beside each other, the same callers in all |
 //! | 7 | [`baseline`] | accepted results, and what has become of them |

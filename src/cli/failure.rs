@@ -11,6 +11,7 @@ use crate::files::OutputError;
 use crate::import::ImportError;
 use crate::report::ActualError;
 use crate::report::analytic::CaseError;
+use crate::report::html::{PageError, ReportError};
 use crate::scenario::ScenarioErrors;
 use crate::simulation::SimulationError;
 
@@ -71,6 +72,12 @@ pub enum Failure {
         /// Of how many.
         all: usize,
     },
+    /// Results that no report can be made of.
+    #[error(transparent)]
+    Report(#[from] ReportError),
+    /// A report that could not be made.
+    #[error(transparent)]
+    Page(#[from] PageError),
     /// A check that failed.
     #[error("{0}")]
     Check(String),
@@ -148,8 +155,9 @@ impl Failure {
             | Failure::Analytic(_)
             | Failure::Cases(_)
             | Failure::Baseline(_)
-            | Failure::Compare(_) => Exit::Usage,
-            Failure::Check(_) | Failure::Changed { .. } => Exit::Failed,
+            | Failure::Compare(_)
+            | Failure::Report(_) => Exit::Usage,
+            Failure::Check(_) | Failure::Changed { .. } | Failure::Page(_) => Exit::Failed,
             Failure::Replication(ReplicationError::Simulation(SimulationError::Interrupted))
             | Failure::Import(ImportError::Interrupted)
             | Failure::Interrupted => Exit::Interrupted,

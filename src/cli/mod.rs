@@ -3,12 +3,13 @@
 mod analytic;
 mod baseline;
 mod bench;
-mod completions;
 mod compare;
+mod completions;
 mod explain;
 mod failure;
 mod import;
 mod output;
+mod report;
 mod run;
 mod schema;
 mod shrink;
@@ -44,6 +45,7 @@ enum Command {
     Watch(watch::Watch),
     Baseline(baseline::Baseline),
     Compare(compare::Compare),
+    Report(report::Report),
     Tapi(tapi::Tapi),
     Schema(schema::Schema),
     Bench(bench::Bench),
@@ -64,6 +66,7 @@ pub fn main() -> ExitCode {
         Command::Watch(watch) => watch.execute(&control()),
         Command::Baseline(baseline) => baseline.execute(&control()),
         Command::Compare(compare) => compare.execute(&control()),
+        Command::Report(report) => report.execute(),
         Command::Tapi(tapi) => tapi.execute(&control()),
         Command::Schema(schema) => schema.execute(),
         Command::Bench(bench) => bench.execute(&control()),

@@ -12,6 +12,7 @@ pub mod compare;
 pub mod events;
 pub mod explain;
 pub mod handlers;
+pub mod html;
 mod json;
 pub mod metrics;
 pub mod summary;

@@ -278,7 +278,7 @@ pub(super) fn render(mut table: Table, width: u16) -> String {
 }
 
 /// A mean with its half-width, to so many decimals, or what it is if it did not vary.
-fn cell(estimate: Estimate, decimals: usize) -> String {
+pub(super) fn cell(estimate: Estimate, decimals: usize) -> String {
     if estimate.mean.is_nan() {
         return "–".to_owned();
     }
@@ -293,7 +293,7 @@ fn number(value: f64, decimals: usize) -> String {
     if value.fract() == 0.0 { format!("{value:.0}") } else { format!("{value:.decimals$}") }
 }
 
-fn percent(estimate: Estimate) -> String {
+pub(super) fn percent(estimate: Estimate) -> String {
     let hundredfold = Estimate {
         mean: 100.0 * estimate.mean,
         half_width: estimate.half_width.map(|half_width| 100.0 * half_width),

@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# Opens reports in a headless Chromium: they load with no error and no request, the table sorts and filters, and screenshots are
+# kept in target/ci-artefacts. Takes the program to test; `.ci/report.sh target/release/acdsim`.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+acdsim=$(realpath "${1:-target/release/acdsim}")
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+if ! command -v chromium >/dev/null; then
+    sudo=$([ "$(id -u)" = 0 ] || echo sudo)
+    $sudo apt-get update -qq
+    $sudo apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core
+fi
+python3 -m venv "$work/venv"
+"$work/venv/bin/pip" install --quiet playwright==1.*
+
+$acdsim run scenarios/bank-day.toml --calls --events --quiet --out "$work/bank-day"
+$acdsim run scenarios/two-groups.toml --calls --quiet --out "$work/two-groups"
+$acdsim run scenarios/two-groups.toml --calls --quiet --seed 2 --out "$work/another-seed"
+$acdsim verify scenarios/verify/erlang-a-10.toml --format json >"$work/verdicts.json"
+$acdsim report "$work/bank-day" "$work/verdicts.json" --scenario scenarios/bank-day.toml --output "$work/bank-day.html"
+$acdsim report "$work/two-groups" "$work/another-seed" --output "$work/compared.html"
+
+size=$(stat -c %s "$work/bank-day.html")
+echo "the report of bank-day.toml has $size bytes"
+[ "$size" -lt 2000000 ] || { echo "the report of bank-day.toml has 2 MB or more"; exit 1; }
+
+mkdir -p target/ci-artefacts
+"$work/venv/bin/python" .ci/report.py "$work" target/ci-artefacts bank-day compared
