@@ -68,6 +68,20 @@ impl OutputDirectory {
         Ok(BufWriter::with_capacity(1 << 16, handle))
     }
 
+    /// Writes a new file, to which [`finish`](Self::finish) will give this name.
+    ///
+    /// # Errors
+    ///
+    /// As [`file`](Self::file), or if it cannot be written.
+    pub fn write(
+        &mut self,
+        name: &str,
+        write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
+    ) -> Result<(), OutputError> {
+        let mut out = self.file(name)?;
+        write(&mut out).and_then(|()| io::Write::flush(&mut out)).map_err(|reason| self.error(name, reason))
+    }
+
     /// Lets [`finish`](Self::finish) remove a file of this name, if an earlier result has left one.
     pub fn without(&mut self, name: &str) {
         self.stale.push(name.to_owned());

@@ -4,7 +4,8 @@
 use std::fs;
 use std::path::Path;
 
-use acdsim::report::html::{self, data::LaneState};
+use acdsim::acd::SessionState;
+use acdsim::report::html;
 use assert_cmd::Command;
 use predicates::prelude::*;
 use predicates::str::contains;
@@ -66,11 +67,11 @@ fn lanes_from_calls_have_the_talk_and_the_wrap_up_of_lanes_from_events() {
         assert_eq!((of_events.source, of_calls.source), ("events.csv", "calls.csv"));
         assert_eq!(of_events.lanes.len(), of_calls.lanes.len());
         for (one, other) in of_events.lanes.iter().zip(&of_calls.lanes) {
-            for state in [LaneState::OnCall, LaneState::WrapUp] {
+            for state in [SessionState::BusyOnCall, SessionState::BusyWrapup] {
                 let [here, there] = [one, other].map(|lane| lane.totals_s[state as usize]);
                 assert!((here - there).abs() < 1e-6, "{state:?} of session {}: {here} and {there}", one.session);
             }
-            assert!(one.totals_s[LaneState::OnCall as usize] > 0.0);
+            assert!(one.totals_s[SessionState::BusyOnCall as usize] > 0.0);
         }
     }
 }

@@ -200,10 +200,7 @@ impl Accept {
         }
         let mut directory = OutputDirectory::create(&self.common.dir)?;
         for (name, baseline) in &made {
-            let file = format!("{name}.json");
-            let mut out = directory.file(&file)?;
-            let written = out.write_all(baseline.to_text().as_bytes()).and_then(|()| out.flush());
-            written.map_err(|reason| directory.error(&file, reason))?;
+            directory.write(&format!("{name}.json"), |out| out.write_all(baseline.to_text().as_bytes()))?;
         }
         directory.finish()?;
         for (name, baseline) in &made {
@@ -395,9 +392,10 @@ fn check(
     let mut scenario = scenario::read(&file)?;
     (scenario.seed, scenario.replications) = (accepted.seed, accepted.replications);
     let now = baseline::Baseline::measure(&scenario, &accepted.scope, common.threads.into(), control)?;
-    let mut command = format!("acdsim baseline check {name} --dir {}", common.dir.display());
+    let mut command =
+        format!("acdsim baseline check {} --dir {}", output::shell_word(&name), output::shell_path(&common.dir));
     if let Some(path) = other {
-        command += &format!(" --scenario {}", path.display());
+        command += &format!(" --scenario {}", output::shell_path(path));
     }
     let difference = compare(&accepted, &now);
     Ok((Checked { name, accepted, difference, command }, now))

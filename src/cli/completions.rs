@@ -53,8 +53,8 @@ impl Man {
         for command in commands.into_iter().filter(|command| command.get_name() != "help").chain([program]) {
             let name = command.get_display_name().unwrap_or(command.get_name()).to_owned();
             let file = format!("{name}.1");
-            let mut out = pages.file(&file)?;
-            out.write_all(&page(command)?).and_then(|()| out.flush()).map_err(|reason| pages.error(&file, reason))?;
+            let page = page(command)?;
+            pages.write(&file, |out| out.write_all(&page))?;
         }
         Ok(pages.finish()?)
     }

@@ -1,6 +1,7 @@
 //! What commands print, and how.
 
 use std::io::{self, Write};
+use std::path::Path;
 
 use clap::ValueEnum;
 
@@ -28,4 +29,31 @@ pub(super) fn print(text: impl AsRef<[u8]>) -> Result<(), Failure> {
 pub(super) fn terminal_width() -> Option<u16> {
     let (_, columns) = console::Term::stdout().size_checked()?;
     Some(columns.max(60))
+}
+
+/// A path as a word of a shell.
+pub(super) fn shell_path(path: &Path) -> String {
+    shell_word(&path.display().to_string())
+}
+
+/// Text as a word of a shell, in quotes where it needs them.
+pub(super) fn shell_word(text: &str) -> String {
+    let plain = |char: char| char.is_ascii_alphanumeric() || "-_./:+,@%=".contains(char);
+    if !text.is_empty() && text.chars().all(plain) {
+        text.to_owned()
+    } else {
+        format!("'{}'", text.replace('\'', r"'\''"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_quoted_for_a_shell_where_they_need_it() {
+        assert_eq!(shell_word("scenarios/quick-start.toml"), "scenarios/quick-start.toml");
+        assert_eq!(shell_word("Sales.asa_s > 3"), "'Sales.asa_s > 3'");
+        assert_eq!(shell_word("Ann's"), r"'Ann'\''s'");
+    }
 }

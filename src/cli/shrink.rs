@@ -1,6 +1,6 @@
 //! `acdsim shrink`.
 
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -66,8 +66,9 @@ impl Shrink {
         let show = self.show(&wanted, &shrunk);
         let written = scenario::write(&shrunk.scenario, CALLS).map_err(|error| Failure::Check(error.to_string()))?;
         let head = self.head(&scenario, &wanted, &shrunk, &show);
-        write(&mut directory, SCENARIO, &(head + &written.scenario))?;
-        write(&mut directory, CALLS, &written.calls)?;
+        let text = head + &written.scenario;
+        directory.write(SCENARIO, |out| out.write_all(text.as_bytes()))?;
+        directory.write(CALLS, |out| out.write_all(written.calls.as_bytes()))?;
         directory.finish()?;
         output::print(self.report(&wanted, &shrunk, &show))
     }
@@ -86,31 +87,32 @@ impl Shrink {
 
     /// The command that was given.
     fn command(&self, scenario: &Scenario) -> String {
-        let mut command = format!("acdsim shrink {} --out {}", argument(&self.scenario), argument(&self.out));
+        let mut command =
+            format!("acdsim shrink {} --out {}", output::shell_path(&self.scenario), output::shell_path(&self.out));
         command += &format!(" --replication {} --seed {}", self.replication, scenario.seed);
         if let Some(when) = &self.when {
-            command += &format!(" --when {}", quoted(when));
+            command += &format!(" --when {}", output::shell_word(when));
         }
         command + &format!(" --max-runs {}", self.max_runs)
     }
 
     /// The command that shows the failure, and what to look for.
     fn show(&self, wanted: &Wanted, shrunk: &Shrunk) -> String {
-        let path = argument(&self.out.join(SCENARIO));
+        let path = output::shell_path(&self.out.join(SCENARIO));
         match (wanted, &shrunk.failing.symptom) {
             (Wanted::Condition(_), _) => format!("acdsim run {path} --format csv"),
             (_, Symptom::Identity { .. } | Symptom::Refused { .. }) if shrunk.shows_in_run => {
                 format!("acdsim run {path}")
             }
             _ if shrunk.shows_in_verify => format!("acdsim verify {path} --allow-inconclusive"),
-            _ => format!("acdsim shrink {path} --out {}", argument(&self.out.join("again"))),
+            _ => format!("acdsim shrink {path} --out {}", output::shell_path(&self.out.join("again"))),
         }
     }
 
     /// What stands at the top of the scenario that is left.
     fn head(&self, scenario: &Scenario, wanted: &Wanted, shrunk: &Shrunk, show: &str) -> String {
         let lines = [
-            format!("What is left of a run of {} that fails.", quoted(&scenario.name)),
+            format!("What is left of a run of {} that fails.", output::shell_word(&scenario.name)),
             fails(wanted, &shrunk.failing.what),
             format!("Made by: {}", self.command(scenario)),
             format!("Shown by: {show}"),
@@ -150,30 +152,9 @@ fn counted(count: usize, noun: &str) -> String {
     format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
-/// A path as an argument of a shell.
-fn argument(path: &Path) -> String {
-    quoted(&path.display().to_string())
-}
-
-/// Text as an argument of a shell, in quotes where it needs them.
-fn quoted(text: &str) -> String {
-    let plain = |char: char| char.is_ascii_alphanumeric() || "-_./:+,@%=".contains(char);
-    if !text.is_empty() && text.chars().all(plain) {
-        text.to_owned()
-    } else {
-        format!("'{}'", text.replace('\'', r"'\''"))
-    }
-}
-
 /// Text without what would end the line of a comment.
 fn one_line(text: &str) -> String {
     text.chars().map(|char| if char.is_control() { ' ' } else { char }).collect()
-}
-
-fn write(directory: &mut OutputDirectory, name: &str, text: &str) -> Result<(), Failure> {
-    let mut out = directory.file(name)?;
-    let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
-    written.map_err(|reason: io::Error| Failure::Output(directory.error(name, reason)))
 }
 
 impl From<ShrinkError> for Failure {
@@ -191,10 +172,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn arguments_are_quoted_for_a_shell_where_they_need_it() {
-        assert_eq!(quoted("scenarios/quick-start.toml"), "scenarios/quick-start.toml");
-        assert_eq!(quoted("Sales.asa_s > 3"), "'Sales.asa_s > 3'");
-        assert_eq!(quoted("Ann's"), r"'Ann'\''s'");
+    fn a_comment_stays_on_its_line() {
         assert_eq!(one_line("a\nb"), "a b");
     }
 }

@@ -1,7 +1,6 @@
 //! Writes the files of a scenario.
 
-use std::fs::File;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 use std::path::Path;
 
 use super::cells::{Happened, wall_clock};
@@ -67,31 +66,31 @@ pub(super) fn write(
     traffic: Traffic,
 ) -> Result<(), ImportError> {
     let mut written = vec!["actual.csv".to_owned(), "scenario.toml".to_owned()];
-    write_one(directory, "scenario.toml", |out| out.write_all(scenario(options, content, &traffic).as_bytes()))?;
-    write_one(directory, "actual.csv", |out| actual(out, content, options.interval))?;
+    directory.write("scenario.toml", |out| out.write_all(scenario(options, content, &traffic).as_bytes()))?;
+    directory.write("actual.csv", |out| actual(out, content, options.interval))?;
     let teams = content.staff.teams.len();
     for (index, team) in content.staff.teams.iter().enumerate() {
         let name = numbered("staff", index, teams);
-        write_one(directory, &name, |out| steps(out, team))?;
+        directory.write(&name, |out| steps(out, team))?;
         written.push(name);
     }
     let groups = content.groups.len();
     match traffic {
         Traffic::Calls(calls) => {
             written.push("calls.csv".to_owned());
-            write_one(directory, "calls.csv", |out| write_calls(out, content, calls))?;
+            directory.write("calls.csv", |out| write_calls(out, content, calls))?;
         }
         Traffic::Counts(every) => {
             for (index, &group) in content.groups.iter().enumerate() {
                 let name = numbered("counts", index, groups);
-                write_one(directory, &name, |out| counts(out, content, every, group))?;
+                directory.write(&name, |out| counts(out, content, every, group))?;
                 written.push(name);
             }
         }
         Traffic::Weeks(every, weeks) => {
             for (index, week) in weeks.iter().enumerate() {
                 let name = numbered("week", index, groups);
-                write_one(directory, &name, |out| profile(out, every, week))?;
+                directory.write(&name, |out| profile(out, every, week))?;
                 written.push(name);
             }
         }
@@ -103,16 +102,6 @@ pub(super) fn write(
         directory.without(&name);
     }
     Ok(())
-}
-
-fn write_one(
-    directory: &mut OutputDirectory,
-    name: &str,
-    write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
-) -> Result<(), ImportError> {
-    let mut out = directory.file(name)?;
-    let written = write(&mut out).and_then(|()| out.flush());
-    Ok(written.map_err(|reason| directory.error(name, reason))?)
 }
 
 /// `week.csv` if there is one, else `week-1.csv` and on.

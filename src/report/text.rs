@@ -293,6 +293,15 @@ fn number(value: f64, decimals: usize) -> String {
     if value.fract() == 0.0 { format!("{value:.0}") } else { format!("{value:.decimals$}") }
 }
 
+/// A number to so many significant digits, and at most twelve decimals.
+pub(super) fn significant(value: f64, digits: i32) -> String {
+    if value == 0.0 || !value.is_finite() {
+        return format!("{value}");
+    }
+    let decimals = (digits - 1 - libm::floor(libm::log10(value.abs())) as i32).clamp(0, 12) as usize;
+    format!("{value:.decimals$}")
+}
+
 pub(super) fn percent(estimate: Estimate) -> String {
     let hundredfold = Estimate {
         mean: 100.0 * estimate.mean,

@@ -105,7 +105,7 @@ pub fn full_height(board: &Board, width: u16) -> u16 {
     let (columns, _) = agent_columns(board, width);
     let scenario = board.scenario();
     let groups = scenario.groups.len();
-    let rows = groups.max(groups.saturating_mul(3)) + scenario.agents.len().div_ceil(columns) + 20;
+    let rows = 3 * groups + scenario.agents.len().div_ceil(columns) + 20;
     u16::try_from(rows).unwrap_or(u16::MAX / width.max(1)).max(LEAST.1)
 }
 

@@ -138,6 +138,11 @@ impl Run {
         }
     }
 
+    /// When it is, for messages: what follows "the run".
+    pub(crate) fn extent(&self) -> String {
+        format!("begins at {} and lasts {}", self.start, units::spelled(self.horizon))
+    }
+
     /// How many days the run may touch, and the one before it.
     pub(crate) fn days(&self) -> usize {
         (i128::from(self.horizon.as_nanos()) / DAY + 3) as usize
@@ -195,8 +200,7 @@ pub fn moment_in(scenario: &Scenario, text: &str) -> Result<Instant, String> {
     let run = Run { start: scenario.start, horizon: scenario.horizon };
     let place = run.place_first(moment);
     if !(0..=i128::from(scenario.horizon.as_nanos())).contains(&place) {
-        let (start, horizon) = (run.start, units::spelled(run.horizon));
-        return Err(format!("is not in the run, which begins at {start} and lasts {horizon}"));
+        return Err(format!("is not in the run, which {}", run.extent()));
     }
     Ok(Instant::from_nanos(place as u64))
 }

@@ -9,7 +9,6 @@ use super::keys::MOST_AGENTS;
 use super::model::{Agent, Desk, Shift};
 use super::moments::{DAY, FOREVER, Moment, Run};
 use super::problems::{Fault, Problems, Span, listed, quoted};
-use super::units::spelled;
 use super::values::{At, FromValue, Record, Value};
 use crate::time::{Duration, Instant};
 
@@ -56,7 +55,7 @@ pub(crate) fn read(
         let at = ["log_in", "shifts", "log_out"].into_iter().find(|key| record.has(key));
         let at = record.place(at.unwrap_or("name"));
         let message = format!("{} is never logged in: the shifts are outside the run", quoted(name));
-        problems.push(Fault::new(at, message).label("outside the run").help(extent(run)));
+        problems.push(Fault::new(at, message).label("outside the run").help(format!("the run {}", run.extent())));
         return None;
     }
     match record.get::<i64>("count") {
@@ -89,11 +88,6 @@ pub(crate) fn read(
 /// The latest log-in that leaves something of a shift.
 fn latest(shift: &Shift) -> Instant {
     Instant::from_nanos(shift.log_out.as_nanos() - 1)
-}
-
-/// When the run is, for messages.
-fn extent(run: &Run) -> String {
-    format!("the run begins at {} and lasts {}", run.start, spelled(run.horizon))
 }
 
 /// The shifts of one agent in the run, in order and merged where they touch and are alike, each with the positions in

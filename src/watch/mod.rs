@@ -141,6 +141,8 @@ pub fn board_at<'s>(
     let own = Control::default();
     let mut until = Until { board: Board::new(scenario), at, own: &own, control, is_over: false };
     match run(scenario, replication, &mut until, &own) {
+        // A short run may have come to its end before it looked whether it has to stop.
+        Ok(_) if control.is_stopped() && !until.is_over => return Err(SimulationError::Interrupted),
         Ok(_) => {}
         Err(SimulationError::Interrupted) if until.is_over => {}
         Err(error) => return Err(error),

@@ -114,6 +114,8 @@ fn a_stop_from_outside_is_an_interruption() {
     let script = Script { typed: Vec::new(), shown: Rc::default(), failure: None };
     let result = watch(&desk(), 1, Clock::new(Instant::START, 1), script, &control);
     assert!(matches!(result, Err(WatchError::Simulation(SimulationError::Interrupted))));
+    let board = board_at(&desk(), 1, at(1_800), &control).map(|board| board.now());
+    assert_eq!(board, Err(SimulationError::Interrupted));
 }
 
 #[test]

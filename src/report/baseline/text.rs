@@ -2,9 +2,12 @@
 
 use std::fmt::Write;
 
-use super::super::text::{counted, new_table, render};
+use super::super::text::{counted, new_table, render, significant};
 use super::Checked;
 use crate::baseline::{Baseline, Compared, Figure, Verdict};
+
+/// The significant digits of widths and changes.
+const DIGITS: i32 = 4;
 
 /// What became of a baseline: its changes, each with its metric, at most `width` columns wide if it can be.
 pub fn difference_text(checked: &Checked, width: u16) -> String {
@@ -107,20 +110,13 @@ fn figure(figure: Option<Figure>) -> String {
         None => "not there".to_owned(),
         Some(Figure { mean: None, .. }) => "no value".to_owned(),
         Some(Figure { mean: Some(mean), ci95: None }) => format!("{mean}"),
-        Some(Figure { mean: Some(mean), ci95: Some(half_width) }) => format!("{mean} ±{}", short(half_width)),
+        Some(Figure { mean: Some(mean), ci95: Some(half_width) }) => {
+            format!("{mean} ±{}", significant(half_width, DIGITS))
+        }
     }
 }
 
 fn signed(value: f64) -> String {
-    let text = short(value);
+    let text = significant(value, DIGITS);
     if value > 0.0 { format!("+{text}") } else { text }
-}
-
-/// A number to four significant digits.
-fn short(value: f64) -> String {
-    if value == 0.0 || !value.is_finite() {
-        return format!("{value}");
-    }
-    let digits = (3 - libm::floor(libm::log10(value.abs())) as i32).clamp(0, 12) as usize;
-    format!("{value:.digits$}")
 }

@@ -2,10 +2,13 @@
 
 use std::fmt::Write;
 
-use super::super::text::{counted, new_table, render};
+use super::super::text::{counted, new_table, render, significant};
 use super::{Compared, Selected};
 use crate::compare::Goal;
 use crate::statistics::Estimate;
+
+/// The significant digits of numbers.
+const DIGITS: i32 = 5;
 
 /// A comparison for people, at most `width` columns wide if it can be.
 pub fn comparison_text(compared: &Compared, width: u16) -> String {
@@ -44,7 +47,8 @@ pub fn comparison_text(compared: &Compared, width: u16) -> String {
         for row in &group.rows {
             let pairs = &row.pairs;
             let difference = pairs.difference();
-            let optional = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), number);
+            let optional =
+                |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |value| significant(value, DIGITS));
             table.add_row([
                 row.metric.clone(),
                 mean(pairs.first()),
@@ -81,7 +85,7 @@ fn selection(names: &[String], selected: &Selected, width: u16) -> String {
         let out = selection.eliminated[system];
         table.add_row([
             name.clone(),
-            number(selected.mean(system)),
+            significant(selected.mean(system), DIGITS),
             selection.values[system].count().to_string(),
             match out {
                 None if selection.best == Some(system) => "best".to_owned(),
@@ -108,14 +112,5 @@ fn selection(names: &[String], selected: &Selected, width: u16) -> String {
 }
 
 fn mean(estimate: Estimate) -> String {
-    if estimate.mean.is_nan() { "–".to_owned() } else { number(estimate.mean) }
-}
-
-/// A number to five significant digits.
-fn number(value: f64) -> String {
-    if value == 0.0 || !value.is_finite() {
-        return format!("{value}");
-    }
-    let digits = (4 - libm::floor(libm::log10(value.abs())) as i32).clamp(0, 12) as usize;
-    format!("{value:.digits$}")
+    if estimate.mean.is_nan() { "–".to_owned() } else { significant(estimate.mean, DIGITS) }
 }

@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 use jiff::civil::DateTime;
 use serde::Serialize;
 
-use super::data::{GroupData, IntervalData, LaneState, ResultData, Timelines};
+use super::data::{GroupData, IntervalData, LANE_STATES, ResultData, Timelines};
 use super::figure::{self, Axis, Course, Line, Panel, Place};
 use super::page::PageError;
 use crate::report::text::{cell, percent, thousands};
@@ -327,13 +327,13 @@ pub(super) fn lanes(id: &str, result: &ResultData, timelines: &Timelines) -> Res
         let row = [lane.session.to_string(), lane.agent.clone(), lane.group.clone()];
         row.into_iter().chain(lane.totals_s.map(|secs| format!("{secs:.0}"))).collect()
     });
-    let states = LaneState::ALL.map(|state| format!("{}, s", state.name()));
+    let states = LANE_STATES.map(|state| format!("{}, s", state.name()));
     Ok(Figure {
         svg: figure::lanes(id, &title, &text, &time_axis(&result.start, result.horizon_s), &lanes)?,
         id: id.to_owned(),
         title,
         text,
-        legend: LaneState::ALL
+        legend: LANE_STATES
             .map(|state| Key { kind: "state", style: state as usize, name: state.name().to_owned() })
             .to_vec(),
         columns: ["session", "agent", "group"].map(str::to_owned).into_iter().chain(states).collect(),

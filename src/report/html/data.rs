@@ -4,8 +4,9 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
+use crate::acd::SessionState;
 use crate::statistics::Estimate;
 
 /// A mean over replications, as `summary.json` has it.
@@ -136,36 +137,13 @@ pub struct SessionData {
     pub metrics: Metrics,
 }
 
-/// A state that a lane can show, by TAPI's names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub enum LaneState {
-    /// `ASST_NOT_READY`.
-    #[serde(rename = "ASST_NOT_READY")]
-    NotReady,
-    /// `ASST_READY`.
-    #[serde(rename = "ASST_READY")]
-    Ready,
-    /// `ASST_BUSY_ON_CALL`.
-    #[serde(rename = "ASST_BUSY_ON_CALL")]
-    OnCall,
-    /// `ASST_BUSY_WRAPUP`.
-    #[serde(rename = "ASST_BUSY_WRAPUP")]
-    WrapUp,
-}
+/// The states that a lane can show; of a session that has ended it shows nothing.
+pub const LANE_STATES: [SessionState; 4] =
+    [SessionState::NotReady, SessionState::Ready, SessionState::BusyOnCall, SessionState::BusyWrapup];
 
-impl LaneState {
-    /// All of them.
-    pub const ALL: [LaneState; 4] = [LaneState::NotReady, LaneState::Ready, LaneState::OnCall, LaneState::WrapUp];
-
-    /// TAPI's name.
-    pub fn name(self) -> &'static str {
-        match self {
-            LaneState::NotReady => "ASST_NOT_READY",
-            LaneState::Ready => "ASST_READY",
-            LaneState::OnCall => "ASST_BUSY_ON_CALL",
-            LaneState::WrapUp => "ASST_BUSY_WRAPUP",
-        }
-    }
+/// A state by TAPI's name.
+fn state_name<S: Serializer>(state: &SessionState, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(state.name())
 }
 
 /// What the sessions of one replication did.
@@ -194,7 +172,7 @@ pub struct Lane {
     pub group: String,
     /// Its states, in the order of time.
     pub pieces: Vec<Piece>,
-    /// Seconds in each state, before anything was thinned, in the order of [`LaneState::ALL`].
+    /// Seconds in each state, before anything was thinned, in the order of [`LANE_STATES`].
     pub totals_s: [f64; 4],
 }
 
@@ -202,7 +180,8 @@ pub struct Lane {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Piece {
     /// The state.
-    pub state: LaneState,
+    #[serde(serialize_with = "state_name")]
+    pub state: SessionState,
     /// Since when, in seconds since the start of the run.
     pub from_s: f64,
     /// Until when.

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::data::{Lane, LaneState, Piece, Timelines};
+use super::data::{LANE_STATES, Lane, Piece, Timelines};
 use super::errors::ReportError;
 use super::table::Table;
+use crate::acd::SessionState;
 
 /// So many lanes are drawn.
 const MOST_LANES: usize = 100;
@@ -16,8 +17,8 @@ const MOST_STEPS: usize = 12_000;
 struct Course {
     agent: String,
     group: String,
-    /// The instants at which the state changed, in order; none is the end of the session.
-    states: Vec<(f64, Option<LaneState>)>,
+    /// The instants at which the state changed, in order.
+    states: Vec<(f64, SessionState)>,
 }
 
 /// The timelines of a replication; none if the files are not there.
@@ -60,11 +61,10 @@ fn from_events(directory: &Path, replication: u32) -> Result<Option<BTreeMap<u64
         }
         let (now, session) = (events.seconds(1)?, events.whole(4)?);
         let state = match events.text(6) {
-            "ASST_SESSION_ENDED" => None,
-            "" if event == "session_created" => Some(LaneState::NotReady),
+            "" if event == "session_created" => SessionState::NotReady,
             name => {
-                let state = LaneState::ALL.into_iter().find(|state| state.name() == name);
-                Some(state.ok_or_else(|| events.error(6, "it is a state of a session, as ASST_READY"))?)
+                let state = SessionState::ALL.into_iter().find(|state| state.name() == name);
+                state.ok_or_else(|| events.error(6, "it is a state of a session, as ASST_READY"))?
             }
         };
         let course = courses.entry(session).or_insert_with(|| Course {
@@ -93,17 +93,18 @@ fn from_calls(
         if sessions.whole(0)? == u64::from(replication) {
             let session = sessions.whole(1)?;
             let (agent, group) = (sessions.text(2).to_owned(), sessions.text(3).to_owned());
-            let states = vec![(sessions.seconds(4)?, Some(LaneState::Ready))];
+            let states = vec![(sessions.seconds(4)?, SessionState::Ready)];
             courses.insert(session, Course { agent, group, states });
             ends.insert(session, sessions.optional_seconds(5)?.unwrap_or(horizon_s));
         }
     }
     let mut answered: BTreeMap<u64, Vec<(f64, f64, f64)>> = BTreeMap::new();
     while calls.advance()? {
-        if calls.whole(0)? > u64::from(replication) {
+        let of = calls.whole(0)?;
+        if of > u64::from(replication) {
             break;
         }
-        if calls.whole(0)? < u64::from(replication) || calls.text(3).is_empty() {
+        if of < u64::from(replication) || calls.text(3).is_empty() {
             continue;
         }
         let session = calls.whole(3)?;
@@ -119,11 +120,11 @@ fn from_calls(
         let mut answered = answered.remove(session).unwrap_or_default();
         answered.sort_by(|one, other| one.0.total_cmp(&other.0));
         for (talk_from, talk_to, wrap_up_to) in answered {
-            course.states.push((talk_from, Some(LaneState::OnCall)));
-            course.states.push((talk_to, Some(LaneState::WrapUp)));
-            course.states.push((wrap_up_to, Some(LaneState::Ready)));
+            course.states.push((talk_from, SessionState::BusyOnCall));
+            course.states.push((talk_to, SessionState::BusyWrapup));
+            course.states.push((wrap_up_to, SessionState::Ready));
         }
-        course.states.push((ends[session], None));
+        course.states.push((ends[session], SessionState::SessionEnded));
     }
     Ok(Some(courses))
 }
@@ -134,7 +135,9 @@ fn lane(session: u64, course: Course, horizon_s: f64, steps: usize) -> Lane {
     let step_s = horizon_s / steps as f64;
     for (index, &(from, state)) in course.states.iter().enumerate() {
         let to = course.states.get(index + 1).map_or(horizon_s, |next| next.0).min(horizon_s);
-        let Some(state) = state.filter(|_| to > from) else { continue };
+        if state == SessionState::SessionEnded || to <= from {
+            continue;
+        }
         totals_s[state as usize] += to - from;
         let first = ((from / step_s) as usize).min(steps - 1);
         for (step, times) in in_step.iter_mut().enumerate().skip(first) {
@@ -150,7 +153,7 @@ fn lane(session: u64, course: Course, horizon_s: f64, steps: usize) -> Lane {
         let (from_s, to_s) = (step as f64 * step_s, (step + 1) as f64 * step_s);
         let out = (step_s - times.iter().sum::<f64>()).max(0.0);
         // The first of those that are equal.
-        let longest = LaneState::ALL
+        let longest = LANE_STATES
             .into_iter()
             .reduce(|one, other| if times[other as usize] > times[one as usize] { other } else { one });
         let Some(state) = longest.filter(|&state| times[state as usize] > out) else { continue };
@@ -169,17 +172,21 @@ mod tests {
     #[test]
     fn a_step_shows_the_state_of_most_of_its_time_and_totals_are_not_thinned() {
         let states = vec![
-            (0.0, Some(LaneState::NotReady)),
-            (0.0, Some(LaneState::Ready)),
-            (6.0, Some(LaneState::OnCall)),
-            (19.0, Some(LaneState::WrapUp)),
-            (21.0, Some(LaneState::Ready)),
-            (30.0, None),
+            (0.0, SessionState::NotReady),
+            (0.0, SessionState::Ready),
+            (6.0, SessionState::BusyOnCall),
+            (19.0, SessionState::BusyWrapup),
+            (21.0, SessionState::Ready),
+            (30.0, SessionState::SessionEnded),
         ];
         let course = Course { agent: "A".into(), group: "G".into(), states };
         let lane = lane(0, course, 40.0, 4);
         let pieces: Vec<_> = lane.pieces.iter().map(|piece| (piece.state, piece.from_s, piece.to_s)).collect();
-        let expected = [(LaneState::Ready, 0.0, 10.0), (LaneState::OnCall, 10.0, 20.0), (LaneState::Ready, 20.0, 30.0)];
+        let expected = [
+            (SessionState::Ready, 0.0, 10.0),
+            (SessionState::BusyOnCall, 10.0, 20.0),
+            (SessionState::Ready, 20.0, 30.0),
+        ];
         assert_eq!(pieces, expected);
         assert_eq!(lane.totals_s, [0.0, 15.0, 13.0, 2.0]);
     }

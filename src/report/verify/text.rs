@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::super::text::{counted, new_table, render, span, thousands};
+use super::super::text::{counted, new_table, render, significant, span, thousands};
 use super::{overall, start};
 use crate::verify::{Expected, Outcome, Verdict, Verification};
 
@@ -86,9 +86,9 @@ fn table(verification: &Verification) -> comfy_table::Table {
             check.subject.name(scenario),
             check.measure.name(scenario.service_level_threshold),
             check.model.to_string(),
-            number(check.expected.value()),
-            number(*observed),
-            half_width.map_or_else(|| "–".to_owned(), number),
+            significant(check.expected.value(), 6),
+            significant(*observed, 6),
+            half_width.map_or_else(|| "–".to_owned(), |half_width| significant(half_width, 6)),
             match (statistic, &check.expected) {
                 (None, _) => "–".to_owned(),
                 (Some(errors), Expected::Value(_)) => format!("{errors:+.2} se"),
@@ -99,13 +99,4 @@ fn table(verification: &Verification) -> comfy_table::Table {
         ]);
     }
     table
-}
-
-/// A number to six significant digits.
-fn number(value: f64) -> String {
-    if value == 0.0 || !value.is_finite() {
-        return format!("{value}");
-    }
-    let digits = (5 - value.abs().log10().floor() as i32).clamp(0, 12) as usize;
-    format!("{value:.digits$}")
 }
