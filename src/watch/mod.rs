@@ -1,7 +1,7 @@
 //! A run as it is watched: what a wallboard shows, kept up by the events, and the clock by which they are let happen.
 //!
-//! A [`Watch`] is an [`Observer`] that holds the run up until the watcher's [`Clock`] has come to the next event. What the
-//! watcher sees and types goes through a [`Screen`], so that a terminal is one screen and a test another.
+//! [`watch()`] observes a run and holds it up until the watcher's [`Clock`] has come to the next event. What the watcher sees and
+//! types goes through a [`Screen`], so that a terminal is one screen and a test another.
 
 mod board;
 mod clock;
