@@ -25,7 +25,6 @@ const NANOS_PER_UNIT: u64 = 1_000_000;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Percentiles {
     counts: Vec<u64>,
-    all: u64,
 }
 
 impl Percentiles {
@@ -37,7 +36,6 @@ impl Percentiles {
             self.grow(bucket);
         }
         self.counts[bucket] += 1;
-        self.all += 1;
     }
 
     #[cold]
@@ -51,18 +49,18 @@ impl Percentiles {
             self.counts.resize(other.counts.len(), 0);
         }
         self.counts.iter_mut().zip(&other.counts).for_each(|(count, more)| *count += more);
-        self.all += other.all;
     }
 
     /// How many waits were counted.
     pub fn count(&self) -> u64 {
-        self.all
+        self.counts.iter().sum()
     }
 
     /// The wait that a share of all waits, from 0 to 1, does not exceed: the upper end of the bucket of the first wait for
     /// which that holds, in whole milliseconds; none without waits.
     pub fn quantile(&self, share: f64) -> Option<Duration> {
-        let rank = ((share * self.all as f64).ceil() as u64).clamp(1, self.all.max(1));
+        let all = self.count();
+        let rank = ((share * all as f64).ceil() as u64).clamp(1, all.max(1));
         let mut below = 0;
         let bucket = self.counts.iter().position(|&count| {
             below += count;

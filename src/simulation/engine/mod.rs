@@ -696,7 +696,7 @@ impl<'s, O: Observer, const WHOLE: bool> Engine<'s, O, WHOLE> {
         }
         for session in (desk.first_session..self.handler.session_count()).map(SessionId) {
             if self.handler.session(session).state() != SessionState::Ready {
-                self.set_state(session, SessionState::Ready, now)?;
+                self.set_state_rarely(session, SessionState::Ready, now)?;
             }
         }
         if WHOLE {
@@ -742,7 +742,7 @@ impl<'s, O: Observer, const WHOLE: bool> Engine<'s, O, WHOLE> {
         let all = (first..).take(self.router.groups(profile).count()).map(SessionId);
         let (busy, others): (Vec<_>, Vec<_>) = all.partition(|&session| session == last);
         for session in others.into_iter().chain(busy) {
-            self.set_state(session, SessionState::SessionEnded, now)?;
+            self.set_state_rarely(session, SessionState::SessionEnded, now)?;
         }
         if WHOLE {
             for group in self.router.groups(profile) {
@@ -761,7 +761,15 @@ impl<'s, O: Observer, const WHOLE: bool> Engine<'s, O, WHOLE> {
         (0..self.desks.len() as u32).filter(move |&agent| state(agent) == Some(SessionState::BusyWrapup))
     }
 
-    #[inline]
+    /// Puts a session into a state, where speed does not matter.
+    #[inline(never)]
+    fn set_state_rarely(&mut self, session: SessionId, state: SessionState, now: Instant) -> Result<(), AcdError> {
+        self.set_state(session, state, now)
+    }
+
+    /// Puts a session into a state.
+    // Inlined, so that what follows from the state is known where it is called.
+    #[inline(always)]
     fn set_state(&mut self, session: SessionId, state: SessionState, now: Instant) -> Result<(), AcdError> {
         let observer = &mut self.observer;
         let mut show = |change: StateChange| observer.observe(now, &Event::SessionChanged(change));
