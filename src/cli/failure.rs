@@ -14,6 +14,7 @@ use crate::report::analytic::CaseError;
 use crate::report::html::{PageError, ReportError};
 use crate::scenario::ScenarioErrors;
 use crate::simulation::SimulationError;
+use crate::trace::{self, TraceError};
 
 /// The exit codes of every command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -109,6 +110,12 @@ pub enum Failure {
     /// The terminal fails.
     #[error("the terminal: {0}")]
     Terminal(io::Error),
+    /// A trace that cannot be used.
+    #[error(transparent)]
+    Trace(#[from] TraceError),
+    /// A telephony system that cannot be reached or judged.
+    #[error("{0}")]
+    Adapter(String),
     /// Threads that cannot be started.
     #[error("{0}")]
     Threads(String),
@@ -165,6 +172,8 @@ impl Failure {
             Failure::Replication(_) | Failure::Verification { .. } | Failure::SelfTest { .. } => Exit::Failed,
             Failure::Import(ImportError::Output(_) | ImportError::Sorting { .. }) => Exit::Device,
             Failure::Import(_) => Exit::Usage,
+            Failure::Trace(TraceError { problem: trace::Problem::Read(_), .. }) | Failure::Adapter(_) => Exit::Device,
+            Failure::Trace(_) => Exit::Usage,
             // Whoever read the output has had enough of it.
             Failure::Stdout(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Done,
             Failure::Output(_) | Failure::Stdout(_) | Failure::Terminal(_) | Failure::Threads(_) => Exit::Device,

@@ -9,11 +9,13 @@ mod explain;
 mod failure;
 mod import;
 mod output;
+mod replay;
 mod report;
 mod run;
 mod schema;
 mod shrink;
 mod tapi;
+mod trace;
 mod verify;
 mod watch;
 
@@ -46,6 +48,8 @@ enum Command {
     Baseline(baseline::Baseline),
     Compare(compare::Compare),
     Report(report::Report),
+    Trace(trace::Trace),
+    Replay(replay::Replay),
     Tapi(tapi::Tapi),
     Schema(schema::Schema),
     Bench(bench::Bench),
@@ -67,6 +71,8 @@ pub fn main() -> ExitCode {
         Command::Baseline(baseline) => baseline.execute(&control()),
         Command::Compare(compare) => compare.execute(&control()),
         Command::Report(report) => report.execute(),
+        Command::Trace(trace) => trace.execute(&control()),
+        Command::Replay(replay) => replay.execute(&control()),
         Command::Tapi(tapi) => tapi.execute(&control()),
         Command::Schema(schema) => schema.execute(),
         Command::Bench(bench) => bench.execute(&control()),

@@ -15,10 +15,12 @@ pub mod handlers;
 pub mod html;
 mod json;
 pub mod metrics;
+pub mod replay;
 pub mod summary;
 pub mod tables;
 pub mod tapi;
 mod text;
+pub mod trace;
 pub mod verify;
 pub mod watch;
 

@@ -1,0 +1,21 @@
+//! Replay: a trace is played against a telephony system, and what that did and counted is held against what it should.
+//!
+//! [`TelephonySystem`] is the port, with its contract; the adapters are behind it. [`play`] lets bots of agents and callers do
+//! what the trace says; [`judge`] compares. It uses [`crate::trace`] and what that uses.
+
+mod adapters;
+mod agenda;
+mod clock;
+mod judge;
+mod player;
+mod port;
+mod record;
+mod script;
+
+pub use clock::{Lateness, Pace};
+pub use adapters::{Limits, Model, Process};
+pub use judge::{Deviation, Judgement, Tolerance, judge};
+pub use player::{Played, play};
+pub use port::{Capabilities, Counted, Fault, Gives, Notice, Noticed, TelephonySystem, Time};
+pub use record::record;
+pub use script::{MOST_ENTRIES, Script};
