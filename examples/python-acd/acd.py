@@ -39,18 +39,15 @@ class Session:
         until = now if self.ended is None else self.ended
         duration = until - self.started
         whole = lambda nanos: nanos // SECOND
-        mean = lambda total, count: total // SECOND // count if count else 0
         days = (start - datetime(1899, 12, 30)).total_seconds() + self.started / SECOND
         rate = self.calls * 3600 * SECOND * 10_000 // duration / 10_000 if duration else 0
-        # A call is the talk and the wrap-up of it, each in the whole seconds that are reported.
-        call = whole(self.talk + self.wrap_up)
         return {
             "SessionStartTime": days / 86400,
             "SessionDuration": whole(duration),
             "NumberOfCalls": self.calls,
             "TotalTalkTime": whole(self.talk),
             "AverageTalkTime": mean_of(self.talk, self.talks),
-            "TotalCallTime": call,
+            "TotalCallTime": whole(self.talk + self.wrap_up),
             "AverageCallTime": mean_of(self.talk + self.wrap_up, self.talks),
             "TotalWrapUpTime": whole(self.wrap_up),
             "AverageWrapUpTime": mean_of(self.wrap_up, self.wrap_ups),
@@ -94,10 +91,10 @@ class Acd:
 
     def change(self, session, state):
         """Puts a session into a state, ends the phase that it was in, and lets the agent's others follow."""
+        if session.state == state:
+            return
         before, session.state = session.state, state
         spent, session.since = self.now - session.since, self.now
-        if before == state:
-            return
         if before == ON_CALL:
             session.talks += 1
             session.talk += spent

@@ -14,7 +14,7 @@ use crate::report::analytic::CaseError;
 use crate::report::html::{PageError, ReportError};
 use crate::scenario::ScenarioErrors;
 use crate::simulation::SimulationError;
-use crate::trace::{self, TraceError};
+use crate::trace::TraceError;
 
 /// The exit codes of every command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -172,8 +172,8 @@ impl Failure {
             Failure::Replication(_) | Failure::Verification { .. } | Failure::SelfTest { .. } => Exit::Failed,
             Failure::Import(ImportError::Output(_) | ImportError::Sorting { .. }) => Exit::Device,
             Failure::Import(_) => Exit::Usage,
-            Failure::Trace(TraceError { problem: trace::Problem::Read(_), .. }) | Failure::Adapter(_) => Exit::Device,
             Failure::Trace(_) => Exit::Usage,
+            Failure::Adapter(_) => Exit::Device,
             // Whoever read the output has had enough of it.
             Failure::Stdout(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Done,
             Failure::Output(_) | Failure::Stdout(_) | Failure::Terminal(_) | Failure::Threads(_) => Exit::Device,

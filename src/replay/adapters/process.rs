@@ -108,10 +108,10 @@ impl Process {
         let unreachable = Fault::Unreachable;
         let (program, arguments) =
             command.split_first().ok_or_else(|| unreachable("there is no program to start".to_owned()))?;
-        let mut child = Command::new(program)
-            .args(arguments)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
+        let mut command = Command::new(program);
+        command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped());
+        keep_from_interrupts(&mut command);
+        let mut child = command
             .spawn()
             .map_err(|error| unreachable(format!("`{program}` cannot be started: {error}")))?;
         let (input, output) = (child.stdin.take(), child.stdout.take());
@@ -459,6 +459,19 @@ impl Drop for Process {
             let _ = self.child.wait();
         }
     }
+}
+
+/// Lets an interrupt from the keyboard reach this program alone, which then takes leave of the other.
+fn keep_from_interrupts(command: &mut Command) {
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::process_group(command, 0);
+    #[cfg(windows)]
+    {
+        const CREATE_NEW_PROCESS_GROUP: u32 = 0x200;
+        std::os::windows::process::CommandExt::creation_flags(command, CREATE_NEW_PROCESS_GROUP);
+    }
+    #[cfg(not(any(unix, windows)))]
+    let _ = command;
 }
 
 /// Waits for a program to end.
