@@ -79,7 +79,7 @@ class Broken(acd.Program):
         if due and self.fault == "hangs":
             time.sleep(3600)
         if due and self.fault == "late":
-            time.sleep(0.5)
+            time.sleep(2.5)
         if due and self.fault == "garbage":
             sys.stdout.write("Segmentation fault (core dumped)\n")
         if due and self.fault == "out-of-order":

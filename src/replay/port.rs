@@ -134,7 +134,7 @@ pub enum Fault {
         after: u64,
     },
     /// It answered after more time than it may take.
-    #[error("{count} answers took longer than {limit_ms} ms, the longest {longest_ms} ms")]
+    #[error("answers that took longer than {limit_ms} ms: {count}, the longest {longest_ms} ms")]
     Slow {
         /// How many answers.
         count: u64,

@@ -76,7 +76,7 @@ impl System {
             match self.defect.as_str() {
                 "dies" => std::process::exit(7),
                 "hangs" => std::thread::sleep(Wall::from_secs(3_600)),
-                "late" => std::thread::sleep(Wall::from_millis(300)),
+                "late" => std::thread::sleep(Wall::from_millis(2_500)),
                 "garbage" => println!("Segmentation fault (core dumped)"),
                 "out-of-order" => answer["id"] = (id.as_u64().unwrap() + 1).into(),
                 "refuses" => answer = json!({ "id": id, "error": "the switch is full" }),

@@ -191,13 +191,16 @@ impl Process {
         if !matches!(sent, Some(Ok(()))) {
             return Err(self.died(request));
         }
+        // A program that starts is given all the time that anything is.
+        let greets = request == "hello";
+        let most = if greets { Limits::default().answer } else { self.limits.answer };
         let started = std::time::Instant::now();
         loop {
-            let left = self.limits.answer.saturating_sub(started.elapsed());
+            let left = most.saturating_sub(started.elapsed());
             let (mut answer, text) = match self.next_line(left, request)? {
                 Some(line) => line,
                 None => {
-                    let after = self.limits.answer.as_secs();
+                    let after = most.as_secs();
                     return Err(Fault::Silent { request: format!("`{request}`"), after });
                 }
             };
@@ -213,7 +216,7 @@ impl Process {
                 std::cmp::Ordering::Greater => return Err(Fault::OutOfOrder { expected: id, found }),
                 std::cmp::Ordering::Equal => {
                     let took = started.elapsed();
-                    if took > self.limits.slow {
+                    if took > self.limits.slow && !greets {
                         self.slow += 1;
                         self.slowest = self.slowest.max(took);
                     }

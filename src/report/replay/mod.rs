@@ -93,7 +93,7 @@ fn sentence(deviation: &Deviation) -> String {
     let at = |nanos: &u64| format!("{:.3} s", *nanos as f64 / 1e9);
     match deviation {
         Deviation::Statistic { session, agent, group, statistic, expected, found, allowed, unit } => {
-            let allowed = if *allowed > 0.0 { format!(", within {allowed}") } else { String::new() };
+            let allowed = if *allowed > 1e-6 { format!(", within {allowed}") } else { String::new() };
             let unit = if unit.is_empty() { String::new() } else { format!(" {unit}") };
             format!(
                 "session {session} of {agent} for {group}: {statistic} is {found}{unit}, and should be {expected}{unit}{allowed}"

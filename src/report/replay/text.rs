@@ -4,12 +4,12 @@ use std::fmt::Write;
 
 use super::super::text::{counted, span};
 use super::{Conclusion, Replayed, clock, sentence};
-use crate::replay::Script;
+use crate::replay::{Deviation, Script};
 use crate::time::Duration;
 use crate::trace::Given;
 
-/// So many deviations and faults are listed; who wants more takes JSON.
-const LISTED: usize = 30;
+/// So many deviations of statistics are listed, and as many of events; who wants more takes JSON.
+const LISTED: usize = 15;
 
 /// A replay for people.
 pub fn replay_text(replayed: &Replayed) -> String {
@@ -58,12 +58,17 @@ pub fn replay_text(replayed: &Replayed) -> String {
     for left in &played.left_behind {
         let _ = writeln!(text, "left behind: {left}");
     }
-    for deviation in judgement.deviations.iter().take(LISTED) {
-        let _ = writeln!(text, "{}", sentence(deviation));
-    }
-    if judgement.deviations.len() > LISTED {
-        let more = judgement.deviations.len() - LISTED;
-        let _ = writeln!(text, "and {}", counted(more as u64, "more deviation"));
+    let is_of_session =
+        |deviation: &&Deviation| matches!(deviation, Deviation::Statistic { .. } | Deviation::Session { .. });
+    let (of_sessions, of_events): (Vec<&Deviation>, Vec<&Deviation>) =
+        judgement.deviations.iter().partition(is_of_session);
+    for deviations in [of_sessions, of_events] {
+        for deviation in deviations.iter().take(LISTED) {
+            let _ = writeln!(text, "{}", sentence(deviation));
+        }
+        if let Some(more @ 1..) = deviations.len().checked_sub(LISTED) {
+            let _ = writeln!(text, "and {}", counted(more as u64, "more deviation"));
+        }
     }
     let conclusion = replayed.conclusion();
     let _ = match conclusion {
