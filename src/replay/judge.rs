@@ -4,8 +4,10 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde::Serialize;
 
+use super::parting::{Parting, parting};
 use super::player::Played;
 use super::port::{Capabilities, Gives, Time};
+use super::recount::recount;
 use super::script::Script;
 use crate::acd::catalogue::{STATISTICS, Unit};
 use crate::time::{Duration, Instant};
@@ -50,6 +52,8 @@ pub enum Deviation {
         /// What it is measured in.
         unit: &'static str,
     },
+    /// A call that was answered by the wrong agent, or of which something else became.
+    Routing(Parting),
     /// A session that is not there, or that should not be.
     Session {
         /// The name of its agent.
@@ -98,6 +102,8 @@ pub struct Judgement {
     pub figures: usize,
     /// How many events were compared.
     pub events: usize,
+    /// Where a system with a clock of its own went another way than the trace, if it did.
+    pub parting: Option<Parting>,
     /// What is not as it should be, statistics first.
     pub deviations: Vec<Deviation>,
 }
@@ -106,15 +112,31 @@ pub struct Judgement {
 /// system tells of.
 ///
 /// In virtual time each event has to happen at its instant; a system that is [exact](Capabilities::exact) has the order of
-/// the trace too. With a clock of its own, an event may be off by the tolerance, and the order of two is compared where more
-/// than twice the tolerance is between them.
+/// the trace too.
+///
+/// With a clock of its own, an event may be off by the tolerance, and the order of two is compared where more than twice the
+/// tolerance is between them. So near to each other, two things may come the other way round, and what follows is another
+/// day: from such a [`Parting`] on there is nothing to compare with. What was counted is compared with what was
+/// seen instead, in any case.
 pub fn judge(script: &Script, played: &Played, of: &Capabilities, tolerance: &Tolerance) -> Judgement {
     let mut judgement = Judgement::default();
-    if played.broken_off().is_none() {
-        judge_statistics(script, played, tolerance, &mut judgement);
-    }
+    let whole = played.broken_off().is_none();
     let gives = |seen: &Seen| is_given(seen, of.gives);
-    let until = if played.broken_off().is_some() { played.end } else { script.header.horizon() };
+    let mut until = if whole { script.header.horizon() } else { played.end };
+    if of.time == Time::Wall {
+        judgement.parting = parting(script, &played.seen, tolerance.time + tolerance.time);
+        if let Some(parting) = &judgement.parting {
+            until = until.min(Instant::from_nanos(parting.at_ns));
+            if parting.determined {
+                judgement.deviations.push(Deviation::Routing(parting.clone()));
+            }
+        }
+        if whole {
+            judge_statistics(script, &recount(script, played), &played.totals, tolerance, &mut judgement);
+        }
+    } else if whole {
+        judge_statistics(script, &script.totals, &played.totals, tolerance, &mut judgement);
+    }
     let expected: Vec<(Instant, &Seen)> = script
         .seen
         .iter()
@@ -127,7 +149,7 @@ pub fn judge(script: &Script, played: &Played, of: &Capabilities, tolerance: &To
     match of.time {
         Time::Virtual if of.exact => judge_sequence(&expected, &found, &mut judgement),
         Time::Virtual => judge_instants(&expected, &found, &mut judgement),
-        Time::Wall => judge_matched(&expected, &found, tolerance.time, &mut judgement),
+        Time::Wall => judge_matched(&expected, &found, until, tolerance.time, &mut judgement),
     }
     judgement
 }
@@ -216,6 +238,7 @@ fn identity(seen: &Seen) -> String {
 fn judge_matched(
     expected: &[(Instant, &Seen)],
     found: &[(Instant, &Seen)],
+    until: Instant,
     tolerance: Duration,
     judgement: &mut Judgement,
 ) {
@@ -224,9 +247,12 @@ fn judge_matched(
         there.entry(identity(seen)).or_default().push_back(at);
     }
     let mut matched: Vec<(Instant, Instant, &Seen)> = Vec::new();
+    // Just before the end it may be just after it, in the trace or in the system.
+    let open = Instant::from_nanos(until.as_nanos().saturating_sub((tolerance + tolerance).as_nanos()));
     for &(at, seen) in expected {
         match there.get_mut(&identity(seen)).and_then(std::collections::VecDeque::pop_front) {
             Some(other) => matched.push((at, other, seen)),
+            None if at >= open => {}
             None => judgement.deviations.push(Deviation::Missing { expected_ns: at.as_nanos(), event: line(seen) }),
         }
     }
@@ -239,7 +265,7 @@ fn judge_matched(
     let mut extra: Vec<(Instant, String)> =
         there.into_iter().flat_map(|(event, at)| at.into_iter().map(move |at| (at, event.clone()))).collect();
     extra.sort();
-    for (at, event) in extra {
+    for (at, event) in extra.into_iter().filter(|&(at, _)| at < open) {
         let event = serde_json::from_str(&event).unwrap_or_default();
         judgement.deviations.push(Deviation::Extra { found_ns: at.as_nanos(), event });
     }
@@ -263,7 +289,13 @@ fn judge_matched(
     judgement.deviations.truncate(MOST_DEVIATIONS);
 }
 
-fn judge_statistics(script: &Script, played: &Played, tolerance: &Tolerance, judgement: &mut Judgement) {
+fn judge_statistics(
+    script: &Script,
+    expected: &[Totals],
+    found: &[Totals],
+    tolerance: &Tolerance,
+    judgement: &mut Judgement,
+) {
     // Sessions of one agent for one group follow each other, whatever the order of those of others.
     let keyed = |totals: &[Totals]| {
         let mut times: HashMap<(u32, u32), u32> = HashMap::new();
@@ -275,7 +307,7 @@ fn judge_statistics(script: &Script, played: &Played, tolerance: &Tolerance, jud
         }
         keyed
     };
-    let (expected, mut found) = (keyed(&script.totals), keyed(&played.totals));
+    let (expected, mut found) = (keyed(expected), keyed(found));
     let names = |totals: &Totals| {
         let header = &script.header;
         (header.agents[totals.agent as usize].name.clone(), header.groups[totals.group as usize].name.clone())

@@ -15,6 +15,8 @@ use crate::trace::{Given, Seen, Totals};
 pub struct Played {
     /// When each entry of what is given in the trace was given to it, and how much had been seen of it by then.
     pub given: Vec<(Instant, usize)>,
+    /// Its sessions, in the order of creation.
+    pub sessions: Vec<PlayedSession>,
     /// What it did, with what the bots did to it, in that order.
     pub seen: Vec<(Instant, Seen)>,
     /// What it counted; empty if the play did not come to its end.
@@ -25,6 +27,19 @@ pub struct Played {
     pub end: Instant,
     /// What could not be undone when the play was broken off.
     pub left_behind: Vec<String>,
+}
+
+/// A session that a bot has created.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PlayedSession {
+    /// The index of its agent.
+    pub agent: u32,
+    /// The index of its group.
+    pub group: u32,
+    /// When it was created.
+    pub started: Instant,
+    /// When the bot ended it.
+    pub ended: Option<Instant>,
 }
 
 impl Played {
@@ -131,8 +146,6 @@ struct Player<'p> {
     control: &'p Control,
     agenda: Agenda,
     desks: Vec<Desk>,
-    /// The agent and the group of each session.
-    sessions: Vec<(u32, u32)>,
     callers: HashMap<u64, Caller>,
     next_given: usize,
     now: Instant,
@@ -148,7 +161,6 @@ impl<'p> Player<'p> {
             control,
             agenda: Agenda::new(agents),
             desks: vec![Desk::default(); agents],
-            sessions: Vec::new(),
             callers: HashMap::new(),
             next_given: 0,
             now: Instant::START,
@@ -190,7 +202,8 @@ impl<'p> Player<'p> {
         }
         self.now = horizon;
         self.played.end = horizon;
-        for (number, &(agent, group)) in (0..).zip(&self.sessions) {
+        for number in 0..self.played.sessions.len() as u32 {
+            let PlayedSession { agent, group, .. } = self.played.sessions[number as usize];
             let Counted { ended, statistics, exact } = self.system.statistics(number, horizon)?;
             self.played.totals.push(Totals { session: number, agent, group, ended, statistics, exact });
         }
@@ -272,8 +285,8 @@ impl<'p> Player<'p> {
         }
         for &group in groups {
             self.system.create_session(agent, group, self.now)?;
-            let session = self.sessions.len() as u32;
-            self.sessions.push((agent, group));
+            let session = self.played.sessions.len() as u32;
+            self.played.sessions.push(PlayedSession { agent, group, started: self.now, ended: None });
             self.desk(agent).open.push(session);
             self.saw(Seen::SessionCreated { session, agent, group });
         }
@@ -313,6 +326,9 @@ impl<'p> Player<'p> {
         let (last, log_in) = (desk.last, desk.log_in_due.take());
         let (busy, others): (Vec<u32>, Vec<u32>) =
             std::mem::take(&mut desk.open).into_iter().partition(|&session| session == last);
+        for &session in busy.iter().chain(&others) {
+            self.played.sessions[session as usize].ended = Some(now);
+        }
         for session in others {
             self.system.put_state(session, SessionState::SessionEnded, now)?;
         }
@@ -453,7 +469,7 @@ impl<'p> Player<'p> {
         let contradiction = |what: String| Err(Fault::Contradiction { at: now, what });
         match what {
             Notice::SessionChanged { session, from, to } => {
-                if session as usize >= self.sessions.len() {
+                if session as usize >= self.played.sessions.len() {
                     return contradiction(format!("it tells of session {session}, which nobody has created"));
                 }
                 self.saw(Seen::SessionChanged { session, from, to });
@@ -500,7 +516,7 @@ impl<'p> Player<'p> {
     fn is_offered(&mut self, call: u64, session: u32) -> Result<(), Fault> {
         let now = self.now;
         let contradiction = |what: String| Err(Fault::Contradiction { at: now, what });
-        let Some(&(agent, group)) = self.sessions.get(session as usize) else {
+        let Some(&PlayedSession { agent, group, .. }) = self.played.sessions.get(session as usize) else {
             return contradiction(format!("call {call} is offered to session {session}, which nobody has created"));
         };
         let caller = *self.known_call(call, "is offered to an agent")?;

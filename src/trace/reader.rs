@@ -329,11 +329,12 @@ fn check(line: &[u8], crc: &mut Crc) -> Result<Map<String, Value>, Problem> {
     const LENGTH: usize = BEFORE.len() + 8 + 2;
     let (object, end) = line.split_at(line.len().saturating_sub(LENGTH));
     let sum = end.strip_prefix(BEFORE).and_then(|rest| rest.strip_suffix(b"\"}"));
-    let Some(sum) = sum.filter(|sum| sum.iter().all(u8::is_ascii_hexdigit)) else {
+    let is_digit = |byte: &u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(byte);
+    let Some(sum) = sum.filter(|sum| sum.iter().all(is_digit)) else {
         return Err(Problem::NoChecksum { found: String::from_utf8_lossy(end).into_owned() });
     };
     crc.update(object);
-    let (found, computed) = (String::from_utf8_lossy(sum).to_lowercase(), format!("{:08x}", crc.sum()));
+    let (found, computed) = (String::from_utf8_lossy(sum).into_owned(), format!("{:08x}", crc.sum()));
     if found != computed {
         return Err(Problem::Checksum { found, computed });
     }

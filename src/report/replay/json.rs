@@ -14,7 +14,7 @@ pub fn replay_json(replayed: &Replayed) -> Value {
         .iter()
         .map(|deviation| {
             let mut entry = serde_json::to_value(deviation).unwrap_or_default();
-            entry["text"] = sentence(deviation).into();
+            entry["text"] = sentence(script, deviation).into();
             entry
         })
         .collect();
@@ -49,6 +49,7 @@ pub fn replay_json(replayed: &Replayed) -> Value {
         "end_s": (played.end - crate::time::Instant::START).as_secs_f64(),
         "faults": faults,
         "left_behind": played.left_behind,
+        "parting": judgement.parting,
         "deviations": deviations,
         "command": command,
     })

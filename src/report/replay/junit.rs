@@ -25,9 +25,9 @@ pub fn replay_junit(replayed: &Replayed) -> String {
     for deviation in &judgement.deviations {
         match deviation {
             Deviation::Statistic { agent, group, .. } | Deviation::Session { agent, group, .. } => {
-                of_sessions.entry((group.clone(), agent.clone())).or_default().push(sentence(deviation));
+                of_sessions.entry((group.clone(), agent.clone())).or_default().push(sentence(script, deviation));
             }
-            _ => of_events.push(sentence(deviation)),
+            _ => of_events.push(sentence(script, deviation)),
         }
     }
     for ((group, agent), wrong) in &of_sessions {

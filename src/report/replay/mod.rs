@@ -8,7 +8,9 @@ pub use json::replay_json;
 pub use junit::replay_junit;
 pub use text::{dry_run_text, replay_text};
 
-use crate::replay::{Capabilities, Deviation, Fault, Judgement, Lateness, Played, Script, Time, Tolerance};
+use crate::replay::{
+    Capabilities, Deviation, Fate, Fault, Judgement, Lateness, Parting, Played, Script, Time, Tolerance,
+};
 
 /// A replay with its verdict.
 #[derive(Debug)]
@@ -89,7 +91,7 @@ fn clock(time: Time) -> &'static str {
 }
 
 /// What is wrong, in a sentence.
-fn sentence(deviation: &Deviation) -> String {
+fn sentence(script: &Script, deviation: &Deviation) -> String {
     let at = |nanos: &u64| format!("{:.3} s", *nanos as f64 / 1e9);
     match deviation {
         Deviation::Statistic { session, agent, group, statistic, expected, found, allowed, unit } => {
@@ -99,6 +101,7 @@ fn sentence(deviation: &Deviation) -> String {
                 "session {session} of {agent} for {group}: {statistic} is {found}{unit}, and should be {expected}{unit}{allowed}"
             )
         }
+        Deviation::Routing(parting) => parted(script, parting),
         Deviation::Session { agent, group, extra: true } => {
             format!("a session of {agent} for {group} that should not be there")
         }
@@ -114,6 +117,22 @@ fn sentence(deviation: &Deviation) -> String {
         }
         Deviation::Order { first, second } => format!("{} before {}, and should be after it", words(second), words(first)),
     }
+}
+
+/// What became of a call, and what should have.
+fn parted(script: &Script, Parting { at_ns, call, expected, found, .. }: &Parting) -> String {
+    let header = &script.header;
+    let words = |fate: &Fate| match *fate {
+        Fate::Answered { agent, group } => {
+            let (agent, group) = (&header.agents[agent as usize].name, &header.groups[group as usize].name);
+            format!("answered by {agent} for {group}")
+        }
+        Fate::Abandoned => "given up by its caller".to_owned(),
+        Fate::Blocked => "turned away".to_owned(),
+        Fate::Open => "still open at the end".to_owned(),
+    };
+    let at = *at_ns as f64 / 1e9;
+    format!("call {call} is {}, and should be {} at {at:.3} s", words(found), words(expected))
 }
 
 /// An event in words: its name and its members.

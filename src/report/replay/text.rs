@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::super::text::{counted, span};
-use super::{Conclusion, Replayed, clock, sentence};
+use super::{Conclusion, Replayed, clock, parted, sentence};
 use crate::replay::{Deviation, Script};
 use crate::time::Duration;
 use crate::trace::Given;
@@ -58,13 +58,20 @@ pub fn replay_text(replayed: &Replayed) -> String {
     for left in &played.left_behind {
         let _ = writeln!(text, "left behind: {left}");
     }
+    if let Some(parting) = judgement.parting.as_ref().filter(|parting| !parting.determined) {
+        let _ = writeln!(
+            text,
+            "Nothing is compared with the trace from there on, for it is not determined: {}",
+            parted(script, parting)
+        );
+    }
     let is_of_session =
         |deviation: &&Deviation| matches!(deviation, Deviation::Statistic { .. } | Deviation::Session { .. });
     let (of_sessions, of_events): (Vec<&Deviation>, Vec<&Deviation>) =
         judgement.deviations.iter().partition(is_of_session);
     for deviations in [of_sessions, of_events] {
         for deviation in deviations.iter().take(LISTED) {
-            let _ = writeln!(text, "{}", sentence(deviation));
+            let _ = writeln!(text, "{}", sentence(script, deviation));
         }
         if let Some(more @ 1..) = deviations.len().checked_sub(LISTED) {
             let _ = writeln!(text, "and {}", counted(more as u64, "more deviation"));
