@@ -44,3 +44,11 @@ code=0
     -- python3 examples/python-acd/acd.py --wall >"$WORK/said" || code=$?
 grep -E "Late by|below|^[A-Z]+( VERDICT)?(:|$)" "$WORK/said"
 [ "$code" = 0 ] || [ "$code" = 3 ] || { cat "$WORK/said"; exit 1; }
+
+# A day of its own is captured; the simulator plays it, runs it as a scenario, and all three are the same day.
+"$acdsim" capture --adapter process --for 1h --output "$WORK/live.jsonl" -- python3 examples/python-acd/own_day.py
+"$acdsim" replay "$WORK/live.jsonl" --adapter model
+"$acdsim" trace scenario "$WORK/live.jsonl" --out "$WORK/live"
+"$acdsim" run "$WORK/live/scenario.toml" --quiet
+"$acdsim" trace "$WORK/live/scenario.toml" --output "$WORK/again.jsonl"
+"$acdsim" replay "$WORK/again.jsonl" --adapter process -- python3 examples/python-acd/acd.py | tail -1

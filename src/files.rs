@@ -147,10 +147,7 @@ pub fn write_whole(path: &Path, content: &[u8]) -> Result<(), OutputError> {
 /// # Errors
 ///
 /// As [`write_whole`], or what writing it ended with.
-pub fn write_with(
-    path: &Path,
-    write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
-) -> Result<(), OutputError> {
+pub fn write_with(path: &Path, write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>) -> Result<(), OutputError> {
     let error = |reason| OutputError { path: path.display().to_string(), reason };
     let name = path.file_name().and_then(|name| name.to_str());
     let name = name.ok_or_else(|| error(io::Error::other("it is no name of a file")))?;

@@ -121,7 +121,10 @@ fn a_wrong_statistic_is_named(directory: &Path) {
     let output = replay(directory, &options, &["--defect", "counts-wrong"]).output().unwrap();
     let said = said(&output);
     assert_eq!(code(&output), 1, "{said}");
-    assert!(said.contains("session 2 of Bob for Service: LongestTimeToAnswer is ") && said.contains("FAILED: 1 deviation"), "{said}");
+    assert!(
+        said.contains("session 2 of Bob for Service: LongestTimeToAnswer is ") && said.contains("FAILED: 1 deviation"),
+        "{said}"
+    );
     let xml = std::fs::read_to_string(directory.join("replay.xml")).unwrap();
     assert!(xml.contains("failures=\"1\"") && xml.contains("LongestTimeToAnswer"), "{xml}");
     // Who may be off by a second is not.

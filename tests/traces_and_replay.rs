@@ -7,6 +7,7 @@ use std::path::Path;
 
 use acdsim::replay::{
     Capabilities, Deviation, Fate, Gives, Model, Played, Script, TelephonySystem, Time, Tolerance, judge, play, record,
+    scenario_of,
 };
 use acdsim::scenario::Scenario;
 use acdsim::simulation::{Control, run};
@@ -57,6 +58,21 @@ fn the_model_does_and_counts_what_the_simulation_did() {
         Ok(())
     };
     check(FILE, "the_model_does_and_counts_what_the_simulation_did", 2_000, any_scenario(), replay);
+}
+
+#[test]
+fn the_scenario_of_a_trace_does_what_was_traced() {
+    let again = |scenario: Scenario| {
+        let first = script(&trace(&scenario));
+        let Ok(made) = scenario_of(&first) else { return Ok(()) };
+        // Whoever never comes is not in it.
+        prop_assume!(made.agents.len() == scenario.agents.len());
+        let second = script(&trace(&made));
+        prop_assert_eq!(&first.seen, &second.seen);
+        prop_assert_eq!(&first.totals, &second.totals);
+        Ok(())
+    };
+    check(FILE, "the_scenario_of_a_trace_does_what_was_traced", 500, any_scenario(), again);
 }
 
 #[test]
@@ -165,7 +181,10 @@ fn what_does_not_follow_is_refused_though_its_checksum_is_right() {
         patience_ns: None,
     };
     let second = Instant::from_nanos(1_000_000_000);
-    assert_eq!(refused(&|trace| trace.given(second, &call(2, 0)).unwrap()).1, "call 2 arrives where call 1 is the next");
+    assert_eq!(
+        refused(&|trace| trace.given(second, &call(2, 0)).unwrap()).1,
+        "call 2 arrives where call 1 is the next"
+    );
     assert_eq!(
         refused(&|trace| trace.given(second, &call(1, 7)).unwrap()).1,
         "group 7 is none of the header's, which are numbered from 0 to 1"

@@ -3,6 +3,7 @@
 mod analytic;
 mod baseline;
 mod bench;
+mod capture;
 mod compare;
 mod completions;
 mod explain;
@@ -50,6 +51,7 @@ enum Command {
     Report(report::Report),
     Trace(trace::Trace),
     Replay(replay::Replay),
+    Capture(capture::Capture),
     Tapi(tapi::Tapi),
     Schema(schema::Schema),
     Bench(bench::Bench),
@@ -73,6 +75,7 @@ pub fn main() -> ExitCode {
         Command::Report(report) => report.execute(),
         Command::Trace(trace) => trace.execute(&control()),
         Command::Replay(replay) => replay.execute(&control()),
+        Command::Capture(capture) => capture.execute(&control()),
         Command::Tapi(tapi) => tapi.execute(&control()),
         Command::Schema(schema) => schema.execute(),
         Command::Bench(bench) => bench.execute(&control()),

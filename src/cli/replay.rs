@@ -106,7 +106,7 @@ enum Form {
     Json,
 }
 
-fn speed(text: &str) -> Result<f64, String> {
+pub(super) fn speed(text: &str) -> Result<f64, String> {
     let speed: f64 = text.parse().map_err(|_| "it is a number".to_owned())?;
     if (0.001..=100_000.0).contains(&speed) { Ok(speed) } else { Err("it is from 0.001 to 100,000".to_owned()) }
 }
@@ -121,7 +121,8 @@ impl Replay {
         let name = self.trace.display().to_string();
         if (self.adapter == Adapter::Process) == self.program.is_empty() && !self.dry_run {
             return Err(Failure::Argument(
-                "the adapter `process`, and no other, has a program: `--adapter process -- PROGRAM ARGUMENT…`".to_owned(),
+                "the adapter `process`, and no other, has a program: `--adapter process -- PROGRAM ARGUMENT…`"
+                    .to_owned(),
             ));
         }
         let script = Script::read(&self.trace)?;
@@ -174,7 +175,9 @@ impl Replay {
         match replayed.conclusion() {
             Conclusion::Passed => Ok(()),
             Conclusion::Failed => Err(Failure::Check("the system does not do what it should".to_owned())),
-            Conclusion::TooSlow => Err(Failure::Adapter("this machine was too slow for the verdict to hold".to_owned())),
+            Conclusion::TooSlow => {
+                Err(Failure::Adapter("this machine was too slow for the verdict to hold".to_owned()))
+            }
             Conclusion::Interrupted => Err(Failure::Interrupted),
         }
     }
@@ -189,9 +192,7 @@ impl Replay {
                 let process = Process::start(&self.program, limits, self.speed).map_err(|fault| failure(&fault))?;
                 Ok(Box::new(process))
             }
-            Adapter::Tapi3 | Adapter::Tapi2 => Err(Failure::Argument(
-                "the adapters `tapi3` and `tapi2` run on Windows: this program was built for another system".to_owned(),
-            )),
+            Adapter::Tapi3 | Adapter::Tapi2 => Err(live_elsewhere()),
         }
     }
 
@@ -254,7 +255,13 @@ fn wall_tolerance(speed: f64) -> Duration {
     Duration::from_secs_f64(1.0 + 0.05 * speed)
 }
 
-fn failure(fault: &Fault) -> Failure {
+/// Where the adapters of live TAPI run.
+pub(super) fn live_elsewhere() -> Failure {
+    let reason = "the adapters `tapi3` and `tapi2` run on Windows: this program was built for another system";
+    Failure::Argument(reason.to_owned())
+}
+
+pub(super) fn failure(fault: &Fault) -> Failure {
     match fault {
         Fault::Unable(reason) => Failure::Argument(reason.clone()),
         Fault::Interrupted => Failure::Interrupted,

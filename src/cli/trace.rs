@@ -1,5 +1,6 @@
 //! `acdsim trace`.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -7,7 +8,8 @@ use clap::{Args, Subcommand, ValueEnum};
 
 use super::{Failure, output};
 use crate::experiment::ReplicationError;
-use crate::files;
+use crate::files::{self, OutputDirectory};
+use crate::replay::{Script, scenario_of};
 use crate::report::trace::{difference_json, difference_text};
 use crate::scenario;
 use crate::simulation::{Control, SimulationError, run};
@@ -45,6 +47,7 @@ pub(super) struct Trace {
 #[derive(Debug, Subcommand)]
 enum Sub {
     Diff(Diff),
+    Scenario(ToScenario),
 }
 
 /// Find the first difference of two traces.
@@ -66,6 +69,22 @@ struct Diff {
     format: Form,
 }
 
+/// Make a scenario of a trace, with its calls recorded.
+///
+/// It writes scenario.toml and calls.csv. Their run does what was traced.
+///
+/// Examples:
+///   acdsim trace scenario live.jsonl --out live
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+struct ToScenario {
+    /// A trace
+    trace: PathBuf,
+    /// The directory to write to
+    #[arg(long, value_name = "DIRECTORY")]
+    out: PathBuf,
+}
+
 /// The form of what is printed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 enum Form {
@@ -80,6 +99,7 @@ impl Trace {
     pub(super) fn execute(&self, control: &Arc<Control>) -> Result<(), Failure> {
         match (&self.command, &self.scenario, &self.output) {
             (Some(Sub::Diff(diff)), ..) => diff.execute(),
+            (Some(Sub::Scenario(to)), ..) => to.execute(),
             (None, Some(scenario), Some(output)) => self.record(scenario, output, control),
             _ => Err(Failure::Argument("a trace is recorded of a scenario, to a file".to_owned())),
         }
@@ -104,6 +124,20 @@ impl Trace {
             Some(error) => Err(Failure::Replication(ReplicationError::Simulation(error))),
             None => Ok(written?),
         }
+    }
+}
+
+impl ToScenario {
+    fn execute(&self) -> Result<(), Failure> {
+        const CALLS: &str = "calls.csv";
+        let script = Script::read(&self.trace)?;
+        let refused = |reason: String| Failure::Argument(format!("{}: {reason}", self.trace.display()));
+        let made = scenario_of(&script).map_err(refused)?;
+        let written = scenario::write(&made, CALLS).map_err(|error| refused(error.to_string()))?;
+        let mut directory = OutputDirectory::create(&self.out)?;
+        directory.write("scenario.toml", |out| out.write_all(written.scenario.as_bytes()))?;
+        directory.write(CALLS, |out| out.write_all(written.calls.as_bytes()))?;
+        Ok(directory.finish()?)
     }
 }
 

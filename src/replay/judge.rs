@@ -137,12 +137,8 @@ pub fn judge(script: &Script, played: &Played, of: &Capabilities, tolerance: &To
     } else if whole {
         judge_statistics(script, &script.totals, &played.totals, tolerance, &mut judgement);
     }
-    let expected: Vec<(Instant, &Seen)> = script
-        .seen
-        .iter()
-        .filter(|(at, seen)| *at < until && gives(seen))
-        .map(|(at, seen)| (*at, seen))
-        .collect();
+    let expected: Vec<(Instant, &Seen)> =
+        script.seen.iter().filter(|(at, seen)| *at < until && gives(seen)).map(|(at, seen)| (*at, seen)).collect();
     let found: Vec<(Instant, &Seen)> =
         played.seen.iter().filter(|(_, seen)| gives(seen)).map(|(at, seen)| (*at, seen)).collect();
     judgement.events = expected.len();
@@ -190,8 +186,7 @@ fn judge_sequence(expected: &[(Instant, &Seen)], found: &[(Instant, &Seen)], jud
 /// Every event at its instant, in whatever order there.
 fn judge_instants(expected: &[(Instant, &Seen)], found: &[(Instant, &Seen)], judgement: &mut Judgement) {
     let sorted = |events: &[(Instant, &Seen)]| {
-        let mut lines: Vec<(Instant, String)> =
-            events.iter().map(|&(at, seen)| (at, line(seen).to_string())).collect();
+        let mut lines: Vec<(Instant, String)> = events.iter().map(|&(at, seen)| (at, line(seen).to_string())).collect();
         lines.sort();
         lines
     };

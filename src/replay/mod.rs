@@ -5,6 +5,7 @@
 
 mod adapters;
 mod agenda;
+mod capture;
 mod clock;
 mod judge;
 mod parting;
@@ -12,13 +13,16 @@ mod player;
 mod port;
 mod record;
 mod recount;
+mod scenario;
 mod script;
 
-pub use clock::{Lateness, Pace};
 pub use adapters::{Limits, Model, Process};
+pub use capture::{Captured, capture};
+pub use clock::{Lateness, Pace};
 pub use judge::{Deviation, Judgement, Tolerance, judge};
 pub use parting::{Fate, Parting};
 pub use player::{Played, PlayedSession, play};
 pub use port::{Capabilities, Counted, Fault, Gives, Notice, Noticed, TelephonySystem, Time};
 pub use record::record;
+pub use scenario::scenario_of;
 pub use script::{MOST_ENTRIES, Script};

@@ -250,8 +250,7 @@ impl<'p> Player<'p> {
     fn give(&mut self, given: &Given) -> Result<(), Fault> {
         match *given {
             Given::CallArrives { call, group, talk_ns, wrap_up_ns, patience_ns, .. } => {
-                let gives_up = patience_ns
-                    .map_or(Instant::NEVER, |patience| self.now + Duration::from_nanos(patience));
+                let gives_up = patience_ns.map_or(Instant::NEVER, |patience| self.now + Duration::from_nanos(patience));
                 let caller = Caller {
                     group,
                     arrived: self.now,
@@ -268,9 +267,7 @@ impl<'p> Player<'p> {
             }
             Given::AgentLogsIn { agent, ref groups } => self.log_in(agent, groups),
             Given::AgentLogsOut { agent } => self.log_out(agent),
-            Given::AgentTakesBreak { agent, length_ns } => {
-                self.take_break(agent, Duration::from_nanos(length_ns))
-            }
+            Given::AgentTakesBreak { agent, length_ns } => self.take_break(agent, Duration::from_nanos(length_ns)),
         }
     }
 
@@ -502,6 +499,9 @@ impl<'p> Player<'p> {
                 let waited_ns = (now - caller.arrived).as_nanos();
                 self.saw(Seen::CallAbandoned { call, group: caller.group, waited_ns });
             }
+            Notice::CallArrived { .. } | Notice::SessionCreated { .. } | Notice::CallEnded { .. } | Notice::Over => {
+                return contradiction("it tells of what is told by one that is watched".to_owned());
+            }
         }
         Ok(())
     }
@@ -530,7 +530,9 @@ impl<'p> Player<'p> {
         }
         if group != caller.group {
             let its = caller.group;
-            return contradiction(format!("call {call} of group {its} is offered to session {session}, of group {group}"));
+            return contradiction(format!(
+                "call {call} of group {its} is offered to session {session}, of group {group}"
+            ));
         }
         let desk = self.desk(agent);
         if !desk.open.contains(&session) || desk.doing != Doing::Nothing {
@@ -557,7 +559,9 @@ impl<'p> Player<'p> {
             let doing = self.desk(agent).doing;
             let name = &self.script.header.agents[agent as usize].name;
             if gone {
-                self.played.left_behind.extend(sessions.iter().map(|session| format!("session {session} of agent `{name}`")));
+                self.played
+                    .left_behind
+                    .extend(sessions.iter().map(|session| format!("session {session} of agent `{name}`")));
                 continue;
             }
             if let Doing::Talks { call, .. } | Doing::Rings { call, .. } = doing

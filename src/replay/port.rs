@@ -29,8 +29,7 @@ pub struct Gives {
 
 impl Gives {
     /// All of them.
-    pub const ALL: Gives =
-        Gives { session_changed: true, call_waits: true, call_answered: true, call_abandoned: true };
+    pub const ALL: Gives = Gives { session_changed: true, call_waits: true, call_answered: true, call_abandoned: true };
 }
 
 /// What a system is and can do.
@@ -92,6 +91,29 @@ pub enum Notice {
         /// Which.
         call: u64,
     },
+    /// A call has come from outside, to a system that is [watched](TelephonySystem::watch).
+    CallArrived {
+        /// Which, by the system's own number.
+        call: u64,
+        /// Its group.
+        group: u32,
+    },
+    /// An agent has logged in, to a system that is watched.
+    SessionCreated {
+        /// The session's number.
+        session: u32,
+        /// Its agent.
+        agent: u32,
+        /// Its group.
+        group: u32,
+    },
+    /// The talk of a call has ended, in a system that is watched.
+    CallEnded {
+        /// Which.
+        call: u64,
+    },
+    /// Nothing more will happen in a system that is watched.
+    Over,
 }
 
 /// A notice with the instant at which it happened, by the clock of the run.
@@ -294,6 +316,19 @@ pub trait TelephonySystem {
     ///
     /// As they come.
     fn statistics(&mut self, session: u32, now: Instant) -> Result<Counted, Fault>;
+
+    /// Lets a system be watched that has callers and agents of its own, in place of [`open`](Self::open): says what center it
+    /// is. What happens there is told by [`observe`](Self::observe), sessions and calls by the system's numbers.
+    ///
+    /// # Errors
+    ///
+    /// [`Fault::Unable`] of one that cannot be watched.
+    fn watch(&mut self) -> Result<Header, Fault> {
+        Err(Fault::Unable(format!("{} cannot be watched", self.capabilities().name)))
+    }
+
+    /// The time by its clock.
+    fn now(&self) -> Instant;
 
     /// What it did wrong on the side, and that did not keep an operation from being done.
     fn faults(&mut self) -> Vec<Fault> {

@@ -1,10 +1,11 @@
 //! A trace in memory: what is to be done, and what is expected of it.
 
 use std::collections::HashMap;
+use std::io::{self, Write};
 use std::path::Path;
 
 use crate::time::{Duration, Instant};
-use crate::trace::{Ending, Entry, Given, Header, Problem, Seen, Totals, TraceError, TraceReader};
+use crate::trace::{Ending, Entry, Given, Header, Problem, Seen, Totals, TraceError, TraceReader, TraceWriter};
 
 /// The most entries that a trace may have to be played.
 pub const MOST_ENTRIES: usize = 20_000_000;
@@ -25,6 +26,40 @@ pub struct Script {
 }
 
 impl Script {
+    /// A script of these parts, each in the order of time.
+    pub(super) fn made_of(
+        header: Header,
+        given: Vec<(Instant, Given)>,
+        seen: Vec<(Instant, Seen)>,
+        totals: Vec<Totals>,
+    ) -> Self {
+        let rings = rings(&seen);
+        Script { header, given, seen, totals, rings }
+    }
+
+    /// Writes it as a trace; as a partial one if there is a reason why it ended.
+    ///
+    /// # Errors
+    ///
+    /// Those of the output.
+    pub fn write<W: Write>(&self, out: W, broken_off: Option<&str>) -> io::Result<W> {
+        let mut trace = TraceWriter::new(out, &self.header)?;
+        let mut given = self.given.iter().peekable();
+        for (at, seen) in &self.seen {
+            while let Some((when, what)) = given.next_if(|(when, _)| when <= at) {
+                trace.given(*when, what)?;
+            }
+            trace.seen(*at, seen)?;
+        }
+        for (when, what) in given {
+            trace.given(*when, what)?;
+        }
+        for totals in &self.totals {
+            trace.statistics(totals)?;
+        }
+        trace.finish(if broken_off.is_some() { Ending::Partial } else { Ending::Complete }, broken_off)
+    }
+
     /// Reads a trace.
     ///
     /// # Errors
@@ -41,34 +76,17 @@ impl Script {
     /// As [`read`](Self::read).
     pub fn of(mut trace: TraceReader) -> Result<Self, TraceError> {
         let header = trace.header().clone();
-        let mut script = Script { header, given: Vec::new(), seen: Vec::new(), totals: Vec::new(), rings: HashMap::new() };
-        let mut ringing: HashMap<u64, Instant> = HashMap::new();
+        let (mut given, mut seen, mut totals) = (Vec::new(), Vec::new(), Vec::new());
         while let Some(entry) = trace.next().transpose()? {
             match entry {
-                Entry::Given(at, given) => script.given.push((at, given)),
-                Entry::Seen(at, seen) => {
-                    match seen {
-                        Seen::CallRings { call, .. } => {
-                            ringing.insert(call, at);
-                        }
-                        Seen::CallAnswered { call, .. } => {
-                            if let Some(since) = ringing.remove(&call) {
-                                script.rings.insert(call, at - since);
-                            }
-                        }
-                        _ => {}
-                    }
-                    script.seen.push((at, seen));
-                }
-                Entry::Statistics(totals) => script.totals.push(totals),
+                Entry::Given(at, what) => given.push((at, what)),
+                Entry::Seen(at, what) => seen.push((at, what)),
+                Entry::Statistics(counted) => totals.push(counted),
             }
-            if script.given.len() + script.seen.len() > MOST_ENTRIES {
+            if given.len() + seen.len() > MOST_ENTRIES {
                 let wrong = format!("a trace that is played has at most {MOST_ENTRIES} entries");
                 return Err(trace.error(Problem::Inconsistent(wrong)));
             }
-        }
-        for call in ringing.into_keys() {
-            script.rings.entry(call).or_insert(Duration::MAX);
         }
         match trace.footer() {
             Some(footer) if footer.end == Ending::Partial => {
@@ -76,7 +94,30 @@ impl Script {
                 let wrong = format!("the trace is partial and has no statistics to compare with: it ended {reason}");
                 Err(trace.error(Problem::Inconsistent(wrong)))
             }
-            _ => Ok(script),
+            _ => Ok(Script::made_of(header, given, seen, totals)),
         }
     }
+}
+
+/// How long the calls rang that did; [`Duration::MAX`] if nobody answered.
+fn rings(seen: &[(Instant, Seen)]) -> HashMap<u64, Duration> {
+    let mut ringing: HashMap<u64, Instant> = HashMap::new();
+    let mut rings = HashMap::new();
+    for &(at, ref seen) in seen {
+        match *seen {
+            Seen::CallRings { call, .. } => {
+                ringing.insert(call, at);
+            }
+            Seen::CallAnswered { call, .. } => {
+                if let Some(since) = ringing.remove(&call) {
+                    rings.insert(call, at - since);
+                }
+            }
+            _ => {}
+        }
+    }
+    for call in ringing.into_keys() {
+        rings.entry(call).or_insert(Duration::MAX);
+    }
+    rings
 }

@@ -36,8 +36,9 @@ impl Scenario {
     /// The digest of what the results of the groups of these names come from: those groups, the agents who serve them, and the
     /// settings of the whole run.
     pub fn digest_of(&self, has_group: impl Fn(&str) -> bool) -> String {
-        let Scenario { start, horizon, warm_up, service_level_threshold, trunks, busyness, routing, conventions, .. } =
-            self;
+        let Scenario {
+            start, horizon, warm_up, service_level_threshold, trunks, busyness, routing, conventions, ..
+        } = self;
         let mut digest = Digest(0xcbf2_9ce4_8422_2325);
         // A digest takes everything that is written to it.
         let _ =

@@ -264,10 +264,15 @@ impl Scenario {
 impl Group {
     /// The group's GUID: version 5 of its name, so that it is the same in every run.
     pub fn guid(&self) -> Uuid {
-        /// The namespace of acdsim's group GUIDs; never changes.
-        const NAMESPACE: Uuid = Uuid::from_u128(0x0f6d_3b1c_5c1e_5d0a_9b3e_ac05_1e99_0a01);
-        Uuid::new_v5(&NAMESPACE, self.name.as_bytes())
+        group_guid(&self.name)
     }
+}
+
+/// The GUID of a group of this name: version 5 of it, so that it is the same in every run.
+pub fn group_guid(name: &str) -> Uuid {
+    /// The namespace of acdsim's group GUIDs; never changes.
+    const NAMESPACE: Uuid = Uuid::from_u128(0x0f6d_3b1c_5c1e_5d0a_9b3e_ac05_1e99_0a01);
+    Uuid::new_v5(&NAMESPACE, name.as_bytes())
 }
 
 /// How the calls of a group arrive.

@@ -59,10 +59,7 @@ pub struct Side {
 /// # Errors
 ///
 /// If one of them is no whole trace up to the difference.
-pub fn first_difference(
-    mut left: TraceReader,
-    mut right: TraceReader,
-) -> Result<Option<Difference>, TraceError> {
+pub fn first_difference(mut left: TraceReader, mut right: TraceReader) -> Result<Option<Difference>, TraceError> {
     if let Some((name, values)) = header_difference(left.header(), right.header()) {
         return Ok(Some(Difference { place: Place::Header(name, values), before: Vec::new() }));
     }

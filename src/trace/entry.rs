@@ -457,4 +457,3 @@ pub struct Counts {
     /// Sessions whose statistics are there.
     pub sessions: u64,
 }
-

@@ -12,7 +12,7 @@ use crate::time::{Duration, Instant};
 pub const FORM: u32 = 1;
 
 /// What a trace is of: the center, the run, and the rules that it went by.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Header {
     /// The form of the file: [`FORM`] or an earlier one.
@@ -52,7 +52,7 @@ pub struct Header {
 }
 
 /// How agents and calls find each other.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TraceRouting {
     /// `agent_selection`, by the scenario's word.

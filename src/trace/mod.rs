@@ -20,11 +20,12 @@ mod storage;
 mod writer;
 
 pub use diff::{Difference, Place, Side, first_difference};
+pub(crate) use entry::state_named;
 pub use entry::{Counts, Ending, Entry, Exact, Footer, Given, Origin, Seen, TapiTotals, Totals};
 pub use error::{Problem, TraceError};
 pub use header::{FORM, Header, TraceAgent, TraceGroup, TraceRouting};
 pub use reader::TraceReader;
+pub(crate) use reader::check_header;
 pub use recorder::Recorder;
-pub(crate) use entry::state_named;
 pub use storage::create;
 pub use writer::TraceWriter;

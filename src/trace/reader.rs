@@ -304,11 +304,7 @@ impl Iterator for TraceReader {
 }
 
 /// The next line without what ends it; none at the end of the file.
-fn read_line<'b>(
-    lines: &mut impl BufRead,
-    buffer: &'b mut Vec<u8>,
-    most: u64,
-) -> Result<Option<&'b [u8]>, Problem> {
+fn read_line<'b>(lines: &mut impl BufRead, buffer: &'b mut Vec<u8>, most: u64) -> Result<Option<&'b [u8]>, Problem> {
     buffer.clear();
     let read = lines.take(most + 1).read_until(b'\n', buffer).map_err(Problem::Read)?;
     if read == 0 {
@@ -348,7 +344,7 @@ fn typed<T: DeserializeOwned>(map: Map<String, Value>) -> Result<T, Problem> {
 }
 
 /// What is wrong with a header, beyond its form.
-fn check_header(header: &Header) -> Result<(), String> {
+pub(crate) fn check_header(header: &Header) -> Result<(), String> {
     header.conventions()?;
     if header.groups.is_empty() || header.agents.is_empty() {
         return Err("a trace has a group and an agent or more".to_owned());

@@ -178,11 +178,9 @@ fn seen(event: &Event) -> Option<Seen> {
         Event::WrapUpEnded { call, session, wrap_up, .. } => {
             Seen::WrapUpEnded { call, session: session.0, wrap_up_ns: wrap_up.as_nanos() }
         }
-        Event::AgentAway { agent, until, why } => Seen::AgentAway {
-            agent: agent.0,
-            until_ns: until.as_nanos(),
-            unanswered: why == Absence::RingNoAnswer,
-        },
+        Event::AgentAway { agent, until, why } => {
+            Seen::AgentAway { agent: agent.0, until_ns: until.as_nanos(), unanswered: why == Absence::RingNoAnswer }
+        }
         Event::OtherCallBegan { agent, direction, length } => Seen::OtherCallBegan {
             agent: agent.0,
             incoming: direction == Direction::Incoming,

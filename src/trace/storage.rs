@@ -26,7 +26,9 @@ pub fn create<'w, W: Write + 'w>(path: &Path, file: W) -> io::Result<Box<dyn Wri
     #[cfg(feature = "zstd")]
     return Ok(Box::new(zstd::Encoder::new(file, 0)?.auto_finish()));
     #[cfg(not(feature = "zstd"))]
-    Err(io::Error::other("this program was built without the feature `zstd`: choose a name that does not end with `.zst`"))
+    Err(io::Error::other(
+        "this program was built without the feature `zstd`: choose a name that does not end with `.zst`",
+    ))
 }
 
 /// The lines of a trace in a file, whatever its name.

@@ -104,9 +104,7 @@ impl System {
 
     fn carry_out(&mut self, request: &Value, live: bool) -> Result<Value, Fault> {
         let number = |key: &str| request[key].as_u64().unwrap_or_default();
-        let state = |key: &str| {
-            SessionState::ALL.into_iter().find(|state| request[key] == state.name()).unwrap()
-        };
+        let state = |key: &str| SessionState::ALL.into_iter().find(|state| request[key] == state.name()).unwrap();
         let kind = request["request"].as_str().unwrap();
         if self.wall {
             self.now = Instant::START + Duration::from_secs_f64(self.began.elapsed().as_secs_f64() * self.speed);

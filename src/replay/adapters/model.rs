@@ -146,6 +146,10 @@ impl TelephonySystem for Model {
         Ok(Counted { ended: exact.ended, statistics: tapi.into(), exact: Some(Exact::of(&exact)) })
     }
 
+    fn now(&self) -> Instant {
+        self.center.as_ref().map_or(Instant::START, |center| center.now)
+    }
+
     fn close(&mut self) -> Result<(), Fault> {
         self.center = None;
         Ok(())
@@ -284,8 +288,7 @@ impl Center {
         };
         let mut changes = Vec::new();
         let times = CallTimes::straight(arrived, now);
-        let answered =
-            self.handler.answer(QueueId(group), session, times, now, &mut |change| changes.push(change));
+        let answered = self.handler.answer(QueueId(group), session, times, now, &mut |change| changes.push(change));
         answered.map_err(|reason| refused(&format!("the answer of call {call}"), reason))?;
         self.tell_changes(changes);
         self.tell(Notice::CallAnswered { call, session: session.0 });

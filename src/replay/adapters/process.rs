@@ -15,8 +15,9 @@ use serde_json::{Map, Value, json};
 use super::super::clock::{Lateness, Pace};
 use super::super::port::{Capabilities, Counted, Fault, Gives, Notice, Noticed, TelephonySystem, Time};
 use crate::acd::SessionState;
+use crate::scenario::{AgentSelection, CallSelection, group_guid};
 use crate::time::{Duration, Instant};
-use crate::trace::{Exact, Header, TapiTotals, state_named};
+use crate::trace::{Exact, FORM, Header, TapiTotals, TraceAgent, TraceGroup, TraceRouting, check_header, state_named};
 
 /// The version of the protocol.
 const PROTOCOL: u64 = 1;
@@ -98,6 +99,71 @@ struct Statistics {
     exact: Option<Exact>,
 }
 
+/// The center of a system that is watched.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Center {
+    start: String,
+    #[serde(default)]
+    routing: TraceRouting,
+    groups: Vec<CenterGroup>,
+    agents: Vec<CenterAgent>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CenterGroup {
+    name: String,
+    queue: Option<String>,
+    capacity: Option<u32>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CenterAgent {
+    name: String,
+    address: Option<String>,
+    groups: Vec<u32>,
+    ranks: Option<Vec<u32>>,
+}
+
+impl Center {
+    fn header(self, system: &str) -> Header {
+        let group = |CenterGroup { name, queue, capacity }| TraceGroup {
+            guid: group_guid(&name),
+            queue: queue.unwrap_or_else(|| name.clone()),
+            name,
+            capacity,
+            classes: Vec::new(),
+        };
+        let agent = |CenterAgent { name, address, groups, ranks }| TraceAgent {
+            address: address.unwrap_or_else(|| name.clone()),
+            name,
+            ranks: ranks.unwrap_or_else(|| vec![1; groups.len()]),
+            groups,
+        };
+        let word = |word: String, usual: &str| if word.is_empty() { usual.to_owned() } else { word };
+        Header {
+            acdsim_trace: FORM,
+            program: env!("CARGO_PKG_VERSION").to_owned(),
+            system: Some(system.to_owned()),
+            scenario: system.to_owned(),
+            scenario_hash: "captured".to_owned(),
+            replication: 1,
+            start: self.start,
+            // How long it will be is not known yet.
+            horizon_ns: u64::MAX,
+            routing: TraceRouting {
+                agent_selection: word(self.routing.agent_selection, AgentSelection::default().word()),
+                call_selection: word(self.routing.call_selection, CallSelection::default().word()),
+            },
+            groups: self.groups.into_iter().map(group).collect(),
+            agents: self.agents.into_iter().map(agent).collect(),
+            ..Header::default()
+        }
+    }
+}
+
 impl Process {
     /// Starts a program and greets it. `speed` is how many seconds of the run pass in one, if it has a clock of its own.
     ///
@@ -111,9 +177,8 @@ impl Process {
         let mut command = Command::new(program);
         command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped());
         keep_from_interrupts(&mut command);
-        let mut child = command
-            .spawn()
-            .map_err(|error| unreachable(format!("`{program}` cannot be started: {error}")))?;
+        let mut child =
+            command.spawn().map_err(|error| unreachable(format!("`{program}` cannot be started: {error}")))?;
         let (input, output) = (child.stdin.take(), child.stdout.take());
         let output = output.ok_or_else(|| unreachable(format!("`{program}` has no standard output")))?;
         let (sender, lines) = sync_channel(MOST_LINES);
@@ -153,7 +218,9 @@ impl Process {
             serde_json::from_value(hello).map_err(|error| garbage(&Value::Object(answer), &error.to_string()))?;
         if hello.protocol != PROTOCOL {
             let found = hello.protocol;
-            return Err(Fault::Unreachable(format!("it speaks protocol {found}, and this program protocol {PROTOCOL}")));
+            return Err(Fault::Unreachable(format!(
+                "it speaks protocol {found}, and this program protocol {PROTOCOL}"
+            )));
         }
         let time = match hello.time.as_str() {
             "virtual" => Time::Virtual,
@@ -185,9 +252,7 @@ impl Process {
         if let (Some(line), Value::Object(members)) = (line.as_object_mut(), members) {
             line.extend(members);
         }
-        let sent = self.input.as_mut().map(|input| {
-            writeln!(input, "{line}").and_then(|()| input.flush())
-        });
+        let sent = self.input.as_mut().map(|input| writeln!(input, "{line}").and_then(|()| input.flush()));
         if !matches!(sent, Some(Ok(()))) {
             return Err(self.died(request));
         }
@@ -266,7 +331,10 @@ impl Process {
         let whole = |key: &str| {
             event.get(key).and_then(Value::as_u64).ok_or_else(|| wrong(&format!("`{key}` is a whole number from 0 on")))
         };
-        let session = || whole("session").and_then(|session| u32::try_from(session).map_err(|_| wrong("no such session")));
+        let index = |key: &str| {
+            whole(key).and_then(|index| u32::try_from(index).map_err(|_| wrong(&format!("there is no such {key}"))))
+        };
+        let session = || index("session");
         let state = |key: &str| {
             let name = event.get(key).and_then(Value::as_str);
             name.and_then(state_named).ok_or_else(|| wrong(&format!("`{key}` is the name of a state, as ASST_READY")))
@@ -281,6 +349,12 @@ impl Process {
             Some("call_offered") => Notice::CallOffered { call: call()?, session: session()? },
             Some("call_answered") => Notice::CallAnswered { call: call()?, session: session()? },
             Some("call_abandoned") => Notice::CallAbandoned { call: call()? },
+            Some("call_arrived") => Notice::CallArrived { call: call()?, group: index("group")? },
+            Some("session_created") => {
+                Notice::SessionCreated { session: index("session")?, agent: index("agent")?, group: index("group")? }
+            }
+            Some("call_ended") => Notice::CallEnded { call: call()? },
+            Some("over") => Notice::Over,
             _ => return Err(wrong("there is no such event")),
         };
         let at = Instant::from_nanos(whole("t")?);
@@ -412,6 +486,24 @@ impl TelephonySystem for Process {
         let statistics = Statistics::deserialize(&line).map_err(|error| garbage(&line, &error.to_string()))?;
         let Statistics { ended, statistics, exact } = statistics;
         Ok(Counted { ended, statistics, exact })
+    }
+
+    fn watch(&mut self) -> Result<Header, Fault> {
+        let answer = self.ask("watch", json!({}))?;
+        self.pace.begin();
+        let center = answer.get("center").cloned().unwrap_or_default();
+        let center: Center =
+            serde_json::from_value(center).map_err(|error| garbage(&Value::Object(answer), &error.to_string()))?;
+        let header = center.header(&self.capabilities.name);
+        check_header(&header).map_err(|why| garbage(&Value::from("center"), &why))?;
+        Ok(header)
+    }
+
+    fn now(&self) -> Instant {
+        match self.capabilities.time {
+            Time::Virtual => self.now,
+            Time::Wall => self.pace.now(),
+        }
     }
 
     fn faults(&mut self) -> Vec<Fault> {

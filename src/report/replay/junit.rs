@@ -40,7 +40,9 @@ pub fn replay_junit(replayed: &Replayed) -> String {
     suite.add_test_case(events);
     let faults: Vec<String> = played.faults.iter().map(ToString::to_string).collect();
     let (wrong, kind) = match replayed.conclusion() {
-        Conclusion::TooSlow => (vec!["this machine was too slow for the verdict to hold".to_owned()], NonSuccessKind::Error),
+        Conclusion::TooSlow => {
+            (vec!["this machine was too slow for the verdict to hold".to_owned()], NonSuccessKind::Error)
+        }
         Conclusion::Interrupted => (faults, NonSuccessKind::Error),
         Conclusion::Passed | Conclusion::Failed => (faults, NonSuccessKind::Failure),
     };

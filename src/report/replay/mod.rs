@@ -115,7 +115,9 @@ fn sentence(script: &Script, deviation: &Deviation) -> String {
         Deviation::Moved { expected_ns, found_ns, event } => {
             format!("{} at {}, and should have been at {}", words(event), at(found_ns), at(expected_ns))
         }
-        Deviation::Order { first, second } => format!("{} before {}, and should be after it", words(second), words(first)),
+        Deviation::Order { first, second } => {
+            format!("{} before {}, and should be after it", words(second), words(first))
+        }
     }
 }
 

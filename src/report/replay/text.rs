@@ -113,8 +113,7 @@ pub fn dry_run_text(name: &str, script: &Script, speed: f64, dials: &[(String, S
             Given::AgentLogsIn { agent, .. } => Some(*agent),
             _ => None,
         });
-        let groups: Vec<&str> =
-            agent.groups.iter().map(|&group| header.groups[group as usize].name.as_str()).collect();
+        let groups: Vec<&str> = agent.groups.iter().map(|&group| header.groups[group as usize].name.as_str()).collect();
         let (address, name) = (&agent.address, &agent.name);
         let _ = writeln!(text, "  {address}: {name}, {} for {}", counted(ins, "time"), groups.join(", "));
     }

@@ -18,7 +18,8 @@ pub fn difference_text(names: [&str; 2], difference: &Difference) -> String {
             writeln!(text, "the headers differ in `{name}`:\n- {left}: {one}\n+ {right}: {other}")
         }
         Place::Entry([one, other]) => {
-            let shown = |side: &Side| side.entry.as_ref().map_or_else(|| "the end".to_owned(), |entry| line(entry).to_string());
+            let shown =
+                |side: &Side| side.entry.as_ref().map_or_else(|| "the end".to_owned(), |entry| line(entry).to_string());
             let (first, second) = (shown(one), shown(other));
             writeln!(text, "- {left}, line {}: {first}\n+ {right}, line {}: {second}", one.line, other.line)
         }
