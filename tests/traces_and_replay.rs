@@ -5,14 +5,15 @@ mod common;
 
 use std::path::Path;
 
+use acdsim::acd::SessionState;
 use acdsim::replay::{
-    Capabilities, Deviation, Fate, Gives, Model, Played, Script, TelephonySystem, Time, Tolerance, judge, play, record,
-    scenario_of,
+    Capabilities, Counted, Deviation, Fate, Fault, Gives, Model, Notice, Noticed, Played, Script, TelephonySystem,
+    Time, Tolerance, capture, judge, play, record, scenario_of,
 };
 use acdsim::scenario::Scenario;
 use acdsim::simulation::{Control, run};
-use acdsim::time::Duration;
-use acdsim::trace::{Place, Problem, Recorder, TraceError, TraceReader, first_difference};
+use acdsim::time::{Duration, Instant};
+use acdsim::trace::{Given, Header, Place, Problem, Recorder, Seen, TraceError, TraceReader, first_difference};
 use assert_cmd::Command;
 use common::check;
 use common::scenarios::any_scenario;
@@ -162,8 +163,7 @@ fn a_damaged_trace_is_refused_with_the_line_and_the_reason() {
 
 #[test]
 fn what_does_not_follow_is_refused_though_its_checksum_is_right() {
-    use acdsim::time::Instant;
-    use acdsim::trace::{Ending, Given, Header, Seen, TraceWriter};
+    use acdsim::trace::{Ending, TraceWriter};
 
     let header = Header::of(&quickstart(), 1);
     let refused = |write: &dyn Fn(&mut TraceWriter<Vec<u8>>)| {
@@ -220,14 +220,15 @@ fn the_first_difference_of_two_traces_is_found() {
     let mut other = script.clone();
     let place = other.given.iter().position(|(at, _)| at.as_nanos() > 3_600_000_000_000).unwrap();
     let at = other.given[place].0;
-    other.given.insert(place, (at, acdsim::trace::Given::AgentLogsOut { agent: 3 }));
+    other.given.insert(place, (at, Given::AgentLogsOut { agent: 3 }));
     let played = play(&other, &mut Model::default(), &Control::default());
     let bytes = record(&other, &played, "one leaves", Vec::new()).unwrap();
     let difference = compare(&bytes).unwrap();
     assert_eq!(difference.before.len(), 5);
-    let Place::Entry([left, right]) = difference.place else { panic!("{difference:?}") };
+    let Place::Entry(sides) = difference.place else { panic!("{difference:?}") };
+    let [left, right] = *sides;
     assert_eq!(left.line, right.line);
-    assert_eq!(right.entry, Some(acdsim::trace::Entry::Given(at, acdsim::trace::Given::AgentLogsOut { agent: 3 })));
+    assert_eq!(right.entry, Some(acdsim::trace::Entry::Given(at, Given::AgentLogsOut { agent: 3 })));
 }
 
 /// What the model does when a trace is played against it.
@@ -307,9 +308,9 @@ fn by_the_clock_what_was_counted_is_compared_with_what_was_seen() {
     );
     // An event that was moved, and one that was lost.
     played.totals = script.totals.clone();
-    let late = played.seen.iter().rposition(|(_, seen)| matches!(seen, acdsim::trace::Seen::TalkEnded { .. })).unwrap();
+    let late = played.seen.iter().rposition(|(_, seen)| matches!(seen, Seen::TalkEnded { .. })).unwrap();
     played.seen[late].0 = played.seen[late].0 + Duration::from_secs(5);
-    let lost = played.seen.iter().position(|(_, seen)| matches!(seen, acdsim::trace::Seen::CallWaits { .. })).unwrap();
+    let lost = played.seen.iter().position(|(_, seen)| matches!(seen, Seen::CallWaits { .. })).unwrap();
     played.seen.remove(lost);
     let deviations = judge(&script, &played, &CLOCKED, &tolerance).deviations;
     assert!(deviations.iter().any(|deviation| matches!(deviation, Deviation::Moved { .. })), "{deviations:?}");
@@ -362,4 +363,121 @@ fn the_commands_end_with_the_codes_that_are_documented() {
     let group = said(&acdsim(&["replay", &one, "--adapter", "model", "--dial", "Sale=1"]).code(2));
     assert!(group.contains("no group of that name"), "{group}");
     acdsim(&["trace", "scenarios/quickstart.toml", "--output", "README.md/day.jsonl"]).code(3);
+}
+
+/// A system that has the day of a trace of its own, and tells of it.
+struct Watched {
+    capabilities: Capabilities,
+    script: Script,
+    notices: Vec<Noticed>,
+    now: Instant,
+}
+
+impl Watched {
+    fn new(script: &Script) -> Self {
+        let mut notices = Vec::new();
+        let mut given = script.given.iter().peekable();
+        let mut arrive = |until: Instant, notices: &mut Vec<Noticed>| {
+            while let Some((at, what)) = given.next_if(|(at, _)| *at <= until) {
+                if let Given::CallArrives { call, group, .. } = *what {
+                    notices.push(Noticed { at: *at, what: Notice::CallArrived { call, group } });
+                }
+            }
+        };
+        for (at, seen) in &script.seen {
+            arrive(*at, &mut notices);
+            let what = match *seen {
+                Seen::SessionCreated { session, agent, group } => Notice::SessionCreated { session, agent, group },
+                Seen::SessionChanged { session, from, to } => Notice::SessionChanged { session, from, to },
+                Seen::CallWaits { call, .. } => Notice::CallWaits { call },
+                Seen::CallBlocked { call, .. } => Notice::CallBlocked { call },
+                Seen::CallAnswered { call, session, .. } => Notice::CallAnswered { call, session },
+                Seen::CallAbandoned { call, .. } => Notice::CallAbandoned { call },
+                Seen::TalkEnded { call, .. } => Notice::CallEnded { call },
+                _ => continue,
+            };
+            notices.push(Noticed { at: *at, what });
+        }
+        arrive(script.header.horizon(), &mut notices);
+        notices.reverse();
+        Watched { capabilities: CLOCKED, script: script.clone(), notices, now: Instant::START }
+    }
+}
+
+impl TelephonySystem for Watched {
+    fn capabilities(&self) -> &Capabilities {
+        &self.capabilities
+    }
+
+    fn watch(&mut self) -> Result<Header, Fault> {
+        Ok(self.script.header.clone())
+    }
+
+    fn observe(&mut self, until: Instant) -> Result<Vec<Noticed>, Fault> {
+        let next = self.notices.pop();
+        self.now = next.as_ref().map_or(until, |notice| notice.at);
+        Ok(next.into_iter().collect())
+    }
+
+    fn statistics(&mut self, session: u32, _now: Instant) -> Result<Counted, Fault> {
+        let totals = &self.script.totals[session as usize];
+        Ok(Counted { ended: totals.ended, statistics: totals.statistics, exact: totals.exact })
+    }
+
+    fn now(&self) -> Instant {
+        self.now
+    }
+
+    fn close(&mut self) -> Result<(), Fault> {
+        Ok(())
+    }
+
+    fn open(&mut self, _: &Header) -> Result<(), Fault> {
+        unreachable!("it is watched")
+    }
+
+    fn measure_from(&mut self, _: Instant) -> Result<(), Fault> {
+        unreachable!("it is watched")
+    }
+
+    fn create_session(&mut self, _: u32, _: u32, _: Instant) -> Result<(), Fault> {
+        unreachable!("it is watched")
+    }
+
+    fn put_state(&mut self, _: u32, _: SessionState, _: Instant) -> Result<(), Fault> {
+        unreachable!("it is watched")
+    }
+
+    fn place_call(&mut self, _: u64, _: u32, _: Instant) -> Result<(), Fault> {
+        unreachable!("it is watched")
+    }
+
+    fn answer(&mut self, _: u32, _: u64, _: Instant) -> Result<(), Fault> {
+        unreachable!("it is watched")
+    }
+
+    fn hang_up(&mut self, _: u64, _: SessionState, _: Instant) -> Result<(), Fault> {
+        unreachable!("it is watched")
+    }
+}
+
+#[test]
+fn what_was_captured_is_played_as_it_was_seen() {
+    let watch = |mut scenario: Scenario| {
+        scenario.warm_up = Duration::ZERO;
+        let script = script(&trace(&scenario));
+        let length = Duration::from_nanos(script.header.horizon_ns);
+        let captured = capture(&mut Watched::new(&script), length, &Control::default()).unwrap();
+        prop_assert_eq!(captured.fault, None);
+        prop_assert_eq!(&captured.script.seen, &script.seen);
+        prop_assert_eq!(&captured.script.totals, &script.totals);
+        let played = played(&captured.script);
+        prop_assert_eq!(&played.faults, &[]);
+        prop_assert_eq!(&played.seen, &script.seen);
+        prop_assert_eq!(&played.totals, &script.totals);
+        // As a file it is a whole trace.
+        prop_assert!(read(&captured.script.write(Vec::new(), None).unwrap()).is_ok());
+        Ok(())
+    };
+    check(FILE, "what_was_captured_is_played_as_it_was_seen", 500, any_scenario(), watch);
 }

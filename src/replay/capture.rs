@@ -89,7 +89,7 @@ struct Desk {
     open: Vec<u32>,
     /// The entry of the log-in, while no session of it has been READY.
     logging_in: Option<usize>,
-    /// The call whose wrap-up goes on.
+    /// The call whose talk has ended, and its wrap-up not.
     wraps_up: Option<u64>,
     /// The call in progress.
     talks: Option<u64>,
@@ -224,19 +224,10 @@ impl Watch {
         {
             self.talk_ends(call);
         }
-        if to == SessionState::BusyWrapup {
-            let ended = self
-                .calls
-                .iter()
-                .rev()
-                .find(|(_, call)| call.answered.is_some_and(|(of, _)| of == session) && call.talk_ended.is_some());
-            self.desks[agent as usize].wraps_up = ended.map(|(&call, _)| call);
-        } else if let Some(call) = self.desks[agent as usize].wraps_up.filter(|_| from == SessionState::BusyWrapup) {
-            self.desks[agent as usize].wraps_up = None;
-            self.wrap_up_ends(call);
-        } else if from == SessionState::BusyOnCall {
-            let ended = self.calls.iter().rev().find(|(_, call)| call.answered.is_some_and(|(of, _)| of == session));
-            if let Some((&call, _)) = ended {
+        // Whoever ends a session has done with the call, whichever of the agent's sessions it was in.
+        let is_busy = |state| matches!(state, SessionState::BusyOnCall | SessionState::BusyWrapup);
+        if to == SessionState::SessionEnded || is_busy(from) && to != SessionState::BusyWrapup {
+            if let Some(call) = self.desks[agent as usize].wraps_up.take() {
                 self.wrap_up_ends(call);
             }
         }
@@ -294,7 +285,8 @@ impl Watch {
         of.talk_ended = Some(now);
         let talk_ns = (now - since).as_nanos();
         if let Some(&(agent, _)) = self.sessions.get(session as usize) {
-            self.desks[agent as usize].talks = None;
+            let desk = &mut self.desks[agent as usize];
+            (desk.talks, desk.wraps_up) = (None, Some(call));
         }
         self.seen.push((now, Seen::TalkEnded { call, session, talk_ns }));
     }

@@ -28,7 +28,7 @@ pub enum Place {
     /// A member of the header: its name and its value in each.
     Header(&'static str, [Value; 2]),
     /// An entry; none where the trace ends.
-    Entry([Side; 2]),
+    Entry(Box<[Side; 2]>),
     /// A figure of a session: its name and its value in each.
     Statistic {
         /// The session in both.
@@ -79,7 +79,7 @@ pub fn first_difference(mut left: TraceReader, mut right: TraceReader) -> Result
             [Some(Entry::Statistics(one)), Some(Entry::Statistics(other))] => statistic(one, other, lines),
             [one, other] => {
                 let [left, right] = lines;
-                Place::Entry([Side { line: left, entry: one }, Side { line: right, entry: other }])
+                Place::Entry(Box::new([Side { line: left, entry: one }, Side { line: right, entry: other }]))
             }
         };
         return Ok(Some(Difference { place, before: before.into() }));

@@ -74,7 +74,7 @@ impl TraceReader {
         if found > u64::from(FORM) {
             return Err(error(Problem::Newer { found }));
         }
-        let header: Header = check(object, &mut crc).and_then(|map| typed(map)).map_err(error)?;
+        let header: Header = check(object, &mut crc).and_then(typed).map_err(error)?;
         check_header(&header).map_err(|wrong| error(Problem::Inconsistent(wrong)))?;
         Ok(TraceReader {
             path: path.to_path_buf(),

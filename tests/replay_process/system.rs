@@ -176,6 +176,7 @@ impl System {
                     json!({ "event": "call_answered", "call": call, "session": session })
                 }
                 Notice::CallAbandoned { call } => json!({ "event": "call_abandoned", "call": call }),
+                other => panic!("the model does not tell of {other:?}"),
             };
             let drifts = self.is("drifts") && self.requests > BREAKS_AT;
             event["t"] = if drifts { notice.at.as_nanos() / 2 } else { notice.at.as_nanos() }.into();

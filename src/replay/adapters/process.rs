@@ -68,6 +68,9 @@ pub struct Process {
     closed: bool,
 }
 
+/// A line as an object, and as it was.
+type Message = (Map<String, Value>, String);
+
 enum Line {
     Text(String),
     Bad { start: String, why: &'static str },
@@ -296,11 +299,7 @@ impl Process {
     }
 
     /// The next line as an object, with its text; none if there is none in time.
-    fn next_line(
-        &mut self,
-        wait: std::time::Duration,
-        during: &str,
-    ) -> Result<Option<(Map<String, Value>, String)>, Fault> {
+    fn next_line(&mut self, wait: std::time::Duration, during: &str) -> Result<Option<Message>, Fault> {
         match self.lines.recv_timeout(wait) {
             Ok(Line::Text(text)) => match serde_json::from_str(&text) {
                 Ok(Value::Object(object)) => Ok(Some((object, text))),

@@ -12,7 +12,7 @@ pub fn difference_json(difference: Option<&Difference>) -> Value {
     let side = |side: &Side| json!({ "line": side.line, "entry": side.entry.as_ref().map(line) });
     let place = match place {
         Place::Header(name, values) => json!({ "header": name, "values": values }),
-        Place::Entry([one, other]) => json!({ "entries": [side(one), side(other)] }),
+        Place::Entry(sides) => json!({ "entries": sides.iter().map(side).collect::<Vec<_>>() }),
         Place::Statistic { totals, name, values, lines } => json!({
             "session": totals[0].session,
             "statistic": name,

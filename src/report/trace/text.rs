@@ -17,7 +17,8 @@ pub fn difference_text(names: [&str; 2], difference: &Difference) -> String {
         Place::Header(name, [one, other]) => {
             writeln!(text, "the headers differ in `{name}`:\n- {left}: {one}\n+ {right}: {other}")
         }
-        Place::Entry([one, other]) => {
+        Place::Entry(sides) => {
+            let [one, other] = sides.as_ref();
             let shown =
                 |side: &Side| side.entry.as_ref().map_or_else(|| "the end".to_owned(), |entry| line(entry).to_string());
             let (first, second) = (shown(one), shown(other));
