@@ -25,6 +25,12 @@ pub(super) fn print(text: impl AsRef<[u8]>) -> Result<(), Failure> {
     out.write_all(text.as_ref()).and_then(|()| out.flush()).map_err(Failure::Stdout)
 }
 
+/// Says something to whoever is at the terminal: on the standard error, where no result is.
+pub(super) fn note(text: &str) {
+    // If even that fails there is nobody left to tell.
+    let _ = writeln!(io::stderr(), "acdsim: {text}");
+}
+
 /// How many columns the terminal has, if there is one.
 pub(super) fn terminal_width() -> Option<u16> {
     let (_, columns) = console::Term::stdout().size_checked()?;

@@ -16,6 +16,7 @@ pub mod html;
 mod json;
 pub mod metrics;
 pub mod summary;
+pub mod sweep;
 pub mod tables;
 pub mod tapi;
 mod text;
