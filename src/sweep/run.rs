@@ -182,6 +182,17 @@ impl Planned {
         known: Vec<Option<PointResult>>,
         threads: usize,
         control: &Control,
+        done: impl FnMut(&Point, &PointResult) -> Result<(), SweepError>,
+    ) -> Result<Outcome, SweepError> {
+        self.run_by(known, threads, control, |scenario, replication| replicate(scenario, replication, (), control), done)
+    }
+
+    fn run_by(
+        &self,
+        known: Vec<Option<PointResult>>,
+        threads: usize,
+        control: &Control,
+        replicate: impl Fn(&Scenario, u32) -> Result<ReplicationResult, ReplicationError> + Sync,
         mut done: impl FnMut(&Point, &PointResult) -> Result<(), SweepError>,
     ) -> Result<Outcome, SweepError> {
         let mut results = known;
@@ -219,7 +230,7 @@ impl Planned {
                     shared.scenario = Some(Arc::clone(&made));
                     made
                 };
-                let result = replicate(&scenario, replication, (), control);
+                let result = replicate(&scenario, replication);
                 Ok(Task { index: at, replication, done: Some((scenario, result)) })
             },
             |Task { index: at, replication, done: task }| {
@@ -304,4 +315,109 @@ fn id(point: &Point, scenario: &Scenario) -> String {
     // A digest takes everything that is written to it.
     let _ = write!(digest, "{} {point} {scenario:?}", env!("CARGO_PKG_VERSION"));
     format!("{:032x}", digest.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::time::Instant;
+
+    fn planned(sets: &[&str]) -> Planned {
+        let mut design = Design::default();
+        sets.iter().for_each(|set| design.set(set).unwrap_or_else(|error| panic!("{error}")));
+        let text = r#"
+            # A comment that changes nothing.
+            horizon = "1h"
+            group = [{ name = "Sales", arrivals = { rate = "100/h" }, talk = "3m", patience = "1m" }]
+            agents = [{ name = "Ann", count = 4, groups = ["Sales"] }]
+        "#;
+        let source = Source::new(text, "desk.toml".as_ref());
+        Sweep { source, design, seed: None, replications: Some(3) }.plan().unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    fn run(planned: &Planned, known: Vec<Option<PointResult>>, threads: usize) -> Vec<PointResult> {
+        let outcome = planned.run(known, threads, &Control::default(), |_, _| Ok(()));
+        outcome.unwrap().results.into_iter().map(|result| result.expect("it is done")).collect()
+    }
+
+    #[test]
+    fn a_point_that_fails_does_not_lose_the_others() {
+        let planned = planned(&["agents.Ann.count=2..5"]);
+        let whole = run(&planned, Vec::new(), 1);
+        for threads in [1, 2, 8] {
+            let failing = |scenario: &Scenario, replication| match (scenario.agents.len(), replication) {
+                (3, 2..) => Err(SimulationError::TooManyWaiting { at: Instant::START }.into()),
+                _ => replicate(scenario, replication, (), &Control::default()),
+            };
+            let mut seen = Vec::new();
+            let done = |point: &Point, _: &PointResult| {
+                seen.push(point.number);
+                Ok(())
+            };
+            let outcome = planned.run_by(Vec::new(), threads, &Control::default(), failing, done).unwrap();
+            assert_eq!(seen, [1, 3, 4]);
+            let [failed] = &outcome.failed[..] else { panic!("{:?}", outcome.failed) };
+            assert_eq!((failed.point.number, failed.replication), (2, 2));
+            for (index, result) in outcome.results.iter().enumerate() {
+                assert_eq!(result.as_ref(), Some(&whole[index]).filter(|_| index != 1));
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_known_is_not_run_again_and_changes_nothing() {
+        let planned = planned(&["agents.Ann.count=2..4", "group.Sales.patience=30s,1m"]);
+        let whole = run(&planned, Vec::new(), 2);
+        let mut known: Vec<_> = whole.iter().cloned().map(Some).collect();
+        known[3] = None;
+        let mut seen = Vec::new();
+        let again = planned.run(known, 2, &Control::default(), |point, _| {
+            seen.push(point.number);
+            Ok(())
+        });
+        assert_eq!(again.unwrap().results.into_iter().flatten().collect::<Vec<_>>(), whole);
+        assert_eq!(seen, [4]);
+    }
+
+    #[test]
+    fn all_points_see_the_same_callers_and_a_point_is_what_the_scenario_gives() {
+        let planned = planned(&["agents.Ann.count=2..5"]);
+        let results = run(&planned, Vec::new(), 2);
+        let offered = |result: &PointResult| result.groups[0].get("offered").expect("it is a metric").mean;
+        assert!(results.iter().all(|result| offered(result) == offered(&results[0])), "{results:?}");
+        // The third point is the scenario as it is written.
+        let mut sums = Sums::new(1);
+        for replication in 1..=3 {
+            sums.add(&planned.base, &replicate(&planned.base, replication, (), &Control::default()).unwrap());
+        }
+        assert_eq!(sums.finish(&planned.base, 3, results[2].id.clone()), results[2]);
+    }
+
+    #[test]
+    fn an_id_is_of_what_the_result_comes_from_and_of_nothing_else() {
+        let ids = |sets: &[&str], text: &str, seed| {
+            let mut design = Design::default();
+            sets.iter().for_each(|set| design.set(set).unwrap());
+            let source = Source::new(text, "desk.toml".as_ref());
+            let planned = Sweep { source, design, seed, replications: None }.plan().unwrap();
+            planned.points.into_iter().map(|point| point.id).collect::<Vec<_>>()
+        };
+        let text = "horizon = '1h'\ngroup = [{ name = 'S', arrivals = { rate = '9/h' }, talk = '3m' }]\n\
+                    agents = [{ name = 'A', groups = ['S'] }]\n";
+        let one = ids(&["agents.A.count=2,3"], text, None);
+        assert_eq!(one, ids(&["agents.A.count=2,3"], &format!("# another comment\n{text}"), None));
+        assert_eq!(one[1..], ids(&["agents.A.count=3"], text, None), "more values do not change a point");
+        assert_ne!(one, ids(&["agents.A.count=2,3"], text, Some(7)));
+        assert_ne!(one, ids(&["agents.A.count=2,3"], &text.replace("9/h", "8/h"), None));
+        assert_ne!(one[0], one[1]);
+    }
+
+    #[test]
+    fn what_is_swept_over_is_not_given_otherwise() {
+        let mut design = Design::default();
+        design.set("seed=1..3").unwrap();
+        let source = Source::read("scenarios/erlang-c.toml".as_ref()).unwrap();
+        let sweep = Sweep { source, design, seed: Some(1), replications: None };
+        assert!(sweep.plan().unwrap_err().to_string().contains("`seed` is swept over"));
+    }
 }
