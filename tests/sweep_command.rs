@@ -69,10 +69,10 @@ fn points_are_what_the_scenarios_give_that_have_their_values() {
     let run = |path: &str| -> Vec<String> {
         let csv = printed(&acdsim(&["run", path, "--replications", "3", "--format", "csv"]).success());
         let mut rows = csv::Reader::from_reader(csv.as_bytes());
-        let names = ["object", "group", "metric", "mean", "ci95", "replications"];
+        let names = ["table", "group", "metric", "mean", "ci95", "replications"];
         let places: Vec<usize> = {
             let header = rows.headers().unwrap();
-            names.iter().map(|name| header.iter().position(|column| column == *name).unwrap_or_else(|| panic!("{name}: {header:?}"))).collect()
+            names.iter().map(|name| header.iter().position(|column| column == *name).expect(name)).collect()
         };
         let rows = rows.records().map(Result::unwrap).filter(|row| &row[places[0]] == "group");
         rows.map(|row| places[1..].iter().map(|&place| &row[place]).collect::<Vec<_>>().join(",")).collect()
@@ -100,10 +100,12 @@ fn a_finished_point_is_not_run_again() {
     // Nothing is left to do: the files of the points are not even touched.
     let times = |out: &Path| -> Vec<_> {
         let entries = fs::read_dir(out.join("points")).unwrap();
-        let mut times: Vec<_> = entries.map(|entry| {
-            let entry = entry.unwrap();
-            (entry.file_name(), entry.metadata().unwrap().modified().unwrap())
-        }).collect();
+        let mut times: Vec<_> = entries
+            .map(|entry| {
+                let entry = entry.unwrap();
+                (entry.file_name(), entry.metadata().unwrap().modified().unwrap())
+            })
+            .collect();
         times.sort();
         times
     };
@@ -126,7 +128,8 @@ fn a_finished_point_is_not_run_again() {
     assert_eq!(changed, [1, 4]);
 
     // More values run only what is new; another seed is another sweep.
-    let more = ["--set", "agents.Senior.count=2..5", "--set", PATIENCE, "--replications", "3", "--out", out.to_str().unwrap()];
+    let more =
+        ["--set", "agents.Senior.count=2..5", "--set", PATIENCE, "--replications", "3", "--out", out.to_str().unwrap()];
     assert_eq!(said(&sweep(&more).success()), "acdsim: 6 of 8 points are done already and were taken over\n");
     assert_eq!(said(&sweep(&six(out.to_str().unwrap(), &["--seed", "5"])).success()), "");
 }
@@ -137,8 +140,18 @@ fn the_bytes_are_the_same_for_any_number_of_threads() {
     let of = |threads: &str| {
         let out = directory.path().join(threads);
         let arguments = [
-            "--set", "group.*.patience.mean=30s..5m log", "--set", SENIORS, "--latin-hypercube", "5",
-            "--replications", "3", "--threads", threads, "--out", out.to_str().unwrap(),
+            "--set",
+            "group.*.patience.mean=30s..5m log",
+            "--set",
+            SENIORS,
+            "--latin-hypercube",
+            "5",
+            "--replications",
+            "3",
+            "--threads",
+            threads,
+            "--out",
+            out.to_str().unwrap(),
         ];
         (printed(&sweep(&arguments).success()), files(&out))
     };
@@ -156,7 +169,17 @@ fn an_interrupted_sweep_keeps_its_finished_points_and_is_taken_up() {
     let directory = tempdir().unwrap();
     let out = directory.path().join("sweep");
     let arguments = |out: &Path| {
-        let sets = ["sweep", SCENARIO, "--set", "agents.Senior.count=1..400", "--replications", "2", "--threads", "2", "--out"];
+        let sets = [
+            "sweep",
+            SCENARIO,
+            "--set",
+            "agents.Senior.count=1..400",
+            "--replications",
+            "2",
+            "--threads",
+            "2",
+            "--out",
+        ];
         sets.map(str::to_owned).into_iter().chain([out.display().to_string()]).collect::<Vec<_>>()
     };
     let mut child = Command::new(env!("CARGO_BIN_EXE_acdsim"))
@@ -166,9 +189,11 @@ fn an_interrupted_sweep_keeps_its_finished_points_and_is_taken_up() {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    let count = || fs::read_dir(out.join("points")).map_or(0, |entries| {
-        entries.filter(|entry| entry.as_ref().unwrap().file_name().to_string_lossy().ends_with(".json")).count()
-    });
+    let count = || {
+        fs::read_dir(out.join("points")).map_or(0, |entries| {
+            entries.filter(|entry| entry.as_ref().unwrap().file_name().to_string_lossy().ends_with(".json")).count()
+        })
+    };
     let began = Instant::now();
     while count() < 3 {
         assert!(began.elapsed() < Duration::from_secs(120), "no point is done");
@@ -204,18 +229,28 @@ fn wrong_arguments_and_files_exit_with_2_and_leave_nothing() {
         }
         assert!(!Path::new(out).exists(), "{arguments:?} has left {out}");
     };
-    refused(&["--set", "agents.Seniors.count=2,3", "--out", out], &[
-        "point 1 of 2 (agents.Seniors.count=2)", "there is no `Seniors` in `agents`", "did you mean `Senior`?",
-    ]);
-    refused(&["--set", "agents.Senior.count=0..2", "--out", out], &["point 1 of 3", "`count` is `0`, which is out of range"]);
+    refused(
+        &["--set", "agents.Seniors.count=2,3", "--out", out],
+        &["point 1 of 2 (agents.Seniors.count=2)", "there is no `Seniors` in `agents`", "did you mean `Senior`?"],
+    );
+    refused(
+        &["--set", "agents.Senior.count=0..2", "--out", out],
+        &["point 1 of 3", "`count` is `0`, which is out of range"],
+    );
     refused(&["--set", "group.Support.patience.mean=5", "--out", out], &["[point 1:1:", "a duration needs a unit"]);
     refused(&["--set", "horizon=1..x", "--out", out], &["--set \"horizon=1..x\"", "has an end that is no number"]);
     refused(&["--set", "group.Support.patience.mean=1m..2m", "--out", out], &["has a range without a step"]);
     refused(&["--set", "seed=1,2", "--seed", "3", "--out", out], &["`seed` is swept over and given by --seed too"]);
     refused(&["--set", SENIORS, "--latin-hypercube", "1", "--out", out], &["1 is not in 2..=1000000"]);
     refused(&[], &["--set <PATH=VALUES>"]);
-    refused(&["--set", SENIORS, "--replications", "1", "--metric", "asa"], &["\"asa\" is no metric of the points", "asa_s"]);
-    refused(&["--set", SENIORS, "--replications", "1", "--group", "Sales"], &["\"Sales\" is no group", "Support, Billing"]);
+    refused(
+        &["--set", SENIORS, "--replications", "1", "--metric", "asa"],
+        &["\"asa\" is no metric of the points", "asa_s"],
+    );
+    refused(
+        &["--set", SENIORS, "--replications", "1", "--group", "Sales"],
+        &["\"Sales\" is no group", "Support, Billing"],
+    );
     let design = directory.path().join("design.toml");
     fs::write(&design, "[[set]]\n\"agents.Senior.count\" = \"2..4..x\"\n").unwrap();
     let file = design.to_str().unwrap();
@@ -259,7 +294,8 @@ fn a_directory_that_cannot_be_written_exits_with_3() {
 fn a_design_file_says_what_the_command_line_says() {
     let directory = tempdir().unwrap();
     let design = directory.path().join("design.toml");
-    let text = "[[set]]\n\"agents.Senior.count\" = \"2..4\"\n[[set]]\n\"group.Support.patience.mean\" = [\"1m\", \"2m\"]\n";
+    let text =
+        "[[set]]\n\"agents.Senior.count\" = \"2..4\"\n[[set]]\n\"group.Support.patience.mean\" = [\"1m\", \"2m\"]\n";
     fs::write(&design, text).unwrap();
     let common = ["--replications", "2", "--format", "json"];
     let by_file = printed(&sweep(&[&["--design", design.to_str().unwrap()][..], &common].concat()).success());
@@ -268,7 +304,10 @@ fn a_design_file_says_what_the_command_line_says() {
     let json: Value = serde_json::from_str(&by_file).unwrap();
     assert_eq!(json["points"].as_array().unwrap().len(), 6);
     let second = &json["points"][1];
-    assert_eq!(second["values"]["group.Support.patience.mean"], serde_json::json!({ "value": "2m", "number_s": 120.0 }));
+    assert_eq!(
+        second["values"]["group.Support.patience.mean"],
+        serde_json::json!({ "value": "2m", "number_s": 120.0 })
+    );
     // Longer patience, longer waits: the same callers, whatever else.
     let asa = |point: usize| json["points"][point]["groups"][0]["metrics"]["asa_s"]["mean"].as_f64().unwrap();
     assert!(asa(1) > asa(0) && asa(5) > asa(4) && asa(0) > asa(4), "{json:#}");
@@ -276,18 +315,26 @@ fn a_design_file_says_what_the_command_line_says() {
     assert!((0..6).all(|point| offered(point) == offered(0)));
 }
 
-/// The block of a Markdown file that begins with this comment.
-fn block(page: &str, name: &str) -> String {
-    let after = page.split_once(&format!("<!-- {name} -->\n")).unwrap_or_else(|| panic!("no block {name}")).1;
-    let after = after.split_once("```text\n").unwrap().1;
-    after.split_once("```").unwrap().0.to_owned()
-}
-
+/// Each block after `<!-- run: COMMAND -->` in the page is what the command prints, or what it says if it prints nothing.
 #[test]
-fn the_page_shows_what_is_printed() {
-    let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/sweep.md")).unwrap();
-    let shown = sweep(&["--set", "agents.Senior.count=2..6", "--set", PATIENCE, "--group", "Support"]).success();
-    assert_eq!(block(&page, "grid"), printed(&shown));
-    let wrong = sweep(&["--set", "agents.Seniors.count=2..4"]).code(2);
-    assert_eq!(block(&page, "wrong"), said(&wrong));
+fn the_page_shows_what_the_command_prints() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/sweep.md");
+    let page = fs::read_to_string(path).unwrap().replace("\r\n", "\n");
+    let mut parts = page.split("<!-- run: acdsim sweep ");
+    let mut made = parts.next().unwrap_or_default().to_owned();
+    let mut shown = 0;
+    for part in parts {
+        let (arguments, rest) = part.split_once(" -->\n```text\n").expect("a block follows the command");
+        let (_, rest) = rest.split_once("```").expect("the block ends");
+        let assert = acdsim(&["sweep"].into_iter().chain(arguments.split(' ')).collect::<Vec<_>>());
+        let text = printed(&assert) + &said(&assert);
+        made += &format!("<!-- run: acdsim sweep {arguments} -->\n```text\n{text}```{rest}");
+        shown += 1;
+    }
+    assert_eq!(shown, 2, "the page shows a grid and what is said of a wrong path");
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        fs::write(path, &made).unwrap();
+    } else {
+        assert!(made == page, "docs/sweep.md is out of date: UPDATE_DOCS=1 cargo test --test sweep_command");
+    }
 }

@@ -88,7 +88,10 @@ impl SweepCommand {
         };
         let taken_over = known.iter().flatten().count();
         if taken_over > 0 {
-            output::note(&format!("{taken_over} of {} points are done already and were taken over", planned.points.len()));
+            output::note(&format!(
+                "{taken_over} of {} points are done already and were taken over",
+                planned.points.len()
+            ));
         }
         let outcome = planned.run(known, self.threads.into(), control, |point, result| match &store {
             Some(store) => store.keep(point, result),
@@ -104,7 +107,10 @@ impl SweepCommand {
             let bytes = std::fs::read(path).map_err(unreadable)?;
             let text = String::from_utf8(bytes).map_err(|error| SweepError::File {
                 file: path.display().to_string(),
-                line: 1 + error.as_bytes()[..error.utf8_error().valid_up_to()].iter().filter(|&&byte| byte == b'\n').count(),
+                line: 1 + error.as_bytes()[..error.utf8_error().valid_up_to()]
+                    .iter()
+                    .filter(|&&byte| byte == b'\n')
+                    .count(),
                 what: "a byte is not UTF-8".to_owned(),
             })?;
             design.read(&text, path)?;
@@ -143,10 +149,12 @@ impl SweepCommand {
                 "point {} of {all} ({}) failed in replication {}: {}",
                 failed.point.number, failed.point, failed.replication, failed.error
             ));
-            let sets = failed.point.values.iter().map(|(path, value)| {
-                format!(" --set {}", output::shell_word(&format!("{path}={}", value.literal)))
-            });
-            let mut command = format!("acdsim sweep {}{}", output::shell_path(&self.scenario), sets.collect::<String>());
+            let sets =
+                failed.point.values.iter().map(|(path, value)| {
+                    format!(" --set {}", output::shell_word(&format!("{path}={}", value.literal)))
+                });
+            let mut command =
+                format!("acdsim sweep {}{}", output::shell_path(&self.scenario), sets.collect::<String>());
             for (key, value) in [("seed", planned.base.seed), ("replications", failed.replication.into())] {
                 if !swept.is_swept(key) {
                     command += &format!(" --{key} {value}");

@@ -206,12 +206,7 @@ fn shifted<'t>(value: Spanned<DeValue<'t>>, by: usize) -> Spanned<DeValue<'t>> {
 
 /// Puts a value into a table, making the tables on the way that are not there: whether there may be such keys is what the reader
 /// checks.
-fn set_in<'t>(
-    table: &mut DeTable<'t>,
-    parts: &[String],
-    value: &Spanned<DeValue<'t>>,
-    at: Span,
-) -> Result<(), Fault> {
+fn set_in<'t>(table: &mut DeTable<'t>, parts: &[String], value: &Spanned<DeValue<'t>>, at: Span) -> Result<(), Fault> {
     let Some((key, rest)) = parts.split_first() else { return Ok(()) };
     if let Some(there) = table.get_mut(key.as_str()) {
         return set(key, there, rest, value, at);
@@ -243,7 +238,8 @@ fn set<'t>(
     match there.get_mut() {
         DeValue::Table(table) => set_in(table, parts, value, at),
         DeValue::Array(items) => {
-            let name = |item: &Spanned<DeValue>| Some(item.get_ref().as_table()?.get("name")?.get_ref().as_str()?.to_owned());
+            let name =
+                |item: &Spanned<DeValue>| Some(item.get_ref().as_table()?.get("name")?.get_ref().as_str()?.to_owned());
             let all = part == "*";
             let named: Vec<bool> = items.iter().map(|item| all || name(item).as_ref() == Some(part)).collect();
             let number = part.parse::<usize>().ok().filter(|number| (1..=items.len()).contains(number));
@@ -260,7 +256,10 @@ fn set<'t>(
                         (true, 0) => "it has nothing in it".to_owned(),
                         (true, count) => format!("its items have no names: they are 1 to {count}, or * for all"),
                         (false, count) => {
-                            format!("it has {}{more}; a number from 1 to {count} and * for all do too", listed(shown, "and"))
+                            format!(
+                                "it has {}{more}; a number from 1 to {count} and * for all do too",
+                                listed(shown, "and")
+                            )
                         }
                     };
                     return Err(Fault::new(at, format!("there is no {} in `{key}`", quoted(part)))
@@ -351,10 +350,17 @@ mod tests {
             "point 3:1:1: there is no `Sale` in `group`; did you mean `Sales`? it has `Sales` and `Tier 1.5`; \
              a number from 1 to 2 and * for all do too"
         );
-        assert!(problem("group.Sales.tlak", "1m").starts_with("point 3:1:1: unknown key `tlak` in [[group]]; did you mean"));
-        assert!(problem("group.Sales.wrap_up.mean", "1m").contains("`wrap_up` is text in the file, which has no `mean`"));
+        assert!(
+            problem("group.Sales.tlak", "1m").starts_with("point 3:1:1: unknown key `tlak` in [[group]]; did you mean")
+        );
+        assert!(
+            problem("group.Sales.wrap_up.mean", "1m").contains("`wrap_up` is text in the file, which has no `mean`")
+        );
         let count = problem("agents.Ann.count", "-3");
-        assert!(count.starts_with("point 3:1:20: `count` is `-3`, which is out of range; it is a whole number"), "{count}");
+        assert!(
+            count.starts_with("point 3:1:20: `count` is `-3`, which is out of range; it is a whole number"),
+            "{count}"
+        );
         let unit = problem("group.Sales.talk.mean", "5 minuts");
         assert!(unit.starts_with("point 3:1:28: `mean` is `5 minuts`, which has `minuts`"), "{unit}");
         // What a value makes wrong elsewhere is told where that is.

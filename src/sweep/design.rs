@@ -65,7 +65,8 @@ impl std::fmt::Display for Point {
 impl Point {
     /// The values as they take the place of a scenario's.
     pub fn assignments(&self) -> Vec<Assignment> {
-        let assignment = |(path, value): &(ValuePath, Value)| Assignment { path: path.clone(), value: value.literal.clone() };
+        let assignment =
+            |(path, value): &(ValuePath, Value)| Assignment { path: path.clone(), value: value.literal.clone() };
         self.values.iter().map(assignment).collect()
     }
 }
@@ -133,7 +134,8 @@ impl Design {
     /// If it is no design; the message names line, key and what is allowed.
     pub fn read(&mut self, text: &str, file: &Path) -> Result<(), SweepError> {
         let line = |at: usize| 1 + text.bytes().take(at).filter(|&byte| byte == b'\n').count();
-        let wrong = |at: usize, what: String| SweepError::File { file: file.display().to_string(), line: line(at), what };
+        let wrong =
+            |at: usize, what: String| SweepError::File { file: file.display().to_string(), line: line(at), what };
         let read: DesignFile = toml::from_str(text)
             .map_err(|error| wrong(error.span().map_or(0, |span| span.start), error.message().replace('\n', ": ")))?;
         if let Some(points) = read.latin_hypercube {
@@ -149,7 +151,10 @@ impl Design {
                 sets.push((path.parse().map_err(bad)?, values_of(value.into_inner()).map_err(bad)?));
             }
             if sets.is_empty() {
-                return Err(wrong(at, "a [[set]] has no path in it, such as \"agents.Agent.count\" = \"8..14\"".to_owned()));
+                return Err(wrong(
+                    at,
+                    "a [[set]] has no path in it, such as \"agents.Agent.count\" = \"8..14\"".to_owned(),
+                ));
             }
             self.add(sets).map_err(|reason| wrong(at, reason))?;
         }
@@ -228,7 +233,8 @@ impl Design {
                 (*chosen, index) = (index % count, index / count);
             }
             let axes = self.axes.iter().zip(chosen);
-            axes.flat_map(|(axis, index)| axis.sets.iter().map(move |(path, values)| (path.clone(), values.at(index)))).collect()
+            axes.flat_map(|(axis, index)| axis.sets.iter().map(move |(path, values)| (path.clone(), values.at(index))))
+                .collect()
         };
         Ok((0..all).map(row).collect())
     }
@@ -287,12 +293,10 @@ mod tests {
     #[test]
     fn a_grid_has_all_combinations_and_its_last_set_changes_fastest() {
         let points = design(&["seed=1,2", "a.b=x,y; a.c=1..2"]).points(1).unwrap();
-        assert_eq!(texts(&points), [
-            "seed=1, a.b=x, a.c=1",
-            "seed=1, a.b=y, a.c=2",
-            "seed=2, a.b=x, a.c=1",
-            "seed=2, a.b=y, a.c=2",
-        ]);
+        assert_eq!(
+            texts(&points),
+            ["seed=1, a.b=x, a.c=1", "seed=1, a.b=y, a.c=2", "seed=2, a.b=x, a.c=1", "seed=2, a.b=y, a.c=2",]
+        );
         assert_eq!(points.iter().map(|point| point.number).collect::<Vec<_>>(), [1, 2, 3, 4]);
     }
 

@@ -166,7 +166,10 @@ impl PointResult {
         let group = |group: &Json| {
             let metrics = group.get("metrics")?.as_object()?.iter();
             let metrics = metrics.map(|(name, value)| Some((name.clone(), estimate(value)?)));
-            Some(GroupMeans { group: group.get("group")?.as_str()?.to_owned(), metrics: metrics.collect::<Option<_>>()? })
+            Some(GroupMeans {
+                group: group.get("group")?.as_str()?.to_owned(),
+                metrics: metrics.collect::<Option<_>>()?,
+            })
         };
         Some(PointResult {
             number,

@@ -89,7 +89,9 @@ impl Sweep {
         let mut base = self.source.with(&[], "")?;
         for (key, is_given) in [("seed", self.seed.is_some()), ("replications", self.replications.is_some())] {
             if is_given && self.design.paths().any(|path| path.to_string() == key) {
-                return Err(SweepError::Design(format!("`{key}` is swept over and given by --{key} too: leave one out")));
+                return Err(SweepError::Design(format!(
+                    "`{key}` is swept over and given by --{key} too: leave one out"
+                )));
             }
         }
         self.settle(&mut base);
@@ -97,11 +99,9 @@ impl Sweep {
         let mut wrong: Option<(Point, ScenarioErrors, usize)> = None;
         for point in self.design.points(base.seed)? {
             match self.scenario(&point) {
-                Ok(scenario) => points.push(PlannedPoint {
-                    id: id(&point, &scenario),
-                    replications: scenario.replications,
-                    point,
-                }),
+                Ok(scenario) => {
+                    points.push(PlannedPoint { id: id(&point, &scenario), replications: scenario.replications, point })
+                }
                 Err(errors) => match &mut wrong {
                     Some((.., more)) => *more += 1,
                     None => wrong = Some((point, errors, 0)),
@@ -184,7 +184,13 @@ impl Planned {
         control: &Control,
         done: impl FnMut(&Point, &PointResult) -> Result<(), SweepError>,
     ) -> Result<Outcome, SweepError> {
-        self.run_by(known, threads, control, |scenario, replication| replicate(scenario, replication, (), control), done)
+        self.run_by(
+            known,
+            threads,
+            control,
+            |scenario, replication| replicate(scenario, replication, (), control),
+            done,
+        )
     }
 
     fn run_by(
@@ -224,7 +230,10 @@ impl Planned {
                     if shared.has_failed {
                         return Ok(Task { index: at, replication, done: None });
                     }
-                    let made = shared.scenario.clone().map_or_else(|| self.sweep.scenario(&self.points[index].point).map(Arc::new), Ok);
+                    let made = shared
+                        .scenario
+                        .clone()
+                        .map_or_else(|| self.sweep.scenario(&self.points[index].point).map(Arc::new), Ok);
                     // It was sound when the sweep was planned; whoever has changed its files since has made another sweep of it.
                     let made = made.map_err(|errors| ExperimentFailure::Sweep(errors.into()))?;
                     shared.scenario = Some(Arc::clone(&made));

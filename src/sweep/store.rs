@@ -59,7 +59,9 @@ impl Store {
                 let name = entry.map_err(unreadable)?.file_name().to_string_lossy().into_owned();
                 // What a process has left that was killed while it wrote.
                 if !name.starts_with(".acdsim-") {
-                    return Err(foreign(format!("it has {name:?} in it and no {DESIGN_FILE}, so it is of no sweep: {choose}")));
+                    return Err(foreign(format!(
+                        "it has {name:?} in it and no {DESIGN_FILE}, so it is of no sweep: {choose}"
+                    )));
                 }
             }
         }
@@ -139,7 +141,8 @@ fn pretty(json: &Json) -> Vec<u8> {
 fn design(directory: &Path) -> Result<Json, SweepError> {
     let file = directory.join(DESIGN_FILE);
     let foreign = |what: String| SweepError::Foreign { directory: file.display().to_string(), what };
-    let bytes = fs::read(&file).map_err(|reason| SweepError::Unreadable { file: file.display().to_string(), reason })?;
+    let bytes =
+        fs::read(&file).map_err(|reason| SweepError::Unreadable { file: file.display().to_string(), reason })?;
     let json: Json = serde_json::from_slice(&bytes).map_err(|error| foreign(format!("it is no JSON: {error}")))?;
     match json.get("form").and_then(Json::as_u64) {
         Some(FORM) if json.get("sweep").is_some() => Ok(json),

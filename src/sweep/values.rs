@@ -251,7 +251,10 @@ fn range(text: &str) -> Result<Values, String> {
                 return Ok(Values::Between(between));
             }
             let Some(count) = count.trim().parse().ok().filter(|count| (2..=MOST_VALUES).contains(count)) else {
-                return Err(format!("`{text}`: how many values are `{}`; it is a whole number from 2 to {MOST_VALUES}", count.trim()));
+                return Err(format!(
+                    "`{text}`: how many values are `{}`; it is a whole number from 2 to {MOST_VALUES}",
+                    count.trim()
+                ));
             };
             return Ok(Values::List(between.spaced(count)));
         }

@@ -23,7 +23,8 @@ pub fn sweep_csv(swept: &Swept, shown: &Shown) -> Result<Vec<u8>, csv::Error> {
     }
     header.extend(["seed", "group", "metric", "mean", "ci95", "replications"].map(str::to_owned));
     rows.write_record(&header)?;
-    let number = |value: Option<f64>| value.filter(|value| !value.is_nan()).map(|value| value.to_string()).unwrap_or_default();
+    let number =
+        |value: Option<f64>| value.filter(|value| !value.is_nan()).map(|value| value.to_string()).unwrap_or_default();
     for (point, result) in swept.done() {
         let mut begin = vec![point.number.to_string()];
         for ((_, value), has_number) in point.values.iter().zip(&numbers) {
