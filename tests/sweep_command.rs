@@ -315,6 +315,70 @@ fn a_design_file_says_what_the_command_line_says() {
     assert!((0..6).all(|point| offered(point) == offered(0)));
 }
 
+/// The page of the report of a sweep, and how many heat map cells and panels of curves it has.
+fn page(directory: &Path, sets: &[&str]) -> (String, usize, usize) {
+    let out = directory.join("sweep");
+    let mut arguments = vec!["--replications", "2", "--out", out.to_str().unwrap()];
+    arguments.extend(sets.iter().flat_map(|set| ["--set", set]));
+    sweep(&arguments).success();
+    let html = directory.join("sweep.html");
+    acdsim(&["report", out.to_str().unwrap(), "--output", html.to_str().unwrap()]).success().stdout("").stderr("");
+    let page = fs::read_to_string(html).unwrap();
+    let (cells, panels) = (page.matches("<rect class=\"h").count(), page.matches(">service level</text>").count());
+    (page, cells, panels)
+}
+
+#[test]
+fn the_report_has_curves_over_one_path_and_heat_maps_over_two_and_more() {
+    // Two groups; four metrics with a heat map each, whose legends have seven shades.
+    let directory = tempdir().unwrap();
+    let (curves, cells, panels) = page(directory.path(), &[SENIORS]);
+    assert_eq!((cells, panels), (0, 2));
+    assert_eq!(
+        curves.matches("<polygon").count() - curves.matches("<polygon class=\"f1\" points=\"17,1").count() >= 8,
+        true
+    );
+    assert_eq!(curves.matches("class=\"chart\"").count(), 2);
+    let directory = tempdir().unwrap();
+    let (heat, cells, panels) = page(directory.path(), &[SENIORS, PATIENCE]);
+    assert_eq!((cells, panels), (2 * 4 * (6 + 7), 0));
+    assert!(heat.contains("agents.Senior.count ↓") && heat.contains("group.Support.patience.mean →"));
+    let directory = tempdir().unwrap();
+    let (multiples, cells, _) =
+        page(directory.path(), &[SENIORS, PATIENCE, "routing.agent_selection=longest-idle,lowest-rank"]);
+    assert_eq!(cells, 2 * 4 * (12 + 7));
+    assert!(multiples.contains("routing.agent_selection = lowest-rank"));
+    // What changes together is one thing.
+    let directory = tempdir().unwrap();
+    let (_, cells, panels) =
+        page(directory.path(), &["agents.Senior.count=2,3; group.Support.queue_capacity=5,6", "horizon=8h"]);
+    assert_eq!((cells, panels), (0, 2));
+}
+
+#[test]
+fn the_report_shows_what_is_done_and_says_what_is_not() {
+    let directory = tempdir().unwrap();
+    let (whole, ..) = page(directory.path(), &[SENIORS, PATIENCE]);
+    assert!(whole.contains("<dd>6 of 6</dd>") && !whole.contains("points are not done"));
+    assert!(!whole.contains("http://") && !whole.contains("https://"));
+    let out = directory.path().join("sweep");
+    let point = fs::read_dir(out.join("points")).unwrap().next().unwrap().unwrap().path();
+    fs::remove_file(point).unwrap();
+    let html = directory.path().join("part.html");
+    acdsim(&["report", out.to_str().unwrap(), "-o", html.to_str().unwrap()]).success();
+    let part = fs::read_to_string(&html).unwrap();
+    assert!(part.contains("<dd>5 of 6</dd>") && part.contains("1 points are not done"));
+    assert_eq!(part.matches("<rect class=\"h").count(), 2 * 4 * (5 + 7));
+    // What is no sweep is refused, with its file.
+    fs::write(out.join("sweep.json"), "{ \"form\": 9, \"sweep\": \"Support desk\" }").unwrap();
+    let refused = acdsim(&["report", out.to_str().unwrap(), "-o", html.to_str().unwrap()]).code(2);
+    assert!(
+        said(&refused).contains("sweep.json: `form` is 9, and this version of acdsim reads 1"),
+        "{}",
+        said(&refused)
+    );
+}
+
 /// Each block after `<!-- run: COMMAND -->` in the page is what the command prints, or what it says if it prints nothing.
 #[test]
 fn the_page_shows_what_the_command_prints() {

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use crate::acd::SessionState;
 use crate::statistics::Estimate;
+use crate::sweep::Swept;
 
 /// A mean over replications, as `summary.json` has it.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -37,6 +38,9 @@ pub struct ReportData {
     pub results: Vec<ResultData>,
     /// The verifications, in the order in which they were named.
     pub verifications: Vec<VerificationData>,
+    /// The sweeps, in the order in which they were named.
+    #[serde(skip)]
+    pub sweeps: Vec<Swept>,
 }
 
 /// What a directory of `acdsim run --out` says.

@@ -280,7 +280,7 @@ fn dressed(svg: &str, height: u32, id: &str, title: &str, text: &str) -> String 
     dressed + &svg
 }
 
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 

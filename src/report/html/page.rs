@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::charts::{self, Figure};
 use super::data::{ReportData, ResultData};
+use super::sweeps::{self, SweepView};
 use super::views::{Card, Comparison, Row, SESSION_COLUMNS, Verified, cards, comparison, sessions, verified};
 use crate::report::text::{counted, span, thousands};
 use crate::time::Duration;
@@ -44,6 +45,7 @@ struct Page<'a> {
     comparison: Option<Comparison>,
     compared: Vec<Figure>,
     results: Vec<ResultView<'a>>,
+    sweeps: Vec<SweepView>,
     verified: Vec<Verified<'a>>,
 }
 
@@ -80,13 +82,15 @@ struct GroupView<'a> {
 /// ```
 /// use acdsim::report::html::{data::ReportData, page};
 ///
-/// let html = page(&ReportData { results: Vec::new(), verifications: Vec::new() })?;
+/// let html = page(&ReportData { results: Vec::new(), verifications: Vec::new(), sweeps: Vec::new() })?;
 /// assert!(html.starts_with("<!DOCTYPE html>"));
 /// # Ok::<(), acdsim::report::html::PageError>(())
 /// ```
 pub fn page(report: &ReportData) -> Result<String, PageError> {
     let results = report.results.iter().enumerate();
     let results = results.map(|(index, result)| view(&format!("r{}", index + 1), result)).collect::<Result<_, _>>()?;
+    let sweeps = (1..).zip(&report.sweeps).map(|(number, swept)| sweeps::view(&format!("s{number}"), swept));
+    let sweeps = sweeps.collect::<Result<_, _>>()?;
     let mut compared = Vec::new();
     if report.results.len() > 1 {
         for (index, group) in report.results[0].groups.iter().take(MOST_DRAWN).enumerate() {
@@ -95,7 +99,8 @@ pub fn page(report: &ReportData) -> Result<String, PageError> {
     }
     let mut names: Vec<&str> = Vec::new();
     let scenarios = report.results.iter().map(|result| &result.scenario);
-    for name in scenarios.chain(report.verifications.iter().map(|it| &it.scenario)) {
+    let verified_names = report.verifications.iter().map(|it| &it.scenario);
+    for name in scenarios.chain(report.sweeps.iter().map(|it| &it.scenario)).chain(verified_names) {
         if !names.contains(&name.as_str()) {
             names.push(name);
         }
@@ -114,6 +119,7 @@ pub fn page(report: &ReportData) -> Result<String, PageError> {
         comparison: comparison(&report.results),
         compared,
         results,
+        sweeps,
         verified: report.verifications.iter().map(verified).collect(),
     };
     let mut environment = Environment::new();

@@ -48,8 +48,20 @@ struct ComparedCell {
 }
 
 /// A row of a table.
-#[derive(Serialize)]
+#[derive(Default, Serialize)]
 pub(super) struct Row(Vec<Cell>);
+
+impl Row {
+    /// Adds a cell that is sorted by its text.
+    pub(super) fn words(&mut self, text: &str) {
+        self.0.push(Cell { text: text.to_owned(), value: None });
+    }
+
+    /// Adds a cell that is sorted by a number, if there is one.
+    pub(super) fn number(&mut self, text: String, value: Option<f64>) {
+        self.0.push(Cell { text, value });
+    }
+}
 
 #[derive(Serialize)]
 struct Cell {

@@ -13,7 +13,7 @@ pub fn sweep_text(swept: &Swept, shown: &Shown, width: u16) -> String {
         text += &format!(", {} each", counted(swept.replications.into(), "replication"));
     }
     if !swept.is_swept("seed") {
-        text += &format!(", the same callers of seed {} at all points", swept.seed);
+        text += &format!(", seed {} at all points", swept.seed);
     }
     text.push('\n');
     text += "Means over the replications, ± half of the 95 % interval of confidence.\n";
