@@ -324,7 +324,7 @@ fn page(directory: &Path, sets: &[&str]) -> (String, usize, usize) {
     let html = directory.join("sweep.html");
     acdsim(&["report", out.to_str().unwrap(), "--output", html.to_str().unwrap()]).success().stdout("").stderr("");
     let page = fs::read_to_string(html).unwrap();
-    let (cells, panels) = (page.matches("<rect class=\"h").count(), page.matches(">service level</text>").count());
+    let (cells, panels) = (page.matches("<rect class=\"h").count(), page.matches("\nservice level\n").count());
     (page, cells, panels)
 }
 
@@ -334,10 +334,8 @@ fn the_report_has_curves_over_one_path_and_heat_maps_over_two_and_more() {
     let directory = tempdir().unwrap();
     let (curves, cells, panels) = page(directory.path(), &[SENIORS]);
     assert_eq!((cells, panels), (0, 2));
-    assert_eq!(
-        curves.matches("<polygon").count() - curves.matches("<polygon class=\"f1\" points=\"17,1").count() >= 8,
-        true
-    );
+    // Four panels of each group have a band of confidence; what else is filled are the shapes of the points.
+    assert_eq!(curves.matches("opacity=\"0.2\"").count(), 2 * 4);
     assert_eq!(curves.matches("class=\"chart\"").count(), 2);
     let directory = tempdir().unwrap();
     let (heat, cells, panels) = page(directory.path(), &[SENIORS, PATIENCE]);

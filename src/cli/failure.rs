@@ -1,6 +1,6 @@
 //! How a command may end.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use crate::analytic::AnalyticError;
@@ -203,8 +203,7 @@ impl Failure {
 /// What is wrong with a scenario, as wide and colourful as the terminal is.
 fn rendered(errors: &ScenarioErrors) -> String {
     let width = super::output::terminal_width().unwrap_or(120);
-    let colour = io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|no| no.is_empty());
-    errors.render(width.into(), colour)
+    errors.render(width.into(), super::terminal::colours_errors())
 }
 
 /// Writes to the standard error. If even that fails there is nobody left to tell.

@@ -11,8 +11,9 @@ use crate::scenario;
 
 /// Write results as one HTML file, to be read by people.
 ///
-/// It has the headline numbers, service level, staffing, arrivals and waits as figures, what each agent session did, a table of
-/// all sessions, verdicts, and how to reproduce it all. It needs no network and no other file. Several results are compared.
+/// It has the headline numbers, service level, staffing, arrivals and waits as figures, what each
+/// agent session did, a table of all sessions, the curves and heat maps of sweeps, verdicts, and how
+/// to reproduce it all. It needs no network and no other file. Several results are compared.
 ///
 /// Examples:
 ///   acdsim run scenarios/bank-day.toml --out results --calls --events

@@ -145,7 +145,7 @@ impl SweepCommand {
         }
         let all = planned.points.len();
         for failed in &failed {
-            output::note(&format!(
+            output::warn(&format!(
                 "point {} of {all} ({}) failed in replication {}: {}",
                 failed.point.number, failed.point, failed.replication, failed.error
             ));
@@ -160,7 +160,7 @@ impl SweepCommand {
                     command += &format!(" --{key} {value}");
                 }
             }
-            output::note(&format!("reproduce with: {command}"));
+            output::warn(&format!("reproduce with: {command}"));
         }
         match failed.into_iter().next() {
             Some(first) => Err(first.error.into()),
