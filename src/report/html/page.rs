@@ -8,7 +8,9 @@ use serde::Serialize;
 use super::charts::{self, Figure};
 use super::data::{ReportData, ResultData};
 use super::sweeps::{self, SweepView};
-use super::views::{Card, Comparison, Row, SESSION_COLUMNS, Verified, cards, comparison, sessions, verified};
+use super::views::{
+    self, Card, Comparison, Row, SESSION_COLUMNS, Table, Verified, cards, comparison, sessions, verified,
+};
 use crate::report::text::{counted, span, thousands};
 use crate::time::Duration;
 
@@ -16,7 +18,7 @@ use crate::time::Duration;
 pub const MOST_RESULTS: usize = super::figure::STYLES;
 /// So many groups of a result have figures, those with the most calls; the tables have all.
 const MOST_DRAWN: usize = 12;
-/// So many sessions are in the table.
+/// So many sessions, and so many agents, are in the tables.
 const MOST_SESSIONS: usize = 2_000;
 
 /// A page that could not be made, which is a defect of acdsim.
@@ -61,6 +63,9 @@ struct ResultView<'a> {
     session_columns: Vec<&'static str>,
     sessions: Vec<Row>,
     sessions_left_out: usize,
+    paid_by_group: Option<Table>,
+    paid_by_agent: Option<Table>,
+    agents_left_out: usize,
     commands: Vec<String>,
 }
 
@@ -69,6 +74,7 @@ struct GroupView<'a> {
     group: &'a str,
     cards: Vec<Card>,
     figures: Vec<Figure>,
+    classes: Option<Table>,
 }
 
 /// The HTML page of a report.
@@ -143,7 +149,12 @@ fn view<'a>(id: &str, result: &'a ResultData) -> Result<ResultView<'a>, PageErro
         } else {
             Vec::new()
         };
-        groups.push(GroupView { group: &group.group, cards: cards(result, group), figures });
+        groups.push(GroupView {
+            group: &group.group,
+            cards: cards(result, group),
+            figures,
+            classes: views::classes(result, &group.group),
+        });
     }
     let length = |secs| span(Duration::from_secs_f64(secs));
     let mut facts = vec![
@@ -174,6 +185,9 @@ fn view<'a>(id: &str, result: &'a ResultData) -> Result<ResultView<'a>, PageErro
         timelines,
         session_columns: SESSION_COLUMNS.to_vec(),
         sessions: sessions(result).take(MOST_SESSIONS).collect(),
+        paid_by_group: views::paid_by_group(result),
+        paid_by_agent: views::paid_by_agent(result, MOST_SESSIONS),
+        agents_left_out: result.agents.len().saturating_sub(MOST_SESSIONS),
         sessions_left_out: result.sessions.len().saturating_sub(MOST_SESSIONS),
         commands: vec![
             format!(

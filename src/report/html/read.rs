@@ -8,7 +8,9 @@ use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
-use super::data::{GroupData, IntervalData, Metrics, ReportData, ResultData, ScenarioFile, SessionData};
+use super::data::{
+    AgentData, ClassData, GroupData, IntervalData, Metrics, ReportData, ResultData, ScenarioFile, SessionData,
+};
 use super::errors::ReportError;
 use super::timelines::timelines;
 use super::verdicts::read_verifications;
@@ -34,6 +36,10 @@ struct SummaryFile {
     calls: u64,
     fingerprint: String,
     groups: Vec<GroupEntry>,
+    #[serde(default)]
+    classes: Vec<ClassData>,
+    #[serde(default)]
+    agents: Vec<AgentData>,
     sessions: Vec<SessionData>,
     intervals: Vec<IntervalEntry>,
 }
@@ -181,6 +187,8 @@ fn read_result(directory: &Path, replication: u32) -> Result<ResultData, ReportE
         fingerprint: summary.fingerprint,
         conventions: conventions.collect(),
         groups,
+        classes: summary.classes,
+        agents: summary.agents.into_iter().filter(|agent| agent.metrics.contains_key("shrinkage")).collect(),
         sessions: summary.sessions,
         timelines: timelines(directory, replication, summary.horizon_s)?,
         scenario_file: None,
