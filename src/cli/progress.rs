@@ -54,10 +54,9 @@ pub(super) fn aside<T>(print: impl FnOnce() -> T) -> T {
 fn said(control: &Control, noun: &str, secs: f64) -> String {
     let (done, planned, calls) = (control.done(), control.planned(), control.calls());
     let mut parts = Vec::new();
-    if planned > 0 {
-        const WIDTH: u64 = 24;
-        let full = (WIDTH * done.min(planned) / planned) as usize;
-        let bar = "━".repeat(full) + &" ".repeat(WIDTH as usize - full);
+    const WIDTH: u64 = 24;
+    if let Some(full) = (WIDTH * done.min(planned)).checked_div(planned) {
+        let bar = "━".repeat(full as usize) + &" ".repeat((WIDTH - full) as usize);
         parts.push(format!("{bar} {done}/{planned} {noun}"));
     } else if done > 0 {
         parts.push(format!("{done} {noun}"));

@@ -46,6 +46,9 @@ impl std::str::FromStr for ValuePath {
         const FORM: &str = "it is keys and names with points between them, such as group.Sales.talk";
         let text = text.trim();
         let wrong = |what: &str| Err(format!("{what} of the path {} is empty: {FORM}", quoted(text)));
+        if text.chars().any(char::is_control) {
+            return Err(format!("the path {} has a control character: {FORM}", quoted(text)));
+        }
         let (mut parts, mut part, mut quote) = (Vec::new(), String::new(), None);
         let mut was_quoted = false;
         for char in text.chars() {
@@ -57,9 +60,6 @@ impl std::str::FromStr for ValuePath {
                 ('.', None) => {
                     parts.push(unquoted(part, was_quoted));
                     (part, was_quoted) = (String::new(), false);
-                }
-                (char, None) if char.is_control() => {
-                    return Err(format!("the path {} has a control character: {FORM}", quoted(text)));
                 }
                 (char, None) => part.push(char),
             }
@@ -169,7 +169,7 @@ impl Source {
             for (Assignment { path, value }, (path_at, value_at)) in assignments.iter().zip(places) {
                 let at = Span { start: path_at, end: path_at + path.text.len() };
                 let fault = match DeValue::parse(value) {
-                    Ok(parsed) => set_in(table, &path.parts, &shifted(parsed, value_at), at).err(),
+                    Ok(parsed) => set_in(table, &path.parts, &shifted(parsed, value_at), at).err().map(|fault| *fault),
                     Err(error) => Some(
                         Fault::new(
                             Span { start: value_at, end: value_at + value.len() },
@@ -206,7 +206,12 @@ fn shifted<'t>(value: Spanned<DeValue<'t>>, by: usize) -> Spanned<DeValue<'t>> {
 
 /// Puts a value into a table, making the tables on the way that are not there: whether there may be such keys is what the reader
 /// checks.
-fn set_in<'t>(table: &mut DeTable<'t>, parts: &[String], value: &Spanned<DeValue<'t>>, at: Span) -> Result<(), Fault> {
+fn set_in<'t>(
+    table: &mut DeTable<'t>,
+    parts: &[String],
+    value: &Spanned<DeValue<'t>>,
+    at: Span,
+) -> Result<(), Box<Fault>> {
     let Some((key, rest)) = parts.split_first() else { return Ok(()) };
     if let Some(there) = table.get_mut(key.as_str()) {
         return set(key, there, rest, value, at);
@@ -230,7 +235,7 @@ fn set<'t>(
     parts: &[String],
     value: &Spanned<DeValue<'t>>,
     at: Span,
-) -> Result<(), Fault> {
+) -> Result<(), Box<Fault>> {
     let Some((part, rest)) = parts.split_first() else {
         *there = value.clone();
         return Ok(());
@@ -262,13 +267,12 @@ fn set<'t>(
                             )
                         }
                     };
-                    return Err(Fault::new(at, format!("there is no {} in `{key}`", quoted(part)))
-                        .label("matches nothing")
-                        .help(format!("{guess}{allowed}")));
+                    let fault = Fault::new(at, format!("there is no {} in `{key}`", quoted(part)));
+                    return Err(Box::new(fault.label("matches nothing").help(format!("{guess}{allowed}"))));
                 }
             };
-            let items = items.iter_mut().enumerate().filter(|(index, _)| chosen.contains(index));
-            items.map(|(_, item)| set(part, item, rest, value, at)).collect()
+            let mut items = items.iter_mut().enumerate().filter(|(index, _)| chosen.contains(index));
+            items.try_for_each(|(_, item)| set(part, item, rest, value, at))
         }
         other => {
             let what = match other {
@@ -277,9 +281,9 @@ fn set<'t>(
                 DeValue::Boolean(_) => "true or false",
                 _ => "a moment",
             };
-            Err(Fault::new(at, format!("`{key}` is {what} in the file, which has no {} in it", quoted(part)))
-                .label("matches nothing")
-                .help(format!("leave out what comes after `{key}`, or write `{key}` as a table in the file")))
+            let fault = Fault::new(at, format!("`{key}` is {what} in the file, which has no {} in it", quoted(part)));
+            let help = format!("leave out what comes after `{key}`, or write `{key}` as a table in the file");
+            Err(Box::new(fault.label("matches nothing").help(help)))
         }
     }
 }
@@ -365,6 +369,24 @@ mod tests {
         assert!(unit.starts_with("point 3:1:28: `mean` is `5 minuts`, which has `minuts`"), "{unit}");
         // What a value makes wrong elsewhere is told where that is.
         assert!(problem("warm_up", "9h").contains("point 3:1:11"));
+    }
+
+    proptest::proptest! {
+        /// Whatever is set is taken or refused, with a place in what was set or in the file.
+        #[test]
+        fn no_assignment_panics(
+            path in r#"(group|agents|seed|talk|[0-9*]|[a-z.'" ]){1,6}(\.(Sales|Ann|talk|count|mean|groups|[0-9*]))*"#,
+            value in r#"[0-9a-z%/."'\[\]{}=, ]{0,20}"#,
+        ) {
+            if let Ok(path) = path.parse::<ValuePath>() {
+                for value in [literal(&value), value] {
+                    let set = [Assignment { path: path.clone(), value }];
+                    if let Err(errors) = Source::new(TEXT, Path::new("desk.toml")).with(&set, "point 1") {
+                        proptest::prop_assert!(errors.total() > 0 && !errors.render(80, false).is_empty());
+                    }
+                }
+            }
+        }
     }
 
     #[test]

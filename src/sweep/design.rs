@@ -90,7 +90,9 @@ impl Design {
         let wrong = |reason: String| SweepError::Set { text: text.to_owned(), reason };
         let mut sets = Vec::new();
         for set in values::split(text, ';').map_err(wrong)? {
-            let Some((path, values)) = set.split_once('=') else {
+            // A name in quotes may have an equals sign in it.
+            let path = values::split(set, '=').map_err(wrong)?[0];
+            let Some(values) = set[path.len()..].strip_prefix('=') else {
                 return Err(wrong(format!("`{}` is not PATH=VALUES, such as agents.Agent.count=8..14", set.trim())));
             };
             sets.push((path.parse().map_err(wrong)?, Values::parse(values).map_err(wrong)?));
@@ -313,6 +315,8 @@ mod tests {
         assert!(refused(&["a=1,2; b=1,2,3"]).contains("a has 2 values and b has 3"));
         assert!(refused(&["a=0.5..2.0"]).contains("a has a range without a step"));
         assert!(refused(&["a=1..2000", "b=1..2000"]).contains("2000 × 2000 points"));
+        assert!(refused(&["a.'b=1"]).contains("has a ' without its other one"));
+        assert_eq!(texts(&design(&["a.'b=c;d'.e=1"]).points(1).unwrap()), ["a.'b=c;d'.e=1"]);
         assert!(refused(&["a..b=1"]).contains("a part of the path"));
     }
 

@@ -9,6 +9,8 @@
 //! | `10/h..1000/h log 5` | five, each the same multiple of the one before |
 //! | `0.5..2`, `10/h..1000/h log` | anything between, of a Latin hypercube |
 
+use std::collections::BTreeSet;
+
 use super::quantity::{Form, MOST_DECIMALS, Quantity, Unit};
 use crate::scenario::literal;
 
@@ -201,10 +203,9 @@ pub(super) fn list(values: Vec<Value>) -> Result<Values, String> {
     if values.is_empty() {
         return Err(format!("there are no values: {FORMS}"));
     }
-    for (index, value) in values.iter().enumerate() {
-        if values[..index].iter().any(|other| other.literal == value.literal) {
-            return Err(format!("the value {} is there twice", value.text));
-        }
+    let mut known = BTreeSet::new();
+    if let Some(value) = values.iter().find(|value| !known.insert(&value.literal)) {
+        return Err(format!("the value {} is there twice", value.text));
     }
     Ok(Values::List(values))
 }
@@ -316,7 +317,24 @@ pub(super) fn split(text: &str, separator: char) -> Result<Vec<&str>, String> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        /// Whatever is typed is read or refused, and what is read has values that a scenario file may have.
+        #[test]
+        fn no_text_panics(text in r#"([0-9]{1,16}|[a-z%/.'"\[\]{},; -]|\.\.| in | log |[0-9]{1,3}(s|m|/h|%|\.5))*"#) {
+            if let Ok(values) = Values::parse(&text) {
+                let ends = [values.in_part(0, 3, 0.0), values.in_part(2, 3, 0.999_999)];
+                let listed = values.count().map(|count| [values.at(0), values.at(count - 1)]);
+                for value in ends.into_iter().chain(listed.into_iter().flatten()) {
+                    let read = toml::from_str::<toml::Table>(&format!("value = {}", value.literal));
+                    prop_assert!(read.is_ok(), "{text:?} gives {value:?}");
+                }
+            }
+        }
+    }
 
     fn texts(text: &str) -> Vec<String> {
         let values = Values::parse(text).unwrap_or_else(|error| panic!("{error}"));

@@ -1,5 +1,7 @@
 //! What a report shows of a sweep: curves over one path, heat maps over two, small multiples over more, and a table of all points.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde::Serialize;
 
 use super::charts::{Figure, Key};
@@ -19,6 +21,8 @@ const MOST_ROWS: usize = 5_000;
 /// So many heat maps of a metric are drawn, and so many values to a side of each.
 const MOST_MAPS: usize = 16;
 const MOST_CELLS: usize = 60;
+/// So many points a figure has.
+const MOST_POINTS: usize = 2_000;
 /// So many ticks an axis has.
 const MOST_TICKS: usize = 12;
 
@@ -87,6 +91,7 @@ struct Dimension {
     name: String,
     /// Each value with the place on the axis and its words.
     values: Vec<(f64, String)>,
+    places: BTreeMap<String, f64>,
     is_log: bool,
 }
 
@@ -94,8 +99,9 @@ impl Dimension {
     fn of(swept: &Swept, path: usize) -> Self {
         let unit = swept.unit(path);
         let mut values: Vec<(f64, String)> = Vec::new();
+        let mut known: BTreeSet<&str> = BTreeSet::new();
         for (_, value) in swept.points.iter().map(|point| &point.values[path]) {
-            if !values.iter().any(|(_, text)| *text == value.text) {
+            if known.insert(&value.text) {
                 // What is no number is placed in the order in which it comes.
                 let place = unit.and(value.number).map_or(values.len() as f64, |(number, _)| number);
                 values.push((place, value.text.clone()));
@@ -113,11 +119,8 @@ impl Dimension {
         }
         let name =
             format!("{}{}", swept.paths[path], unit.filter(|&unit| unit == Unit::PerHour).map_or("", Unit::words));
-        Dimension { path, name, values, is_log }
-    }
-
-    fn place(&self, text: &str) -> Option<f64> {
-        self.values.iter().find(|(_, other)| other == text).map(|&(place, _)| place)
+        let places = values.iter().map(|(place, text)| (text.clone(), *place)).collect();
+        Dimension { path, name, values, places, is_log }
     }
 
     fn axis(&self) -> Axis {
@@ -145,7 +148,7 @@ fn dimensions(swept: &Swept) -> Vec<Dimension> {
         // Those that change together are told by the first of them; in a Latin hypercube anything would be.
         let is_told = swept.is_grid
             && kept.iter().any(|&other| {
-                let mut known = std::collections::BTreeMap::new();
+                let mut known = BTreeMap::new();
                 points
                     .clone()
                     .all(|point| known.entry(text(point, other)).or_insert(text(point, path)) == &text(point, path))
@@ -234,10 +237,15 @@ fn curves(id: &str, swept: &Swept, group: &str, dimension: &Dimension, is_curve:
         .done()
         .filter_map(|(point, result)| {
             let text = &point.values[dimension.path].1.text;
-            Some((dimension.place(text)?, text.as_str(), result))
+            Some((*dimension.places.get(text)?, text.as_str(), result))
         })
         .collect();
     points.sort_by(|one, other| one.0.total_cmp(&other.0));
+    let left_out = points.len().saturating_sub(MOST_POINTS);
+    if left_out > 0 {
+        let every = points.len().div_ceil(MOST_POINTS);
+        points = points.into_iter().step_by(every).collect();
+    }
     let panels: Vec<Panel> = metrics
         .iter()
         .enumerate()
@@ -260,7 +268,10 @@ fn curves(id: &str, swept: &Swept, group: &str, dimension: &Dimension, is_curve:
         })
         .collect();
     let title = format!("Over {}: {group}", dimension.name);
-    let axis_is = if dimension.is_log { " The axis of the values is logarithmic." } else { "" };
+    let mut axis_is = if dimension.is_log { " The axis of the values is logarithmic." } else { "" }.to_owned();
+    if left_out > 0 {
+        axis_is += " There are too many points to draw all of them.";
+    }
     let text = if is_curve {
         format!(
             "What each value of {} gives. Means over the replications; the bands are their 95 % intervals of confidence. All points \
@@ -300,25 +311,23 @@ fn heat_maps(
     across: &Dimension,
     others: &[Dimension],
 ) -> Vec<Figure> {
-    // Which values of the other paths there are, in the order of the points.
+    // Which values of the other paths there are, in the order of the points, and which point is where.
     let mut slices: Vec<Vec<&str>> = Vec::new();
-    let slice_of = |point: usize| -> Vec<&str> {
-        others.iter().map(|other| swept.points[point].values[other.path].1.text.as_str()).collect()
-    };
-    for slice in (0..swept.points.len()).map(slice_of) {
-        if !slices.contains(&slice) {
-            slices.push(slice);
+    let mut known: BTreeSet<Vec<&str>> = BTreeSet::new();
+    let mut places: BTreeMap<(Vec<&str>, &str, &str), usize> = BTreeMap::new();
+    for (index, point) in swept.points.iter().enumerate() {
+        let text = |dimension: &Dimension| point.values[dimension.path].1.text.as_str();
+        let slice: Vec<&str> = others.iter().map(text).collect();
+        if known.insert(slice.clone()) {
+            slices.push(slice.clone());
         }
+        places.entry((slice, text(down), text(across))).or_insert(index);
     }
     let left_out = slices.len().saturating_sub(MOST_MAPS);
     slices.truncate(MOST_MAPS);
     let figures = drawn(swept).into_iter().enumerate().map(|(index, Drawn { metric, title, .. })| {
         let value_at = |slice: &[&str], y: &str, x: &str| {
-            let found = (0..swept.points.len()).find(|&point| {
-                let text = |path: usize| swept.points[point].values[path].1.text.as_str();
-                text(down.path) == y && text(across.path) == x && slice_of(point) == slice
-            });
-            mean_of(swept.results[found?].as_ref()?, group, &metric)
+            mean_of(swept.results[*places.get(&(slice.to_vec(), y, x))?].as_ref()?, group, &metric)
         };
         let means = swept.done().filter_map(|(_, result)| mean_of(result, group, &metric)).map(|mean| mean.mean);
         let (low, high) = means.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), mean| (low.min(mean), high.max(mean)));
