@@ -142,8 +142,8 @@ impl Source {
     ///
     /// let source = Source::read("scenarios/quickstart.toml".as_ref())?;
     /// let set = |path: &str, value: &str| Assignment { path: path.parse().unwrap(), value: literal(value) };
-    /// let scenario = source.with(&[set("group.Billing.patience.mean", "90s"), set("seed", "7")], "--set")?;
-    /// assert_eq!((scenario.seed, scenario.groups[1].patience.as_ref().unwrap().mean()), (7, 90.0));
+    /// let scenario = source.with(&[set("group.Billing.queue_capacity", "5"), set("seed", "7")], "--set")?;
+    /// assert_eq!((scenario.seed, scenario.groups[1].queue_capacity), (7, Some(5)));
     ///
     /// let errors = source.with(&[set("group.Biling.talk", "90s")], "--set").unwrap_err();
     /// assert_eq!(errors.problems()[0].message, "there is no `Biling` in `group`");
