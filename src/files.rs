@@ -143,13 +143,22 @@ impl OutputDirectory {
 ///
 /// If its directory is not there or cannot be written to.
 pub fn write_whole(path: &Path, content: &[u8]) -> Result<(), OutputError> {
+    write_with(path, |out| io::Write::write_all(out, content))
+}
+
+/// Lets one file be written, whole or not at all: it has its name only if all of it could be.
+///
+/// # Errors
+///
+/// As [`write_whole`], or what writing it ended with.
+pub fn write_with(path: &Path, write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>) -> Result<(), OutputError> {
     let error = |reason| OutputError { path: path.display().to_string(), reason };
     let name = path.file_name().and_then(|name| name.to_str());
     let name = name.ok_or_else(|| error(io::Error::other("it is no name of a file")))?;
     let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut directory = OutputDirectory::create(parent)?;
     let mut out = directory.file(name)?;
-    io::Write::write_all(&mut out, content).and_then(|()| io::Write::flush(&mut out)).map_err(error)?;
+    write(&mut out).and_then(|()| io::Write::flush(&mut out)).map_err(error)?;
     drop(out);
     directory.finish()
 }

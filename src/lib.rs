@@ -48,6 +48,8 @@
 //! | 5 | [`experiment`] | replications, threads, identities, standard workloads |
 //! | 6 | [`import`] | scenarios from recorded calls |
 //! | 6 | [`explain`] | why a call waited |
+//! | 6 | [`trace`] | what happened, as a file |
+//! | 6 | [`replay`] | traces played against telephony systems |
 //! | 7 | [`report`] | text, CSV, JSON, HTML: one file each |
 //! | 7 | [`shrink`] | failing runs made small |
 //! | 7 | [`compare`] | scenarios beside each other, the same callers in all |
@@ -66,6 +68,7 @@ pub mod fault;
 pub mod files;
 pub mod import;
 pub mod random;
+pub mod replay;
 pub mod report;
 pub mod scenario;
 pub mod shrink;
@@ -73,6 +76,7 @@ pub mod simulation;
 pub mod statistics;
 pub mod sweep;
 pub mod time;
+pub mod trace;
 pub mod verify;
 pub mod watch;
 

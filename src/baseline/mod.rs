@@ -33,7 +33,6 @@
 //! It uses the metrics of [`crate::report`]; the report of a comparison and the command use it.
 
 mod difference;
-mod digest;
 mod error;
 mod record;
 mod store;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{BaselineError, FORM, Tolerance, digest};
+use super::{BaselineError, FORM, Tolerance};
 use crate::experiment::{ReplicationError, replicate, run_experiment};
 use crate::report::summary::{Means, Summary};
 use crate::scenario::Scenario;
@@ -152,7 +152,7 @@ impl Baseline {
             acdsim: env!("CARGO_PKG_VERSION").to_owned(),
             scenario: scenario.name.clone(),
             file: None,
-            scenario_hash: digest::of(scenario, scope),
+            scenario_hash: scenario.digest_of(|name| scope.has_group(name)),
             seed: scenario.seed,
             replications: scenario.replications,
             scope: scope.clone(),

@@ -15,6 +15,7 @@ use crate::report::html::{PageError, ReportError};
 use crate::scenario::ScenarioErrors;
 use crate::simulation::SimulationError;
 use crate::sweep::SweepError;
+use crate::trace::TraceError;
 
 /// The exit codes of every command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -113,6 +114,12 @@ pub enum Failure {
     /// The terminal fails.
     #[error("the terminal: {0}")]
     Terminal(io::Error),
+    /// A trace that cannot be used.
+    #[error(transparent)]
+    Trace(#[from] TraceError),
+    /// A telephony system that cannot be reached or judged.
+    #[error("{0}")]
+    Adapter(String),
     /// Threads that cannot be started.
     #[error("{0}")]
     Threads(String),
@@ -181,6 +188,8 @@ impl Failure {
             Failure::Replication(_) | Failure::Verification { .. } | Failure::SelfTest { .. } => Exit::Failed,
             Failure::Import(ImportError::Output(_) | ImportError::Sorting { .. }) => Exit::Device,
             Failure::Import(_) => Exit::Usage,
+            Failure::Trace(_) => Exit::Usage,
+            Failure::Adapter(_) => Exit::Device,
             // Whoever read the output has had enough of it.
             Failure::Stdout(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Done,
             Failure::Output(_) | Failure::Stdout(_) | Failure::Terminal(_) | Failure::Threads(_) => Exit::Device,

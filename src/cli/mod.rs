@@ -11,6 +11,7 @@ mod failure;
 mod import;
 mod output;
 mod progress;
+mod replay;
 mod report;
 mod run;
 mod schema;
@@ -18,6 +19,7 @@ mod shrink;
 mod sweep;
 mod tapi;
 mod terminal;
+mod trace;
 mod verify;
 mod watch;
 
@@ -65,6 +67,8 @@ enum Command {
     Compare(compare::Compare),
     Sweep(sweep::SweepCommand),
     Report(report::Report),
+    Trace(trace::Trace),
+    Replay(replay::Replay),
     Tapi(tapi::Tapi),
     Schema(schema::Schema),
     Bench(bench::Bench),
@@ -98,6 +102,8 @@ pub fn main() -> ExitCode {
         Command::Compare(compare) => compare.execute(&working("replications")),
         Command::Sweep(sweep) => sweep.execute(&working("replications")),
         Command::Report(report) => report.execute(),
+        Command::Trace(trace) => trace.execute(&working("replications")),
+        Command::Replay(replay) => replay.execute(&working("steps")),
         Command::Tapi(tapi) => tapi.execute(&working("replications")),
         Command::Schema(schema) => schema.execute(),
         Command::Bench(bench) => bench.execute(&working("workloads")),

@@ -15,11 +15,13 @@ pub mod handlers;
 pub mod html;
 mod json;
 pub mod metrics;
+pub mod replay;
 pub mod summary;
 pub mod sweep;
 pub mod tables;
 pub mod tapi;
 mod text;
+pub mod trace;
 pub mod verify;
 pub mod watch;
 

@@ -39,6 +39,7 @@ mod callers;
 mod csv_files;
 mod declaration;
 mod desk;
+mod digest;
 mod errors;
 mod handlers;
 mod keys;

@@ -154,11 +154,55 @@ impl Scenario {
     /// scenario uses nothing of [`Callers`], [`Service`] and [`Desk`], and no selection that looks beyond ranks and waits.
     pub fn is_plain(&self) -> bool {
         let routing = self.routing;
-        matches!(routing.agent_selection, AgentSelection::LongestIdle | AgentSelection::LowestRank)
-            && matches!(routing.call_selection, CallSelection::LongestWaiting | CallSelection::GroupOrder)
+        !routing.agent_selection.looks_beyond_ranks()
+            && !routing.call_selection.looks_beyond_waits()
             && routing.ring_no_answer.is_none()
             && self.groups.iter().all(|group| group.callers == Callers::default() && group.service.is_plain())
             && self.agents.iter().all(|agent| agent.desk == Desk::default())
+    }
+
+    /// What the scenario uses that a [plain](Self::is_plain) one does not, by the keys of the scenario file; none if it is
+    /// plain.
+    ///
+    /// ```
+    /// let scenario = acdsim::scenario::read("scenarios/quickstart.toml".as_ref())?;
+    /// assert!(scenario.is_plain() && scenario.beyond_plain().is_empty());
+    /// let scenario = acdsim::scenario::read("scenarios/whole-center.toml".as_ref())?;
+    /// assert!(scenario.beyond_plain().contains(&"breaks"));
+    /// # Ok::<(), acdsim::scenario::ScenarioErrors>(())
+    /// ```
+    pub fn beyond_plain(&self) -> Vec<&'static str> {
+        let routing = &self.routing;
+        let any_group = |uses: fn(&Group) -> bool| self.groups.iter().any(uses);
+        let any_agent = |uses: fn(&Desk) -> bool| self.agents.iter().any(|agent| uses(&agent.desk));
+        let uses = [
+            (routing.agent_selection.looks_beyond_ranks(), "agent_selection"),
+            (routing.call_selection.looks_beyond_waits(), "call_selection"),
+            (routing.ring_no_answer.is_some(), "ring_no_answer"),
+            (any_group(|group| !group.callers.classes.is_empty()), "classes"),
+            (any_group(|group| group.callers.balking.is_some()), "balking"),
+            (any_group(|group| group.callers.retrial.is_some()), "retrial"),
+            (any_group(|group| group.callers.call_back.is_some()), "call_back"),
+            (any_group(|group| !group.callers.transfers.is_empty()), "transfers"),
+            (any_group(|group| group.callers.announcement != Announcement::default()), "announcement"),
+            (any_group(|group| group.service.priority != BEST_PRIORITY), "priority"),
+            (any_group(|group| group.service.guide.is_some()), "guide"),
+            (any_group(|group| group.service.trunk.is_some()), "trunk"),
+            (any_group(|group| group.service.reserved_agents > 0), "reserved_agents"),
+            (any_group(|group| group.service.hold.is_some()), "hold"),
+            (any_agent(|desk| !desk.delays.is_empty()), "delays"),
+            (any_agent(|desk| !desk.skills.is_empty()), "skills"),
+            (any_agent(|desk| !desk.pace.is_empty()), "pace"),
+            (any_agent(|desk| desk.learning.is_some()), "learning"),
+            (any_agent(|desk| desk.ring.is_some()), "ring"),
+            (any_agent(|desk| !desk.breaks.is_empty()), "breaks"),
+            (any_agent(|desk| desk.absence > 0.0), "absence"),
+            (any_agent(|desk| desk.adherence > Duration::ZERO), "adherence"),
+            (any_agent(|desk| desk.other_calls.is_some()), "other_calls"),
+            (any_agent(|desk| desk.hands_over), "log_out_policy"),
+            (any_agent(|desk| !desk.shift_groups.is_empty()), "shifts.groups"),
+        ];
+        uses.into_iter().filter(|(used, _)| *used).map(|(_, key)| key).collect()
     }
 
     /// What a class of one group's calls is among the classes of another, to which such a call flows: the index of the
@@ -495,6 +539,27 @@ pub enum AgentSelection {
     Score(ScoreWeights),
 }
 
+impl AgentSelection {
+    /// The word for it in a scenario.
+    pub const fn word(&self) -> &'static str {
+        match self {
+            AgentSelection::LongestIdle => "longest-idle",
+            AgentSelection::LowestRank => "lowest-rank",
+            AgentSelection::LeastOccupied => "least-occupied",
+            AgentSelection::FewestCalls => "fewest-calls",
+            AgentSelection::RoundRobin => "round-robin",
+            AgentSelection::TopDown => "top-down",
+            AgentSelection::MostSkilled => "most-skilled",
+            AgentSelection::Random => "random",
+            AgentSelection::Score(_) => "score",
+        }
+    }
+
+    const fn looks_beyond_ranks(&self) -> bool {
+        !matches!(self, AgentSelection::LongestIdle | AgentSelection::LowestRank)
+    }
+}
+
 /// What an agent's score is made of: the sum of these, each times its weight.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct ScoreWeights {
@@ -523,4 +588,20 @@ pub enum CallSelection {
     Weighted,
     /// The one that has waited longest in the group whose service level so far is the furthest below its target.
     ServiceLevel,
+}
+
+impl CallSelection {
+    /// The word for it in a scenario.
+    pub const fn word(self) -> &'static str {
+        match self {
+            CallSelection::LongestWaiting => "longest-waiting",
+            CallSelection::GroupOrder => "group-order",
+            CallSelection::Weighted => "weighted",
+            CallSelection::ServiceLevel => "service-level",
+        }
+    }
+
+    const fn looks_beyond_waits(self) -> bool {
+        !matches!(self, CallSelection::LongestWaiting | CallSelection::GroupOrder)
+    }
 }

@@ -71,7 +71,7 @@ pub(crate) mod routing;
 mod traffic;
 
 pub use control::Control;
-pub use engine::{Ends, Finished, SimulationError, run, run_between, run_with};
+pub use engine::{Due, Ends, Finished, SimulationError, plan, run, run_between, run_with};
 pub use event::{Absence, Event, Observer, Origin};
 pub use fingerprint::Fingerprint;
 pub use handlers::FinishedHandler;

@@ -63,7 +63,7 @@ impl Router {
     }
 
     /// The routing of agents who have these ranks in these groups.
-    fn of_ranks(groups: usize, memberships: &[Vec<(usize, u32)>], call_selection: CallSelection) -> Self {
+    pub(crate) fn of_ranks(groups: usize, memberships: &[Vec<(usize, u32)>], call_selection: CallSelection) -> Self {
         let mut ranks: Vec<(usize, u32)> = memberships.iter().flatten().copied().collect();
         ranks.sort_unstable();
         ranks.dedup();

@@ -1,7 +1,8 @@
 //! Planning and running a sweep.
 
-use std::fmt::{self, Write};
 use std::sync::{Arc, Mutex, PoisonError};
+
+use uuid::Uuid;
 
 use super::SweepError;
 use super::design::{Design, Point};
@@ -304,26 +305,13 @@ enum ExperimentFailure {
     Replication(ReplicationError),
 }
 
-/// FNV-1a of 128 bits (Fowler, Noll & Vo 1991) of the text that is written to it.
-struct Digest(u128);
-
-impl Write for Digest {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        for byte in text.bytes() {
-            self.0 = (self.0 ^ u128::from(byte)).wrapping_mul(0x0000_0000_0100_0000_0000_0000_0000_013b);
-        }
-        Ok(())
-    }
-}
-
 /// The digest of all that the result of a point comes from: the program's version, the point's values as they are written, and
 /// the scenario that they make, with its seed, its replications and what the files say that it names. How the scenario file is
 /// laid out, and its comments, are no part of it.
 fn id(point: &Point, scenario: &Scenario) -> String {
-    let mut digest = Digest(0x6c62_272e_07bb_0142_62b8_2175_6295_c58d);
-    // A digest takes everything that is written to it.
-    let _ = write!(digest, "{} {point} {scenario:?}", env!("CARGO_PKG_VERSION"));
-    format!("{:032x}", digest.0)
+    let Scenario { seed, replications, .. } = scenario;
+    let text = format!("{} {point} {seed} {replications} {}", env!("CARGO_PKG_VERSION"), scenario.digest());
+    Uuid::new_v5(&Uuid::nil(), text.as_bytes()).simple().to_string()
 }
 
 #[cfg(test)]

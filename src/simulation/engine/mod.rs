@@ -5,6 +5,7 @@ mod desks;
 mod plan;
 mod whole;
 
+pub use self::plan::{Due, of_agents as plan};
 use self::whole::Whole;
 use super::calendar::Timers;
 use super::policy::Policies;

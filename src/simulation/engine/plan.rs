@@ -1,10 +1,74 @@
 //! What is planned ahead of a run: log-ins and log-outs, breaks, the start of the measurement.
 
+use super::super::policy::Policies;
 use super::whole::{Profile, Whole, entity};
 use super::{Ends, Planned};
+use crate::acd::{AgentId, GroupId};
 use crate::random::{Normal, Purpose, Stream};
 use crate::scenario::{Agent, Scenario, Shift};
 use crate::time::{Duration, Instant};
+
+/// What agents are due to do, whatever the calls are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Due {
+    /// To log out, when the call in progress is done if there is one.
+    LogsOut {
+        /// Who.
+        agent: AgentId,
+    },
+    /// To log in, when the call of the shift before is done if there is one.
+    LogsIn {
+        /// Who.
+        agent: AgentId,
+        /// The groups, in the order in which the sessions are created.
+        groups: Vec<GroupId>,
+    },
+    /// To take a break, when the call in progress is done if there is one.
+    TakesBreak {
+        /// Who.
+        agent: AgentId,
+        /// For how long.
+        length: Duration,
+    },
+}
+
+/// What the agents of a scenario are due to do in a replication, in the order in which it is done.
+///
+/// ```
+/// use acdsim::acd::AgentId;
+/// use acdsim::simulation::{Due, plan};
+///
+/// let scenario = acdsim::scenario::read("scenarios/quickstart.toml".as_ref())?;
+/// let plan = plan(&scenario, 1);
+/// assert!(matches!(&plan[0], (at, Due::LogsIn { agent: AgentId(0), .. }) if at.as_nanos() == 0));
+/// # Ok::<(), acdsim::scenario::ScenarioErrors>(())
+/// ```
+pub fn of_agents(scenario: &Scenario, replication: u32) -> Vec<(Instant, Due)> {
+    let last = Instant::START + scenario.horizon;
+    let whole = (!scenario.is_plain()).then(|| Whole::new(scenario, replication, Policies::default(), last));
+    let planned = plan(scenario, &Ends::default(), replication, whole.as_ref());
+    let groups = |agent: u32, positions: &[usize]| {
+        let of = &scenario.agents[agent as usize].groups;
+        positions.iter().map(|&position| GroupId(of[position] as u32)).collect()
+    };
+    let due = |planned| match planned {
+        Planned::LogOut(agent) => Some(Due::LogsOut { agent: AgentId(agent) }),
+        Planned::LogIn(agent) => {
+            let all: Vec<usize> = (0..scenario.agents[agent as usize].groups.len()).collect();
+            Some(Due::LogsIn { agent: AgentId(agent), groups: groups(agent, &all) })
+        }
+        Planned::LogInAs(agent, profile) => {
+            let positions = whole.as_ref().map(|whole| &whole.profiles[profile as usize].positions);
+            Some(Due::LogsIn { agent: AgentId(agent), groups: groups(agent, positions.map_or(&[], Vec::as_slice)) })
+        }
+        Planned::Break(agent, index) => {
+            let length = scenario.agents[agent as usize].desk.breaks[index as usize].length;
+            Some(Due::TakesBreak { agent: AgentId(agent), length })
+        }
+        Planned::StartMeasurement | Planned::InitialCalls => None,
+    };
+    planned.into_iter().rev().filter_map(|(at, planned)| Some((at, due(planned)?))).collect()
+}
 
 /// What is planned of a scenario, the last first.
 pub(super) fn plan(

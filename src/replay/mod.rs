@@ -1,0 +1,24 @@
+//! Replay: a trace is played against a telephony system, and what that did and counted is held against what it should.
+//!
+//! [`TelephonySystem`] is the port, with its contract; the adapters are behind it. [`play`] lets bots of agents and callers do
+//! what the trace says; [`judge`] compares. It uses [`crate::trace`] and what that uses.
+
+mod adapters;
+mod agenda;
+mod clock;
+mod judge;
+mod parting;
+mod player;
+mod port;
+mod record;
+mod recount;
+mod script;
+
+pub use adapters::{Limits, Model, Process};
+pub use clock::{Lateness, Pace};
+pub use judge::{Deviation, Judgement, Tolerance, judge};
+pub use parting::{Fate, Parting};
+pub use player::{Played, PlayedSession, play};
+pub use port::{Capabilities, Counted, Fault, Gives, Notice, Noticed, TelephonySystem, Time};
+pub use record::record;
+pub use script::{MOST_ENTRIES, Script};
