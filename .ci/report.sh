@@ -19,11 +19,22 @@ $acdsim run scenarios/two-groups.toml --calls --quiet --out "$work/two-groups"
 $acdsim run scenarios/two-groups.toml --calls --quiet --seed 2 --out "$work/another-seed"
 $acdsim verify scenarios/verify/erlang-a-10.toml --format json >"$work/verdicts.json"
 $acdsim report "$work/bank-day" "$work/verdicts.json" --scenario scenarios/bank-day.toml --output "$work/bank-day.html"
+$acdsim run scenarios/whole-center.toml --quiet --out "$work/whole-center"
+$acdsim report "$work/whole-center" --output "$work/whole-center.html"
 $acdsim report "$work/two-groups" "$work/another-seed" --output "$work/compared.html"
+# A curve, heat maps, small multiples and a Latin hypercube on one page.
+sweep() { $acdsim sweep scenarios/quickstart.toml --replications 3 --quiet "$@"; }
+seniors="agents.Senior.count=2..6"
+patience="group.Support.patience.mean=30s,1m,2m"
+sweep --set "$seniors" --out "$work/curve"
+sweep --set "$seniors" --set "$patience" --out "$work/heat"
+sweep --set "$seniors" --set "$patience" --set routing.agent_selection=longest-idle,lowest-rank --out "$work/multiples"
+sweep --set "$seniors" --set "group.*.patience.mean=30s..5m log" --latin-hypercube 20 --out "$work/hypercube"
+$acdsim report "$work"/{curve,heat,multiples,hypercube} --output "$work/sweep.html"
 
 size=$(stat -c %s "$work/bank-day.html")
 echo "the report of bank-day.toml has $size bytes"
 [ "$size" -lt 2000000 ] || { echo "the report of bank-day.toml has 2 MB or more"; exit 1; }
 
 mkdir -p target/ci-artefacts
-"$work/venv/bin/python" .ci/report.py "$work" target/ci-artefacts bank-day compared
+"$work/venv/bin/python" .ci/report.py "$work" target/ci-artefacts bank-day compared whole-center sweep

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use tempfile::NamedTempFile;
 
@@ -108,7 +108,11 @@ impl OutputDirectory {
             note_unfinished(|unfinished| {
                 unfinished.remove(file.path());
             });
-            file.persist(self.path.join(&name)).map_err(|error| self.error(&name, error.error))?;
+            let path = self.path.join(&name);
+            file.persist(&path).map_err(|error| self.error(&name, error.error))?;
+            if let Some(tell) = WRITTEN.get() {
+                tell(&path);
+            }
         }
         self.made = None;
         for name in &self.stale {
@@ -157,6 +161,14 @@ pub fn write_with(path: &Path, write: impl FnOnce(&mut BufWriter<File>) -> io::R
     write(&mut out).and_then(|()| io::Write::flush(&mut out)).map_err(error)?;
     drop(out);
     directory.finish()
+}
+
+/// Who is told of each file that has got its name.
+static WRITTEN: OnceLock<fn(&Path)> = OnceLock::new();
+
+/// Tells of each file that gets its name from now on, for a process that says what it writes; the first to ask is told.
+pub fn on_written(tell: fn(&Path)) {
+    let _ = WRITTEN.set(tell);
 }
 
 /// The temporary files of this process that have no name yet.

@@ -53,6 +53,7 @@
 //! | 7 | [`report`] | text, CSV, JSON, HTML: one file each |
 //! | 7 | [`shrink`] | failing runs made small |
 //! | 7 | [`compare`] | scenarios beside each other, the same callers in all |
+//! | 7 | [`sweep`] | scenarios with other values at many points |
 //! | 7 | [`baseline`] | accepted results, and what has become of them |
 //! | 8 | [`cli`] | one file a subcommand |
 
@@ -73,6 +74,7 @@ pub mod scenario;
 pub mod shrink;
 pub mod simulation;
 pub mod statistics;
+pub mod sweep;
 pub mod time;
 pub mod trace;
 pub mod verify;

@@ -441,3 +441,108 @@ fn an_interrupt_ends_a_run_and_leaves_nothing_behind() {
     }
     assert_eq!(names(&directory.path().join("old")), [""; 0]);
 }
+
+/// The paths of files written by `acdsim man --out`, and a completion script, know what every command has.
+#[test]
+fn completions_and_man_pages_have_the_options_of_every_command_and_examples() {
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let script = acdsim().args(["completions", shell]).assert().success().get_output().stdout.clone();
+        let script = String::from_utf8(script).expect("it is UTF-8");
+        for word in ["sweep", "latin-hypercube", "quiet", "verbose", "color"] {
+            assert!(script.contains(word), "{shell} does not know {word}");
+        }
+    }
+    let directory = temporary();
+    acdsim().args(["man", "--out"]).arg(directory.path()).assert().success().stdout("");
+    for command in ["run", "sweep", "verify", "baseline"] {
+        let page = fs::read_to_string(directory.path().join(format!("acdsim-{command}.1"))).expect("it is there");
+        for word in ["verbose", "quiet", "color", "Examples:"] {
+            assert!(page.replace("\\-", "-").contains(word), "the page of {command} has no {word}");
+        }
+    }
+}
+
+#[test]
+fn quiet_and_verbose_are_of_every_command_and_leave_the_results_alone() {
+    let directory = temporary();
+    let run = ["run", QUICKSTART, "--replications", "2", "--out", "results"];
+    let out = |arguments: &[&str]| {
+        let scenario = Path::new(env!("CARGO_MANIFEST_DIR")).join(QUICKSTART);
+        let arguments = arguments
+            .iter()
+            .map(|&argument| if argument == QUICKSTART { scenario.to_str().unwrap() } else { argument });
+        let assert = acdsim().current_dir(directory.path()).args(arguments).assert().success();
+        let output = assert.get_output();
+        let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("it is UTF-8");
+        (text(&output.stdout), text(&output.stderr))
+    };
+    let (plain, said) = out(&run);
+    assert_eq!(said, "", "there is no progress where there is no terminal");
+    let before = fs::read(directory.path().join("results/summary.json")).expect("it is there");
+    let (verbose, said) = out(&[&["-v"][..], &run].concat());
+    assert_eq!(
+        (verbose, fs::read(directory.path().join("results/summary.json")).expect("it is there")),
+        (plain, before)
+    );
+    let lines: Vec<&str> = said.lines().collect();
+    assert!(lines.iter().all(|line| line.starts_with("acdsim: ")), "{said}");
+    assert!(said.contains("summary.json is written") && said.contains("groups.csv is written"), "{said}");
+    let last = lines.last().expect("there is a last line");
+    assert!(last.contains(" s, 2.6 k calls, ") && last.contains("/s, 2 replications, "), "{last}");
+    assert!(last.ends_with(" threads") || last.ends_with("1 thread"), "{last}");
+
+    for arguments in [
+        &["compare", QUICKSTART, QUICKSTART, "--replications", "2", "--quiet"][..],
+        &["-q", "analytic", "erlang-b", "--servers", "17", "--offered-load", "10"],
+        &["verify", "-q", "scenarios/verify/erlang-c-05.toml"],
+        &["sweep", QUICKSTART, "--set", "seed=1..2", "--replications", "1", "-q"],
+    ] {
+        acdsim().args(arguments).assert().success().stdout("").stderr("");
+    }
+    // Errors are no noise.
+    acdsim().args(["run", "no/such.toml", "-q"]).assert().code(2).stderr(predicates::str::contains("no/such.toml"));
+    acdsim()
+        .args(["run", QUICKSTART, "-q", "-v"])
+        .assert()
+        .code(2)
+        .stderr(predicates::str::contains("cannot be used with"));
+}
+
+#[test]
+fn colours_are_used_where_they_are_asked_for() {
+    let is_coloured = |arguments: &[&str], variables: &[(&str, &str)]| {
+        let mut command = acdsim();
+        ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE"].iter().for_each(|name| {
+            command.env_remove(name);
+        });
+        let output = command.args(arguments).envs(variables.iter().copied()).output().expect("it runs");
+        [output.stdout, output.stderr].concat().contains(&0x1b)
+    };
+    let broken = ["run", "tests/broken/unknown_unit.toml"];
+    for arguments in [&broken[..], &["--help"], &["run", "--no-such-option"]] {
+        let with = |color| [arguments, &["--color", color]].concat();
+        assert!(!is_coloured(arguments, &[]), "{arguments:?}");
+        assert!(is_coloured(arguments, &[("CLICOLOR_FORCE", "1")]), "{arguments:?}");
+        assert!(!is_coloured(arguments, &[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")]), "{arguments:?}");
+        assert!(is_coloured(&with("always"), &[("NO_COLOR", "1")]), "{arguments:?}");
+        assert!(!is_coloured(&with("never"), &[("CLICOLOR_FORCE", "1")]), "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_table_fits_the_width_that_is_said() {
+    let widest = |columns: Option<&str>| {
+        let mut command = acdsim();
+        command.env_remove("COLUMNS").envs(columns.map(|columns| ("COLUMNS", columns)));
+        let output = command.args(["run", QUICKSTART, "--replications", "2"]).output().expect("it runs");
+        let text = String::from_utf8(output.stdout).expect("it is UTF-8");
+        text.lines()
+            .filter(|line| line.starts_with([' ', '─']))
+            .map(|line| line.chars().count())
+            .max()
+            .expect("there are lines")
+    };
+    assert!(widest(None) > 100);
+    assert!((70..=80).contains(&widest(Some("80"))), "{}", widest(Some("80")));
+    assert!(widest(Some("10")) <= 60 && widest(Some("x")) > 100);
+}

@@ -54,6 +54,72 @@ fn the_data_of_a_report_is_what_the_files_have() {
     insta::assert_snapshot!("data", serde_json::to_string_pretty(&data).unwrap());
 }
 
+/// A desk with two classes of callers, and an agent with a break and calls that are no ACD calls.
+const CLASSES_AND_BREAKS: &str = r#"
+name = "A desk with classes"
+start = 2026-03-02T09:00:00
+horizon = "4h"
+replications = 3
+[[group]]
+name = "Calls"
+arrivals = { rate = "30/h" }
+talk = { distribution = "exponential", mean = "4m" }
+wrap_up = "30s"
+patience = { distribution = "exponential", mean = "3m" }
+classes = [{ name = "Regular", share = "70%" }, { name = "<Gold> & more", share = "30%", wait_credit = "90s" }]
+[[agents]]
+name = "Ann"
+count = 2
+groups = ["Calls"]
+breaks = [{ at = "11:00", length = "30m" }]
+absence = "40%"
+[[agents]]
+name = "Bob <b>"
+groups = ["Calls"]
+breaks = [{ at = "12:00", length = "15m" }]
+"#;
+
+/// The tables of a part of a page as text: a line a row, its cells between bars.
+fn tables(part: &str) -> String {
+    let mut text = String::new();
+    for row in part.split("<tr>").skip(1) {
+        let row = row.split("</tr>").next().unwrap_or_default();
+        let cells = row.split(['<', '>']).collect::<Vec<_>>();
+        // Every second piece is inside a tag; what is left of the others are the words.
+        let words: Vec<&str> = cells.iter().step_by(2).copied().filter(|words| !words.trim().is_empty()).collect();
+        text += &format!("{}\n", words.join(" | "));
+    }
+    text
+}
+
+#[test]
+fn classes_and_paid_time_are_shown_where_a_run_has_them() {
+    let directory = tempfile::tempdir().unwrap();
+    run(directory.path(), CLASSES_AND_BREAKS);
+    let page = report(directory.path(), &["result"]);
+    let between = |from: &str, to: &str| {
+        let after = page.split_once(from).unwrap_or_else(|| panic!("no {from}")).1;
+        after.split_once(to).unwrap_or_else(|| panic!("no {to}")).0
+    };
+    let classes = tables(between("Classes of calls", "</table>"));
+    let paid = tables(between(">Paid time</h3>", "</section>"));
+    insta::assert_snapshot!("classes_and_paid_time", format!("{classes}\n{paid}"));
+    // They are the numbers of the files.
+    let json: serde_json::Value =
+        serde_json::from_slice(&fs::read(directory.path().join("result/summary.json")).unwrap()).unwrap();
+    let offered = json["classes"][0]["metrics"]["offered"]["mean"].as_f64().unwrap();
+    assert!(classes.contains(&format!("Regular | {offered:.1} ±")), "{offered}: {classes}");
+    let shrinkage = json["groups"][0]["metrics"]["shrinkage"]["mean"].as_f64().unwrap();
+    assert!(paid.contains(&format!("| {:.1} ±", 100.0 * shrinkage)), "{shrinkage}: {paid}");
+    assert!(page.contains("&lt;Gold&gt; &amp; more") && page.contains("Bob &lt;b&gt;"));
+
+    // A plain run has neither.
+    let plain = tempfile::tempdir().unwrap();
+    run(plain.path(), HOSTILE);
+    let page = report(plain.path(), &["result"]);
+    assert!(!page.contains("Classes of calls") && !page.contains("Paid time"));
+}
+
 #[test]
 fn lanes_from_calls_have_the_talk_and_the_wrap_up_of_lanes_from_events() {
     let directory = tempfile::tempdir().unwrap();

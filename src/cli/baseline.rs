@@ -22,7 +22,13 @@ const COLUMNS: u16 = 160;
 /// Keep what scenarios give, and find out what changes it.
 ///
 /// A baseline is a JSON file with the means of a run, one figure a line, to be kept beside the code.
+///
+/// Examples:
+///   acdsim baseline accept scenarios/quickstart.toml
+///   acdsim baseline check
+///   acdsim baseline review
 #[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
 pub(super) struct Baseline {
     #[command(subcommand)]
     command: Command,
@@ -161,6 +167,11 @@ fn name(text: &str) -> Result<String, String> {
 }
 
 impl Baseline {
+    /// Whether it asks questions on the terminal.
+    pub(super) fn asks(&self) -> bool {
+        matches!(self.command, Command::Review(_))
+    }
+
     pub(super) fn execute(&self, control: &Arc<Control>) -> Result<(), Failure> {
         match &self.command {
             Command::Accept(accept) => accept.execute(control),
@@ -261,13 +272,13 @@ impl Review {
             let accepted = baseline::Baseline::read(&path)?;
             let (checked, now) =
                 check(&self.common, name.clone(), accepted.clone(), self.scenario.as_deref(), control)?;
-            output::print(difference_text(&checked, output::terminal_width().unwrap_or(COLUMNS)))?;
+            output::ask(difference_text(&checked, output::terminal_width().unwrap_or(COLUMNS)))?;
             let changes: Vec<&Compared> = checked.difference.changes().collect();
             let mut reviewed = accepted.clone();
             let (mut taken, mut rejected) = (0, 0);
             for (place, change) in changes.iter().enumerate() {
                 let text = format!("\n{} of {}: {}\n", place + 1, changes.len(), change_text(change));
-                output::print(text)?;
+                output::ask(text)?;
                 match ask(answers)? {
                     Decision::Accept => {
                         taken += 1;
@@ -322,13 +333,13 @@ fn take(baseline: &mut baseline::Baseline, change: &Compared) {
 /// Asks until there is an answer; the end of the input is `q`.
 fn ask(answers: &mut impl BufRead) -> Result<Decision, Failure> {
     loop {
-        output::print("[a]ccept [r]eject [s]kip [q]uit? ")?;
+        output::ask("[a]ccept [r]eject [s]kip [q]uit? ")?;
         let mut line = String::new();
         let read = answers.read_line(&mut line);
         let read = read.map_err(|error| Failure::Argument(format!("the answers cannot be read: {error}")))?;
         if !io::stdin().is_terminal() {
             // Nobody's Enter has ended the line.
-            output::print("\n")?;
+            output::ask("\n")?;
         }
         match line.trim() {
             _ if read == 0 => return Ok(Decision::Quit),
@@ -336,7 +347,7 @@ fn ask(answers: &mut impl BufRead) -> Result<Decision, Failure> {
             "r" | "reject" => return Ok(Decision::Reject),
             "s" | "skip" => return Ok(Decision::Skip),
             "q" | "quit" => return Ok(Decision::Quit),
-            other => output::print(format!("{other:?} is none of a, r, s, q\n"))?,
+            other => output::ask(format!("{other:?} is none of a, r, s, q\n"))?,
         }
     }
 }

@@ -12,10 +12,15 @@ use crate::simulation::Control;
 
 /// Time the simulator on standard workloads, on one thread with full AgentSession statistics.
 ///
-/// W1: 100 agents at 92 Erlang, nobody abandons. W2: 100 agents at 105 Erlang, patience 180 s. W3: 1,000 agents at 960
-/// Erlang. W4: five groups of 100 agents, each agent in two neighbouring groups, 93 % load. The mean handle time is 120
-/// s everywhere: talk 100 s, wrap-up 20 s.
+/// W1: 100 agents at 92 Erlang, nobody abandons. W2: 100 agents at 105 Erlang, patience 180 s.
+/// W3: 1,000 agents at 960 Erlang. W4: five groups of 100 agents, each agent in two neighbouring
+/// groups, 93 % load. The mean handle time is 120 s everywhere: talk 100 s, wrap-up 20 s.
+///
+/// Examples:
+///   acdsim bench
+///   acdsim bench W2 --calls 10000000 --format json
 #[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
 pub(super) struct Bench {
     /// The workload; all of them if absent
     #[arg(value_enum, ignore_case = true)]

@@ -3,10 +3,10 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use clap::{Args, CommandFactory};
+use clap::Args;
 use clap_complete::Shell;
 
-use super::{Cli, Failure, output};
+use super::{Failure, output};
 use crate::files::OutputDirectory;
 
 /// Print the completions of a shell.
@@ -25,7 +25,7 @@ pub(super) struct Completions {
 impl Completions {
     pub(super) fn execute(&self) -> Result<(), Failure> {
         let mut script = Vec::new();
-        clap_complete::generate(self.shell, &mut Cli::command(), "acdsim", &mut script);
+        clap_complete::generate(self.shell, &mut super::command(), "acdsim", &mut script);
         output::print(script)
     }
 }
@@ -45,7 +45,7 @@ pub(super) struct Man {
 
 impl Man {
     pub(super) fn execute(&self) -> Result<(), Failure> {
-        let mut program = Cli::command();
+        let mut program = super::command();
         program.build();
         let Some(directory) = &self.out else { return output::print(page(program)?) };
         let mut pages = OutputDirectory::create(directory)?;

@@ -1,6 +1,6 @@
 //! How a command may end.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use crate::analytic::AnalyticError;
@@ -14,6 +14,7 @@ use crate::report::analytic::CaseError;
 use crate::report::html::{PageError, ReportError};
 use crate::scenario::ScenarioErrors;
 use crate::simulation::SimulationError;
+use crate::sweep::SweepError;
 use crate::trace::TraceError;
 
 /// The exit codes of every command.
@@ -65,6 +66,9 @@ pub enum Failure {
     /// Scenarios that cannot be compared.
     #[error(transparent)]
     Compare(CompareError),
+    /// A sweep that cannot be run.
+    #[error(transparent)]
+    Sweep(SweepError),
     /// Baselines that have changed.
     #[error("{bad} of {all} baselines have changed")]
     Changed {
@@ -143,6 +147,17 @@ impl From<CompareError> for Failure {
     }
 }
 
+impl From<SweepError> for Failure {
+    fn from(error: SweepError) -> Self {
+        match error {
+            SweepError::Run(error) => error.into(),
+            SweepError::Scenario(errors) => Failure::Scenario(errors),
+            SweepError::Output(error) => Failure::Output(error),
+            other => Failure::Sweep(other),
+        }
+    }
+}
+
 impl From<BaselineError> for Failure {
     fn from(error: BaselineError) -> Self {
         match error {
@@ -163,6 +178,7 @@ impl Failure {
             | Failure::Cases(_)
             | Failure::Baseline(_)
             | Failure::Compare(_)
+            | Failure::Sweep(_)
             | Failure::Report(_) => Exit::Usage,
             Failure::Check(_) | Failure::Changed { .. } | Failure::Page(_) => Exit::Failed,
             Failure::Replication(ReplicationError::Simulation(SimulationError::Interrupted))
@@ -183,15 +199,20 @@ impl Failure {
     /// Prints it to the standard error.
     pub(super) fn print(&self) {
         match self {
-            Failure::Scenario(errors) => {
-                let width = super::output::terminal_width().unwrap_or(120);
-                let colour = io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|no| no.is_empty());
-                say(&errors.render(width.into(), colour));
+            Failure::Scenario(errors) => say(&rendered(errors)),
+            Failure::Sweep(error @ SweepError::Point { errors, .. }) => {
+                say(&format!("acdsim: {error}:\n{}", rendered(errors)));
             }
             Failure::Stdout(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
             other => say(&format!("acdsim: {other}\n")),
         }
     }
+}
+
+/// What is wrong with a scenario, as wide and colourful as the terminal is.
+fn rendered(errors: &ScenarioErrors) -> String {
+    let width = super::output::terminal_width().unwrap_or(120);
+    errors.render(width.into(), super::terminal::colours_errors())
 }
 
 /// Writes to the standard error. If even that fails there is nobody left to tell.

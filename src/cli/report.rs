@@ -11,8 +11,9 @@ use crate::scenario;
 
 /// Write results as one HTML file, to be read by people.
 ///
-/// It has the headline numbers, service level, staffing, arrivals and waits as figures, what each agent session did, a table of
-/// all sessions, verdicts, and how to reproduce it all. It needs no network and no other file. Several results are compared.
+/// It has the headline numbers, service level, staffing, arrivals and waits as figures, what each
+/// agent session did, a table of all sessions, the curves and heat maps of sweeps, verdicts, and how
+/// to reproduce it all. It needs no network and no other file. Several results are compared.
 ///
 /// Examples:
 ///   acdsim run scenarios/bank-day.toml --out results --calls --events
@@ -20,10 +21,12 @@ use crate::scenario;
 ///   acdsim report before after --output compared.html
 ///   acdsim verify scenarios/verify/erlang-a-10.toml --format json > verdicts.json
 ///   acdsim report results verdicts.json --output report.html
+///   acdsim sweep scenarios/quickstart.toml --set agents.Senior.count=2..6 --out sweep
+///   acdsim report sweep --output sweep.html
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 pub(super) struct Report {
-    /// Directories of `acdsim run --out`, at most six, and files of `acdsim verify --format json` or `--junit`
+    /// Directories of `acdsim run --out`, at most six, and of `acdsim sweep --out`, and files of `acdsim verify --format json` or `--junit`
     #[arg(value_name = "RESULT", required = true)]
     results: Vec<PathBuf>,
     /// The HTML file to write
@@ -39,7 +42,7 @@ pub(super) struct Report {
 
 impl Report {
     pub(super) fn execute(&self) -> Result<(), Failure> {
-        let directories = self.results.iter().filter(|path| path.is_dir()).count();
+        let directories = self.results.iter().filter(|path| html::is_result(path)).count();
         if directories > MOST_RESULTS {
             return Err(Failure::Argument(format!(
                 "{directories} directories of results are given; a report compares at most {MOST_RESULTS}"

@@ -6,7 +6,6 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args;
-use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 
 use super::Failure;
 use super::output::{self, Format};
@@ -58,11 +57,8 @@ pub(super) struct Run {
     format: Format,
     /// Put what really happened beside it: a CSV with `start`, `group` (unless there is one only) and columns as in
     /// intervals.csv
-    #[arg(long, value_name = "FILE", conflicts_with = "quiet")]
+    #[arg(long, value_name = "FILE")]
     actual: Option<PathBuf>,
-    /// Print nothing but errors
-    #[arg(short, long)]
-    quiet: bool,
 }
 
 /// One replication's results as they come from its thread.
@@ -94,7 +90,6 @@ impl Run {
             events: self.events,
             scratch: files.as_ref().map(|files| files.directory.path().to_path_buf()).unwrap_or_default(),
         };
-        let progress = self.progress(control, &scenario);
         let mut summary = Summary::new(&scenario);
         run_experiment(
             scenario.replications,
@@ -106,19 +101,14 @@ impl Run {
                 if let Some(files) = &mut files {
                     files.add(&scenario, &result, intervals.as_ref(), [calls, events])?;
                 }
-                progress.inc(1);
                 Ok(())
             },
         )?;
-        progress.finish_and_clear();
         if control.is_stopped() {
             return Err(Failure::Interrupted);
         }
         if let Some(files) = files {
             files.finish(&scenario, &summary)?;
-        }
-        if self.quiet {
-            return Ok(());
         }
         match self.format {
             Format::Text => {
@@ -142,23 +132,6 @@ impl Run {
                 output::print(csv)
             }
         }
-    }
-
-    /// A bar on the terminal, and nothing where there is none.
-    fn progress(&self, control: &Arc<Control>, scenario: &Scenario) -> ProgressBar {
-        if self.quiet {
-            return ProgressBar::hidden();
-        }
-        let control = Arc::clone(control);
-        let calls = move |state: &ProgressState, out: &mut dyn std::fmt::Write| {
-            let calls = control.calls() as f64;
-            let _ = write!(out, "{:.1} M calls, {:.1} M/s", calls / 1e6, calls / 1e6 / state.elapsed().as_secs_f64());
-        };
-        let style = ProgressStyle::with_template("{bar:30} {pos}/{len} replications, {calls}, {eta} left");
-        let style = style.expect("the template is well formed").with_key("calls", calls);
-        let bar = ProgressBar::new(scenario.replications.into()).with_style(style);
-        bar.enable_steady_tick(std::time::Duration::from_millis(200));
-        bar
     }
 }
 

@@ -48,6 +48,7 @@ pub fn run_experiment<T: Send, E: Send>(
         .map_err(|reason| ExperimentError::Threads { threads, reason })?;
     // So many replications are under way or wait for those before them, so that a slow one lets few others pile up.
     let window = 4 * pool.current_num_threads() as u64;
+    control.plan(replications.into(), pool.current_num_threads() as u64);
     let (sender, receiver) = channel();
     // What is on where the experiment is started is on in its replications, whichever threads run them.
     let fault = fault::active();
@@ -71,6 +72,7 @@ pub fn run_experiment<T: Send, E: Send>(
             }
             let Ok((replication, result)) = receiver.recv() else { break };
             ended += 1;
+            control.advance(1);
             let result = result.unwrap_or_else(|panic| {
                 control.stop();
                 resume_unwind(panic)

@@ -12,6 +12,9 @@ use super::dropped::Dropped;
 use super::{ImportError, Period, input};
 use crate::simulation::Control;
 
+/// After so many rows it is told how many were read.
+const TOLD: u64 = 4_096;
+
 /// Takes the fields of a row, or says why not.
 pub(super) type Take<'t> = dyn FnMut(&mut Collected, &[&str]) -> Result<(), Refused> + 't;
 
@@ -45,6 +48,9 @@ pub(super) fn each(
             return Err(ImportError::Interrupted);
         }
         collected.read += 1;
+        if collected.read.is_multiple_of(TOLD) {
+            control.advance(TOLD);
+        }
         match fields(&row, columns).and_then(|fields| take(collected, &fields)) {
             Ok(()) => {}
             Err(Refused::Dropped(why)) => {

@@ -57,6 +57,8 @@ pub enum Purpose {
     OtherLength = 41,
     /// Choices among agents who are alike.
     Routing = 42,
+    /// Which values of a sweep go together, and where in its part of the range each of them is.
+    Sweep = 60,
 }
 
 /// A ChaCha8 random stream keyed by seed, replication, purpose and entity.

@@ -17,6 +17,7 @@ mod json;
 pub mod metrics;
 pub mod replay;
 pub mod summary;
+pub mod sweep;
 pub mod tables;
 pub mod tapi;
 mod text;

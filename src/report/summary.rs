@@ -17,7 +17,8 @@ pub struct Means {
 }
 
 impl Means {
-    fn add(&mut self, metrics: Vec<Metric>) {
+    /// Takes the metrics of one more replication into account.
+    pub(crate) fn add(&mut self, metrics: Vec<Metric>) {
         if self.metrics.is_empty() {
             self.metrics = metrics.iter().map(|(name, _)| (name.clone(), Moments::default())).collect();
         }

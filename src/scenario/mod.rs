@@ -33,6 +33,7 @@
 
 mod arrival_keys;
 mod arrivals;
+mod assign;
 mod busyness;
 mod callers;
 mod csv_files;
@@ -67,6 +68,7 @@ use std::path::Path;
 
 use toml::de::DeTable;
 
+pub use assign::{Assignment, Source, ValuePath, literal};
 pub use errors::{Place, Problem, ScenarioErrors};
 pub use handlers::{DEFAULT_HANDLER, Handler};
 pub use model::*;
@@ -87,6 +89,11 @@ pub const MAX_FILE_BYTES: u64 = 16 * 1024 * 1024;
 /// All that is wrong with the files, in order; among it that a file cannot be read, is not UTF-8 or is larger than
 /// [`MAX_FILE_BYTES`].
 pub fn read(path: &Path) -> Result<Scenario, ScenarioErrors> {
+    parse(&text_of(path)?, path)
+}
+
+/// The text of a scenario file.
+fn text_of(path: &Path) -> Result<String, ScenarioErrors> {
     let shown = path.display().to_string();
     let unreadable = |why: &str, help: &str| {
         let message = format!("the scenario file {} cannot be read: {why}", problems::quoted(&shown));
@@ -105,19 +112,17 @@ pub fn read(path: &Path) -> Result<Scenario, ScenarioErrors> {
     if bytes.len() as u64 > MAX_FILE_BYTES {
         return unreadable("it is larger than 16 MiB", "put rates and recorded calls into CSV files");
     }
-    match std::str::from_utf8(&bytes) {
-        Ok(text) => parse(text, path),
-        Err(error) => {
-            let sound = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
-            let text = format!("{sound}\u{fffd}");
-            let mut problems = Problems::new(path, &text);
-            let byte = bytes[error.valid_up_to()];
-            let at = Span { start: sound.len(), end: text.len() };
-            let message = format!("the byte 0x{byte:02x} is not UTF-8");
-            problems.push(Fault::new(at, message).help("a scenario file is text in UTF-8"));
-            Err(problems.into_errors())
-        }
-    }
+    String::from_utf8(bytes).map_err(|error| {
+        let valid = error.utf8_error().valid_up_to();
+        let sound = String::from_utf8_lossy(&error.as_bytes()[..valid]);
+        let text = format!("{sound}\u{fffd}");
+        let mut problems = Problems::new(path, &text);
+        let byte = error.as_bytes()[valid];
+        let at = Span { start: sound.len(), end: text.len() };
+        let message = format!("the byte 0x{byte:02x} is not UTF-8");
+        problems.push(Fault::new(at, message).help("a scenario file is text in UTF-8"));
+        problems.into_errors()
+    })
 }
 
 /// The duration that a text such as "3m 20s" says; `Err` says why not, and what is allowed.
@@ -142,8 +147,17 @@ pub(crate) fn parse_share(text: &str) -> Result<f64, String> {
 ///
 /// All that is wrong with the text and the files it names, in order.
 pub fn parse(text: &str, origin: &Path) -> Result<Scenario, ScenarioErrors> {
-    let mut problems = Problems::new(origin, text);
-    let (table, errors) = DeTable::parse_recoverable(text);
+    parsed(text, &mut Problems::new(origin, text), origin, |_, _| ())
+}
+
+/// Reads the text of a scenario file, whose values `change` may change before they are checked.
+fn parsed<'t>(
+    text: &'t str,
+    problems: &mut Problems<'_>,
+    origin: &Path,
+    change: impl FnOnce(&mut DeTable<'t>, &mut Problems<'_>),
+) -> Result<Scenario, ScenarioErrors> {
+    let (mut table, errors) = DeTable::parse_recoverable(text);
     let mut last: Option<usize> = None;
     for error in errors {
         let at: Span = error.span().unwrap_or_default().into();
@@ -164,11 +178,14 @@ pub fn parse(text: &str, origin: &Path) -> Result<Scenario, ScenarioErrors> {
         }
     }
     if problems.count() == 0 {
+        change(table.get_mut(), problems);
+    }
+    if problems.count() == 0 {
         let at = Span { start: 0, end: 0 };
-        let record = reader::Reader { problems: &mut problems }.record(&keys::SCENARIO, table.get_ref(), at);
-        if let Some(scenario) = validate::scenario(&mut problems, origin, &record) {
+        let record = reader::Reader { problems }.record(&keys::SCENARIO, table.get_ref(), at);
+        if let Some(scenario) = validate::scenario(problems, origin, &record) {
             return Ok(scenario);
         }
     }
-    Err(problems.into_errors())
+    Err(problems.take_errors())
 }

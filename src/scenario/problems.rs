@@ -90,6 +90,8 @@ impl Fault {
 pub(crate) struct Problems<'a> {
     file: String,
     text: &'a str,
+    /// Where lines begin that are not of the file, and what they are of.
+    added: Option<(usize, String)>,
     faults: Vec<Fault>,
     total: usize,
     /// The files of recorded calls that have been read: what is wrong with one is reported once.
@@ -101,10 +103,17 @@ impl<'a> Problems<'a> {
         Problems {
             file: file.display().to_string(),
             text,
+            added: None,
             faults: Vec::new(),
             total: 0,
             recorded: RecordedFiles::new(),
         }
+    }
+
+    /// The lines from there on are not of the file but of something else.
+    pub(crate) fn with_lines_of(mut self, what: &str, begins: usize) -> Self {
+        self.added = Some((begins, what.to_owned()));
+        self
     }
 
     pub(crate) fn push(&mut self, fault: Fault) {
@@ -127,10 +136,22 @@ impl<'a> Problems<'a> {
     }
 
     pub(crate) fn into_errors(mut self) -> ScenarioErrors {
-        self.faults.sort_by_key(|fault| fault.at.start);
-        self.faults.truncate(KEPT);
-        let problems = self.faults.into_iter().map(|fault| fault.into_problem(&self.file, self.text)).collect();
-        ScenarioErrors::new(self.file, problems, self.total)
+        self.take_errors()
+    }
+
+    /// What has gathered.
+    pub(crate) fn take_errors(&mut self) -> ScenarioErrors {
+        let mut faults = std::mem::take(&mut self.faults);
+        faults.sort_by_key(|fault| fault.at.start);
+        faults.truncate(KEPT);
+        let problems = faults.into_iter().map(|mut fault| match &self.added {
+            Some((begins, what)) if fault.at.start >= *begins => {
+                fault.at = Span { start: fault.at.start - begins, end: fault.at.end - begins };
+                fault.into_problem(what, &self.text[*begins..])
+            }
+            _ => fault.into_problem(&self.file, self.text),
+        });
+        ScenarioErrors::new(self.file.clone(), problems.collect(), self.total)
     }
 }
 

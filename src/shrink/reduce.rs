@@ -104,6 +104,7 @@ impl<'a> Reduction<'a> {
             return Err(Stop::OutOfRuns);
         }
         self.runs += 1;
+        self.control.advance(1);
         match self.check.run(&candidate, 1, (), self.control) {
             Ok(Shown::Fails(failing)) if failing.symptom.is_alike(&self.failing.symptom) => {
                 (self.scenario, self.failing) = (candidate, failing);

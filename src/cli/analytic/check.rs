@@ -13,6 +13,10 @@ use crate::report::analytic::{self, Comparison};
 /// The file is a CSV with the columns id, model, parameters (a JSON object), metric and expected.
 /// A row a case is printed, with its relative error, and the largest of them last. The exit code is
 /// 1 if one is above the tolerance.
+///
+/// Examples:
+///   acdsim analytic check expected.csv
+///   acdsim analytic check expected.csv --tolerance 1e-9 --format csv
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 pub(super) struct Check {

@@ -8,7 +8,11 @@ use super::options::{Calls, Desk, Parameters, Patience, Show, insert};
 use crate::scenario;
 
 /// Calls that find all servers busy are lost (Erlang B).
+///
+/// Examples:
+///   acdsim analytic erlang-b --servers 17 --offered-load 10
 #[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
 pub(super) struct ErlangB {
     /// How many servers, or agents, there are
     #[arg(long, value_name = "NUMBER", visible_alias = "agents")]
@@ -43,7 +47,11 @@ impl ErlangB {
 }
 
 /// Callers wait as long as they must (Erlang C).
+///
+/// Examples:
+///   acdsim analytic erlang-c --agents 14 --calls-per-hour 360 --aht 120s --within 20s
 #[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
 pub(super) struct ErlangC {
     #[command(flatten)]
     desk: Desk,
@@ -58,7 +66,11 @@ impl ErlangC {
 }
 
 /// Callers give up after exponential times (Erlang A).
+///
+/// Examples:
+///   acdsim analytic erlang-a --agents 10 --calls-per-hour 200 --aht 3m --patience 2m
 #[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
 pub(super) struct ErlangA {
     #[command(flatten)]
     desk: Desk,
@@ -78,7 +90,11 @@ impl ErlangA {
 }
 
 /// Callers give up after times of any law (M/M/c+G).
+///
+/// Examples:
+///   acdsim analytic mmc-plus-g --agents 20 --rate 500/h --aht 3m --patience weibull,shape=1.5,scale=2m
 #[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
 pub(super) struct MmcPlusG {
     #[command(flatten)]
     desk: Desk,
@@ -97,7 +113,11 @@ impl MmcPlusG {
 }
 
 /// Room for so many calls; a call that finds none is blocked (M/M/c/K).
+///
+/// Examples:
+///   acdsim analytic mmck --agents 5 --capacity 10 --calls-per-hour 100 --aht 3m
 #[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
 pub(super) struct Mmck {
     #[command(flatten)]
     desk: Desk,
@@ -117,7 +137,11 @@ impl Mmck {
 }
 
 /// Room for so many calls, and callers who give up after exponential times (M/M/c/K+M).
+///
+/// Examples:
+///   acdsim analytic mmck-plus-m --agents 28 --capacity 80 --rate 0.1/s --aht 4m --patience 5m
 #[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
 pub(super) struct MmckPlusM {
     #[command(flatten)]
     desk: Desk,
@@ -141,7 +165,11 @@ impl MmckPlusM {
 }
 
 /// One agent, handle times of any law (M/G/1).
+///
+/// Examples:
+///   acdsim analytic mg1 --rate 18/h --aht 100s --scv 0.25
 #[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
 pub(super) struct Mg1 {
     #[command(flatten)]
     calls: Calls,
@@ -170,7 +198,11 @@ impl Mg1 {
 }
 
 /// Classes of calls of which one goes before another (M/M/c with non-preemptive priorities).
+///
+/// Examples:
+///   acdsim analytic mmc-priority --agents 20 --calls-per-hour 50,100,200 --aht 3m --class 2
 #[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
 pub(super) struct MmcPriority {
     /// How many agents there are
     #[arg(long, value_name = "NUMBER")]
@@ -204,7 +236,11 @@ impl MmcPriority {
 }
 
 /// Handle times of exponential phases, such as talk and wrap-up with a mean each (M/PH/c).
+///
+/// Examples:
+///   acdsim analytic mphc --agents 10 --rate 250/h --talk exponential,mean=90s --wrap-up exponential,mean=30s
 #[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
 pub(super) struct Mphc {
     /// How many agents there are
     #[arg(long, value_name = "NUMBER")]
@@ -241,7 +277,11 @@ impl Mphc {
 }
 
 /// Every call takes the same time (M/D/c).
+///
+/// Examples:
+///   acdsim analytic mdc --agents 3 --rate 1/s --aht 2.1
 #[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
 pub(super) struct Mdc {
     #[command(flatten)]
     desk: Desk,
@@ -256,7 +296,11 @@ impl Mdc {
 }
 
 /// A day that begins empty, until all its calls have ended: exponential handle times, rates and agents that change.
+///
+/// Examples:
+///   acdsim analytic transient --period 8h,252,12 --aht 2m
 #[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
 pub(super) struct Transient {
     /// A period of the day: how long, how many calls an hour, how many agents, such as 30m,120,4; one after the other
     #[arg(long, value_name = "TIME,CALLS,AGENTS", value_parser = period, required = true)]
@@ -297,7 +341,11 @@ impl Transient {
 }
 
 /// The longest time to answer over a horizon, if callers wait as long as they must.
+///
+/// Examples:
+///   acdsim analytic longest-wait-erlang-c --agents 10 --calls-per-hour 324 --aht 100s --horizon 8h
 #[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
 pub(super) struct LongestWaitErlangC {
     #[command(flatten)]
     desk: Desk,
@@ -317,7 +365,11 @@ impl LongestWaitErlangC {
 }
 
 /// The longest time to answer over a horizon, if callers give up.
+///
+/// Examples:
+///   acdsim analytic longest-wait-mmc-plus-g --agents 10 --rate 0.1/s --aht 100s --patience 100s --horizon 100000s
 #[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
 pub(super) struct LongestWaitMmcPlusG {
     #[command(flatten)]
     desk: Desk,
@@ -340,7 +392,11 @@ impl LongestWaitMmcPlusG {
 }
 
 /// What one agent's session is expected to report through TAPI.
+///
+/// Examples:
+///   acdsim analytic session --agents 10 --rate 324/h --talk 80s --wrap-up 20s --duration 8h
 #[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
 pub(super) struct Session {
     /// How many agents there are, all with the same chances
     #[arg(long, value_name = "NUMBER")]

@@ -14,7 +14,12 @@ use crate::report::analytic::Values;
 use crate::scenario;
 
 /// Find the fewest agents for a target, or the most calls that some agents take at it.
+///
+/// Examples:
+///   acdsim analytic staff agents --rate 360/h --aht 2m --service-level 80% --within 20s
+///   acdsim analytic staff volume --agents 20 --aht 3m --service-level 80%
 #[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
 pub(super) struct Staff {
     #[command(subcommand)]
     command: Command,
@@ -27,7 +32,12 @@ enum Command {
 }
 
 /// The fewest agents that reach all targets.
+///
+/// Examples:
+///   acdsim analytic staff agents --rate 360/h --aht 2m --service-level 80% --shrinkage 30%
+///   acdsim analytic staff agents --calls-per-hour 200 --aht 3m --patience 2m --max-abandonment 5%
 #[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
 struct Agents {
     #[command(flatten)]
     calls: Calls,
@@ -44,7 +54,11 @@ struct Agents {
 }
 
 /// The most calls with which so many agents reach all targets.
+///
+/// Examples:
+///   acdsim analytic staff volume --agents 20 --aht 3m --patience 2m --service-level 80% --within 20s
 #[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
 struct Volume {
     /// How many agents there are
     #[arg(long, value_name = "NUMBER")]

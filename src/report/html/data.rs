@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use crate::acd::SessionState;
 use crate::statistics::Estimate;
+use crate::sweep::Swept;
 
 /// A mean over replications, as `summary.json` has it.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -37,6 +38,9 @@ pub struct ReportData {
     pub results: Vec<ResultData>,
     /// The verifications, in the order in which they were named.
     pub verifications: Vec<VerificationData>,
+    /// The sweeps, in the order in which they were named.
+    #[serde(skip)]
+    pub sweeps: Vec<Swept>,
 }
 
 /// What a directory of `acdsim run --out` says.
@@ -68,6 +72,12 @@ pub struct ResultData {
     pub conventions: Vec<(String, String)>,
     /// The groups, in the order of the scenario.
     pub groups: Vec<GroupData>,
+    /// The classes of the groups that have classes.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub classes: Vec<ClassData>,
+    /// The agents whose paid time is known: none of a plain scenario, whose agents only come, handle calls and go.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub agents: Vec<AgentData>,
     /// The agent sessions.
     pub sessions: Vec<SessionData>,
     /// What the sessions of one replication did; none if neither `events.csv` nor `calls.csv` is there.
@@ -87,6 +97,28 @@ pub struct GroupData {
     pub intervals: Vec<IntervalData>,
     /// How long its callers waited; none if `calls.csv` is not there.
     pub waits: Option<Waits>,
+}
+
+/// A class of the calls of a group.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ClassData {
+    /// The group's name.
+    pub group: String,
+    /// The class's name; none of the calls of none of the group's classes.
+    pub class: Option<String>,
+    /// Its means.
+    pub metrics: Metrics,
+}
+
+/// An agent.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AgentData {
+    /// The agent's name.
+    pub agent: String,
+    /// The name of the address.
+    pub address: String,
+    /// Its means.
+    pub metrics: Metrics,
 }
 
 /// An interval of a group.

@@ -19,6 +19,9 @@ pub enum ReportError {
         /// What it is, and what is allowed.
         what: String,
     },
+    /// A sweep that cannot be read.
+    #[error(transparent)]
+    Sweep(#[from] crate::sweep::SweepError),
     /// A line of it cannot be used.
     #[error("{file}: line {line}: {what}")]
     Line {

@@ -177,7 +177,9 @@ fn draw<'a>(area: &DrawingArea<SVGBackend<'a>, plotters::coord::Shift>, axis: &A
                 chart.draw_series([PathElement::new(places.collect::<Vec<_>>(), color.stroke_width(2))])?;
             }
         }
-        let every = line.places.len().div_ceil(MOST_SHAPES).max(1);
+        // Of a line that goes from point to point, some shapes are enough.
+        let most = if line.course == Course::Scattered { usize::MAX } else { MOST_SHAPES };
+        let every = line.places.len().div_ceil(most).max(1);
         let shapes = line.places.iter().step_by(every).flatten().map(|place| (place.x, place.y));
         if line.course == Course::Plain {
             continue;
@@ -280,7 +282,7 @@ fn dressed(svg: &str, height: u32, id: &str, title: &str, text: &str) -> String 
     dressed + &svg
 }
 
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 

@@ -7,8 +7,10 @@ mod charts;
 pub mod data;
 mod errors;
 mod figure;
+mod heat;
 mod page;
 mod read;
+mod sweeps;
 mod table;
 mod timelines;
 mod verdicts;
@@ -17,4 +19,4 @@ mod waits;
 
 pub use errors::ReportError;
 pub use page::{MOST_RESULTS, PageError, page};
-pub use read::read;
+pub use read::{is_result, read};

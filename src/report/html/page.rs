@@ -7,7 +7,10 @@ use serde::Serialize;
 
 use super::charts::{self, Figure};
 use super::data::{ReportData, ResultData};
-use super::views::{Card, Comparison, Row, SESSION_COLUMNS, Verified, cards, comparison, sessions, verified};
+use super::sweeps::{self, SweepView};
+use super::views::{
+    self, Card, Comparison, Row, SESSION_COLUMNS, Table, Verified, cards, comparison, sessions, verified,
+};
 use crate::report::text::{counted, span, thousands};
 use crate::time::Duration;
 
@@ -15,7 +18,7 @@ use crate::time::Duration;
 pub const MOST_RESULTS: usize = super::figure::STYLES;
 /// So many groups of a result have figures, those with the most calls; the tables have all.
 const MOST_DRAWN: usize = 12;
-/// So many sessions are in the table.
+/// So many sessions, and so many agents, are in the tables.
 const MOST_SESSIONS: usize = 2_000;
 
 /// A page that could not be made, which is a defect of acdsim.
@@ -44,6 +47,7 @@ struct Page<'a> {
     comparison: Option<Comparison>,
     compared: Vec<Figure>,
     results: Vec<ResultView<'a>>,
+    sweeps: Vec<SweepView>,
     verified: Vec<Verified<'a>>,
 }
 
@@ -59,6 +63,9 @@ struct ResultView<'a> {
     session_columns: Vec<&'static str>,
     sessions: Vec<Row>,
     sessions_left_out: usize,
+    paid_by_group: Option<Table>,
+    paid_by_agent: Option<Table>,
+    agents_left_out: usize,
     commands: Vec<String>,
 }
 
@@ -67,6 +74,7 @@ struct GroupView<'a> {
     group: &'a str,
     cards: Vec<Card>,
     figures: Vec<Figure>,
+    classes: Option<Table>,
 }
 
 /// The HTML page of a report.
@@ -80,13 +88,15 @@ struct GroupView<'a> {
 /// ```
 /// use acdsim::report::html::{data::ReportData, page};
 ///
-/// let html = page(&ReportData { results: Vec::new(), verifications: Vec::new() })?;
+/// let html = page(&ReportData { results: Vec::new(), verifications: Vec::new(), sweeps: Vec::new() })?;
 /// assert!(html.starts_with("<!DOCTYPE html>"));
 /// # Ok::<(), acdsim::report::html::PageError>(())
 /// ```
 pub fn page(report: &ReportData) -> Result<String, PageError> {
     let results = report.results.iter().enumerate();
     let results = results.map(|(index, result)| view(&format!("r{}", index + 1), result)).collect::<Result<_, _>>()?;
+    let sweeps = (1..).zip(&report.sweeps).map(|(number, swept)| sweeps::view(&format!("s{number}"), swept));
+    let sweeps = sweeps.collect::<Result<_, _>>()?;
     let mut compared = Vec::new();
     if report.results.len() > 1 {
         for (index, group) in report.results[0].groups.iter().take(MOST_DRAWN).enumerate() {
@@ -95,7 +105,8 @@ pub fn page(report: &ReportData) -> Result<String, PageError> {
     }
     let mut names: Vec<&str> = Vec::new();
     let scenarios = report.results.iter().map(|result| &result.scenario);
-    for name in scenarios.chain(report.verifications.iter().map(|it| &it.scenario)) {
+    let verified_names = report.verifications.iter().map(|it| &it.scenario);
+    for name in scenarios.chain(report.sweeps.iter().map(|it| &it.scenario)).chain(verified_names) {
         if !names.contains(&name.as_str()) {
             names.push(name);
         }
@@ -114,6 +125,7 @@ pub fn page(report: &ReportData) -> Result<String, PageError> {
         comparison: comparison(&report.results),
         compared,
         results,
+        sweeps,
         verified: report.verifications.iter().map(verified).collect(),
     };
     let mut environment = Environment::new();
@@ -137,7 +149,12 @@ fn view<'a>(id: &str, result: &'a ResultData) -> Result<ResultView<'a>, PageErro
         } else {
             Vec::new()
         };
-        groups.push(GroupView { group: &group.group, cards: cards(result, group), figures });
+        groups.push(GroupView {
+            group: &group.group,
+            cards: cards(result, group),
+            figures,
+            classes: views::classes(result, &group.group),
+        });
     }
     let length = |secs| span(Duration::from_secs_f64(secs));
     let mut facts = vec![
@@ -168,6 +185,9 @@ fn view<'a>(id: &str, result: &'a ResultData) -> Result<ResultView<'a>, PageErro
         timelines,
         session_columns: SESSION_COLUMNS.to_vec(),
         sessions: sessions(result).take(MOST_SESSIONS).collect(),
+        paid_by_group: views::paid_by_group(result),
+        paid_by_agent: views::paid_by_agent(result, MOST_SESSIONS),
+        agents_left_out: result.agents.len().saturating_sub(MOST_SESSIONS),
         sessions_left_out: result.sessions.len().saturating_sub(MOST_SESSIONS),
         commands: vec![
             format!(

@@ -8,12 +8,15 @@ use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
-use super::data::{GroupData, IntervalData, Metrics, ReportData, ResultData, ScenarioFile, SessionData};
+use super::data::{
+    AgentData, ClassData, GroupData, IntervalData, Metrics, ReportData, ResultData, ScenarioFile, SessionData,
+};
 use super::errors::ReportError;
 use super::timelines::timelines;
 use super::verdicts::read_verifications;
 use super::waits::add_waits;
 use crate::scenario::Scenario;
+use crate::sweep::Store;
 
 /// The forms of `summary.json` that can be read.
 const FORM: u64 = 2;
@@ -33,6 +36,10 @@ struct SummaryFile {
     calls: u64,
     fingerprint: String,
     groups: Vec<GroupEntry>,
+    #[serde(default)]
+    classes: Vec<ClassData>,
+    #[serde(default)]
+    agents: Vec<AgentData>,
     sessions: Vec<SessionData>,
     intervals: Vec<IntervalEntry>,
 }
@@ -58,7 +65,7 @@ fn date_time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<DateTime, D::
         .map_err(|_| D::Error::custom(format!("`start` is {text:?}; it is a date and time as 2026-03-02T09:00:00")))
 }
 
-/// Gathers a report: `paths` are directories that `acdsim run --out` has written, and files of `acdsim verify`, as
+/// Gathers a report: `paths` are directories that `acdsim run --out` and `acdsim sweep --out` have written, and files of `acdsim verify`, as
 /// `--format json` or `--junit` writes them. The timelines are of this replication, from 1.
 ///
 /// # Errors
@@ -72,15 +79,17 @@ fn date_time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<DateTime, D::
 /// assert!(error.contains("there is no summary.json"), "{error}");
 /// ```
 pub fn read(paths: &[&Path], replication: u32) -> Result<ReportData, ReportError> {
-    let mut report = ReportData { results: Vec::new(), verifications: Vec::new() };
+    let mut report = ReportData { results: Vec::new(), verifications: Vec::new(), sweeps: Vec::new() };
     for path in paths {
-        if path.is_dir() {
+        if Store::is_one(path) {
+            report.sweeps.push(Store::read(path)?);
+        } else if path.is_dir() {
             report.results.push(read_result(path, replication)?);
         } else {
             report.verifications.extend(read_verifications(path)?);
         }
     }
-    let directories = paths.iter().filter(|path| path.is_dir());
+    let directories = paths.iter().filter(|path| is_result(path));
     let names: Vec<String> = report.results.iter().map(|result| result.scenario.clone()).collect();
     for (result, path) in report.results.iter_mut().zip(directories) {
         if names.iter().filter(|name| **name == result.scenario).count() > 1 {
@@ -90,6 +99,11 @@ pub fn read(paths: &[&Path], replication: u32) -> Result<ReportData, ReportError
         }
     }
     Ok(report)
+}
+
+/// Whether something is a directory of `acdsim run --out`, or nothing that could be read.
+pub fn is_result(path: &Path) -> bool {
+    path.is_dir() && !Store::is_one(path)
 }
 
 pub(super) fn text_of(path: &Path) -> Result<String, ReportError> {
@@ -107,7 +121,10 @@ fn read_result(directory: &Path, replication: u32) -> Result<ResultData, ReportE
     let path = directory.join("summary.json");
     let foreign = |what: String| ReportError::Foreign { file: path.display().to_string(), what };
     if !path.exists() {
-        let what = "there is no summary.json in it, which `acdsim run SCENARIO --out DIR` writes".to_owned();
+        let what =
+            "there is no summary.json in it, which `acdsim run SCENARIO --out DIR` writes, and no sweep.json, which \
+                    `acdsim sweep` does"
+                .to_owned();
         return Err(ReportError::Foreign { file: directory.display().to_string(), what });
     }
     let text = text_of(&path)?;
@@ -170,6 +187,8 @@ fn read_result(directory: &Path, replication: u32) -> Result<ResultData, ReportE
         fingerprint: summary.fingerprint,
         conventions: conventions.collect(),
         groups,
+        classes: summary.classes,
+        agents: summary.agents.into_iter().filter(|agent| agent.metrics.contains_key("shrinkage")).collect(),
         sessions: summary.sessions,
         timelines: timelines(directory, replication, summary.horizon_s)?,
         scenario_file: None,

@@ -25,10 +25,10 @@ for (const input of document.querySelectorAll("input[data-filter]")) {
     const wanted = input.value.trim().toLowerCase();
     let shown = 0;
     for (const row of table.tBodies[0].rows) {
-      const names = [...row.cells].slice(0, 3).map((cell) => cell.textContent.toLowerCase());
+      const names = [...row.cells].slice(0, Number(input.dataset.columns)).map((cell) => cell.textContent.toLowerCase());
       row.hidden = !names.some((name) => name.includes(wanted));
       shown += row.hidden ? 0 : 1;
     }
-    count.textContent = `${shown} ${shown === 1 ? "session" : "sessions"}`;
+    count.textContent = `${shown} ${input.dataset.noun}${shown === 1 ? "" : "s"}`;
   });
 }

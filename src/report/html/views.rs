@@ -48,8 +48,20 @@ struct ComparedCell {
 }
 
 /// A row of a table.
-#[derive(Serialize)]
+#[derive(Default, Serialize)]
 pub(super) struct Row(Vec<Cell>);
+
+impl Row {
+    /// Adds a cell that is sorted by its text.
+    pub(super) fn words(&mut self, text: &str) {
+        self.0.push(Cell { text: text.to_owned(), value: None });
+    }
+
+    /// Adds a cell that is sorted by a number, if there is one.
+    pub(super) fn number(&mut self, text: String, value: Option<f64>) {
+        self.0.push(Cell { text, value });
+    }
+}
 
 #[derive(Serialize)]
 struct Cell {
@@ -70,6 +82,8 @@ pub(super) struct Verified<'a> {
 enum Form {
     Share,
     Number(usize),
+    /// Seconds, as hours.
+    Hours,
 }
 
 /// The numbers of a group, by what they are called, in the order of the page.
@@ -92,6 +106,10 @@ fn written(mean: Option<Mean>, form: Form) -> String {
         (None, _) => "–".to_owned(),
         (Some(mean), Form::Share) => percent(mean.estimate()),
         (Some(mean), Form::Number(decimals)) => cell(mean.estimate(), decimals),
+        (Some(mean), Form::Hours) => {
+            let hours = |secs: f64| secs / 3_600.0;
+            cell(Mean { mean: mean.mean.map(hours), ci95: mean.ci95.map(hours), ..mean }.estimate(), 2)
+        }
     }
 }
 
@@ -157,8 +175,108 @@ fn against(first: Option<Mean>, other: Option<Mean>, form: Form) -> ComparedCell
     let difference = match form {
         Form::Share => format!("{} points", signed(100.0 * difference, 1)),
         Form::Number(decimals) => signed(difference, decimals),
+        Form::Hours => signed(difference / 3_600.0, 2),
     };
     ComparedCell { text, difference, apart }
+}
+
+/// A table without more.
+#[derive(Serialize)]
+pub(super) struct Table {
+    columns: Vec<&'static str>,
+    rows: Vec<Row>,
+}
+
+/// A column of a table: its heading, its metric, and how that is written.
+type Metric = (&'static str, &'static str, Form);
+
+impl Row {
+    /// Adds a cell for each column.
+    fn means(&mut self, metrics: &Metrics, columns: &[Metric]) {
+        for &(_, name, form) in columns {
+            let mean = metrics.get(name).copied();
+            self.number(written(mean, form), mean.and_then(|mean| mean.mean));
+        }
+    }
+}
+
+/// The classes of a group, in the order of the scenario; none if it has none.
+pub(super) fn classes(result: &ResultData, group: &str) -> Option<Table> {
+    const BEFORE: [Metric; 3] = [
+        ("Offered", "offered", Form::Number(1)),
+        ("Answered", "answered", Form::Number(1)),
+        ("Abandoned", "p_abandon", Form::Share),
+    ];
+    const AFTER: [Metric; 4] = [
+        ("Average speed of answer, s", "asa_s", Form::Number(1)),
+        ("Longest wait, s", "longest_wait_s", Form::Number(0)),
+        ("Average handle time, s", "average_call_time_s", Form::Number(1)),
+        ("Calling again", "retried", Form::Number(1)),
+    ];
+    let rows = result.classes.iter().filter(|class| class.group == group).map(|class| {
+        let mut row = Row::default();
+        row.words(class.class.as_deref().unwrap_or("(none of them)"));
+        row.means(&class.metrics, &BEFORE);
+        let level = service_level(&class.metrics);
+        row.number(written(level, Form::Share), level.and_then(|level| level.mean));
+        row.means(&class.metrics, &AFTER);
+        row
+    });
+    let rows: Vec<Row> = rows.collect();
+    let columns = ["Class"].into_iter().chain(BEFORE.iter().map(|column| column.0)).chain(["Answered in time"]);
+    let columns = columns.chain(AFTER.iter().map(|column| column.0)).collect();
+    (!rows.is_empty()).then_some(Table { columns, rows })
+}
+
+/// What groups and agents have in common of their paid time.
+const PAID: [Metric; 9] = [
+    ("Planned, h", "planned_s", Form::Hours),
+    ("Overtime, h", "overtime_s", Form::Hours),
+    ("Staffed, h", "staffed_s", Form::Hours),
+    ("Absent, h", "absent_s", Form::Hours),
+    ("Breaks, h", "break_s", Form::Hours),
+    ("Away after rings, h", "away_after_ring_s", Form::Hours),
+    ("Shrinkage", "shrinkage", Form::Share),
+    ("Occupancy", "occupancy", Form::Share),
+    ("Utilisation", "utilisation", Form::Share),
+];
+const OTHER_CALLS: [Metric; 2] =
+    [("Other calls", "other_calls", Form::Number(1)), ("Other calls, h", "other_call_time_s", Form::Hours)];
+
+/// How the agents of the groups spend their paid time; none of a plain scenario.
+pub(super) fn paid_by_group(result: &ResultData) -> Option<Table> {
+    const MEANS: [Metric; 2] =
+        [("Mean staffed", "mean_staffed", Form::Number(2)), ("Mean busy", "mean_busy", Form::Number(2))];
+    let rows = result.groups.iter().filter(|group| group.metrics.contains_key("shrinkage")).map(|group| {
+        let mut row = Row::default();
+        row.words(&group.group);
+        row.means(&group.metrics, &MEANS);
+        row.means(&group.metrics, &PAID);
+        row.means(&group.metrics, &OTHER_CALLS);
+        row
+    });
+    let rows: Vec<Row> = rows.collect();
+    let columns = [&MEANS[..], &PAID, &OTHER_CALLS].concat();
+    let columns = ["Group"].into_iter().chain(columns.iter().map(|column| column.0)).collect();
+    (!rows.is_empty()).then_some(Table { columns, rows })
+}
+
+/// How each agent spends the paid time; none of a plain scenario.
+pub(super) fn paid_by_agent(result: &ResultData, most: usize) -> Option<Table> {
+    const ACD_CALLS: [Metric; 1] = [("ACD calls", "NumberOfACDCalls", Form::Number(1))];
+    let rows = result.agents.iter().take(most).map(|agent| {
+        let mut row = Row::default();
+        row.words(&agent.agent);
+        row.words(&agent.address);
+        row.means(&agent.metrics, &PAID);
+        row.means(&agent.metrics, &ACD_CALLS);
+        row.means(&agent.metrics, &OTHER_CALLS);
+        row
+    });
+    let rows: Vec<Row> = rows.collect();
+    let columns = [&PAID[..], &ACD_CALLS, &OTHER_CALLS].concat();
+    let columns = ["Agent", "Address"].into_iter().chain(columns.iter().map(|column| column.0)).collect();
+    (!rows.is_empty()).then_some(Table { columns, rows })
 }
 
 /// The columns of the table of sessions.

@@ -195,6 +195,8 @@ fn finish<O: Observer, const WHOLE: bool>(
     }
     engine.observer.finish(engine.end);
     let Engine { handler, end, calls, .. } = engine;
+    // Those since it was last looked whether to stop.
+    control.add_calls(calls % ARRIVALS_BETWEEN_LOOKS);
     Ok(Finished { handler, horizon, end, calls, at_horizon })
 }
 
