@@ -22,7 +22,7 @@ use crate::trace;
 ///
 /// Examples:
 ///   acdsim capture --adapter process --for 8h --output live.jsonl -- ./my-acd --log
-///   acdsim capture --adapter process --for 1h --speed 60 --output live.jsonl -- python3 examples/python-acd/own_day.py
+///   acdsim capture --adapter process --for 1h --output live.jsonl -- python3 own_day.py
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 pub(super) struct Capture {
