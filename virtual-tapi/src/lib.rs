@@ -8,9 +8,24 @@
 //! - [`clock`], [`settings`]: how time passes, and what a user sets.
 //! - [`office`]: the one center of a process, and who has it.
 //!
-//! These are the same on every machine and are tested there.
+//! These are the same on every machine and are tested there. The rest is for Windows alone: `com`, the COM server of TAPI 3,
+//! and `line`, the functions of TAPI 2.
 
 pub mod center;
 pub mod clock;
 pub mod office;
 pub mod settings;
+
+#[cfg(windows)]
+#[allow(unreachable_pub, reason = "what the library exports is for programs that are not of this crate")]
+#[allow(non_snake_case, reason = "the names are TAPI's and COM's")]
+#[allow(clippy::missing_safety_doc, reason = "what an interface asks for, its own documentation says")]
+mod com;
+#[cfg(windows)]
+#[allow(unreachable_pub, reason = "what the library exports is for programs that are not of this crate")]
+#[allow(non_snake_case, reason = "the names are TAPI's")]
+mod line;
+#[cfg(windows)]
+mod process;
+#[cfg(any(windows, test))]
+mod tables;
