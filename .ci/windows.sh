@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The Windows build, under Wine: `acdsim run` gives the bytes that the Linux build gives.
+# The Windows build, under Wine: `acdsim run` gives the bytes that the Linux build gives; clients in VBScript and in C, which
+# know nothing of this project, work with the virtual TAPI as agents' programs do, and as a proxy.
 # The first argument is the Linux program. Needs a Debian-like system; installs a Rust toolchain with the standard
 # library's source, a C compiler for Windows, and Wine.
 set -euo pipefail
@@ -30,7 +31,7 @@ fi
 target=x86_64-win7-windows-gnu
 (
     export PATH=/usr/bin:$PATH RUSTC_BOOTSTRAP=1 CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16
-    /usr/bin/cargo build --release --locked -Zbuild-std=std,panic_abort --target $target --package acdsim --bin acdsim
+    /usr/bin/cargo build --release --locked -Zbuild-std=std,panic_abort --target $target --package acdsim --package virtual-tapi
 )
 built=${CARGO_TARGET_DIR:-target}/$target/release
 
@@ -44,3 +45,43 @@ for scenario in quickstart bank-day whole-center; do
     cmp "$WORK/linux.sum" "$WORK/windows.sum"
     echo "$scenario: $(wc -l <"$WORK/linux.sum") files are the same on Linux and on Windows"
 done
+
+# The library stands where an application looks for tapi32.dll, beside the application, and is registered there.
+app=$WORK/app
+mkdir "$app"
+cp "$built/virtual_tapi.dll" "$app/tapi32.dll"
+cp virtual-tapi/clients/agent.vbs "$app"
+export WINEDLLOVERRIDES=tapi32=n
+CC=(x86_64-w64-mingw32-gcc -std=gnu11 -O1 -Wall -Wextra -Wno-missing-field-initializers -Werror)
+"${CC[@]}" virtual-tapi/clients/tapi3_client.c -o "$app/tapi3_client.exe" -lole32 -loleaut32 -luuid
+"${CC[@]}" virtual-tapi/clients/line_client.c -o "$app/line_client.exe" -ltapi32 -lole32
+
+registered() { wine reg.exe query 'HKCU\Software\Classes\TAPI.TAPI\CLSID' >/dev/null 2>&1; }
+registered && { echo "TAPI.TAPI is registered before it is"; exit 1; }
+wine regsvr32.exe /s "Z:$app/tapi32.dll"
+registered
+
+# The same center and the same calls, so the same text.
+for run in one two; do
+    ACDSIM_TAPI_STEP=20s ACDSIM_TAPI_FROM=+30m USERNAME=ann \
+        wine cscript.exe //nologo "Z:$app/agent.vbs" 200 | tr -d '\r' >"$WORK/agent.$run"
+done
+cat "$WORK/agent.one"
+cmp "$WORK/agent.one" "$WORK/agent.two"
+diff virtual-tapi/clients/agent.expected "$WORK/agent.one"
+
+# As fast as ten minutes a second, on the clock of the wall.
+export ACDSIM_TAPI_SPEED=600
+(cd "$app" && wine tapi3_client.exe tapi32.dll)
+(cd "$app" && wine line_client.exe)
+
+# What cannot be is told, and nothing is left of a failure.
+if ACDSIM_TAPI_SPEED=fast wine cscript.exe //nologo "Z:$app/agent.vbs" >"$WORK/refused" 2>&1; then
+    echo "a speed that is no number is taken"
+    exit 1
+fi
+grep -q "ACDSIM_TAPI_SPEED is .fast." "$WORK/refused" || { cat "$WORK/refused"; exit 1; }
+
+wine regsvr32.exe /u /s "Z:$app/tapi32.dll"
+registered && { echo "TAPI.TAPI is registered still"; exit 1; }
+echo "registered, used and unregistered"

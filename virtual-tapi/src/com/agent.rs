@@ -1,6 +1,6 @@
 //! ITAgent and ITAgentSession.
 
-use acdsim::acd::tapi3::{self as model, HResult};
+use acdsim::acd::tapi3 as model;
 use acdsim::acd::{Currency, OleDate};
 use windows_core::{ComObject, Interface, implement};
 

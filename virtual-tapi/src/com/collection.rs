@@ -74,7 +74,7 @@ macro_rules! enumerator {
     ($(#[$doc:meta])* $object:ident $outer:ident: $interface:ident $implementation:ident $iid:literal of $element:ident) => {
         $(#[$doc])*
         #[windows_core::interface($iid)]
-        pub(crate) unsafe trait $interface: IUnknown {
+        pub unsafe trait $interface: IUnknown {
             pub unsafe fn Next(&self, celt: u32, elements: *mut Option<$element>, fetched: *mut u32) -> HRESULT;
             pub unsafe fn Reset(&self) -> HRESULT;
             pub unsafe fn Skip(&self, celt: u32) -> HRESULT;

@@ -181,7 +181,7 @@ macro_rules! dual {
     ) => {
         $(#[$doc])*
         #[windows_core::interface($iid)]
-        pub(crate) unsafe trait $interface: windows::Win32::System::Com::IDispatch {
+        pub unsafe trait $interface: windows::Win32::System::Com::IDispatch {
             $(
                 pub unsafe fn $method(
                     &self,

@@ -25,7 +25,7 @@ use super::root::{Alive, Root, Shared};
 
 /// What a client implements to hear of events.
 #[interface("EDDB9426-3B91-11D1-8F30-00C04FB6809F")]
-pub(crate) unsafe trait ITTAPIEventNotification: IUnknown {
+pub unsafe trait ITTAPIEventNotification: IUnknown {
     pub unsafe fn Event(&self, event: i32, object: *mut std::ffi::c_void) -> HRESULT;
 }
 

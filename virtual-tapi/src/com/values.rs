@@ -15,7 +15,7 @@ use windows_core::{BSTR, IUnknown, Interface};
 pub(super) const DISP_E_TYPEMISMATCH: HResult = HResult(0x8002_0005_u32 as i32);
 
 /// What a method returns through a pointer.
-pub(super) trait Out: Sized {
+pub trait Out: Sized {
     /// What the pointer points to.
     type Abi;
 
@@ -27,7 +27,7 @@ pub(super) trait Out: Sized {
 }
 
 /// What a method is given.
-pub(super) trait In: Sized {
+pub trait In: Sized {
     /// How it is passed.
     type Abi;
 
@@ -146,7 +146,7 @@ impl In for Option<String> {
 }
 
 /// An interface pointer that is the caller's from now on.
-pub(super) struct Com<I>(pub(super) I);
+pub struct Com<I>(pub I);
 
 impl<I: Interface> Out for Com<I> {
     type Abi = Option<I>;
@@ -184,7 +184,7 @@ impl Out for VARIANT {
 }
 
 /// An object that a caller passes: the pointer, or NULL.
-pub(super) struct Passed(pub(super) Option<IUnknown>);
+pub struct Passed(pub Option<IUnknown>);
 
 impl In for Passed {
     type Abi = *mut std::ffi::c_void;
@@ -206,7 +206,7 @@ impl In for Passed {
 }
 
 /// A pointer or a number that a method does not look at.
-pub(super) struct Ignored;
+pub struct Ignored;
 
 impl In for Ignored {
     type Abi = isize;
@@ -221,7 +221,7 @@ impl In for Ignored {
 }
 
 /// A VARIANT that a method does not look at.
-pub(super) struct Anything;
+pub struct Anything;
 
 impl In for Anything {
     type Abi = ManuallyDrop<VARIANT>;
@@ -236,7 +236,7 @@ impl In for Anything {
 }
 
 /// A VARIANT_BOOL.
-pub(super) struct Truth;
+pub struct Truth;
 
 impl In for Truth {
     type Abi = i16;

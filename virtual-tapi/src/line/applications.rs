@@ -252,7 +252,7 @@ pub(crate) fn signal() {
                     post(port, key, &waiting.deliver());
                 }
             }
-            Notice::Window(window, _) if application.queue.is_empty() => drop(window),
+            Notice::Window(..) if application.queue.is_empty() => {}
             Notice::Window(window, _) => {
                 // SAFETY: a window that is gone is no harm.
                 let _ = unsafe { PostMessageW(Some(window), WM_APP, WPARAM(0), LPARAM(0)) };

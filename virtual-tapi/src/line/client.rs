@@ -12,10 +12,14 @@ use super::applications::{Destination, state};
 use super::text::{Strings, ansi, checked, wide};
 use super::{Code, HLine, bytes, center, done, request, structure};
 
-/// LINEAGENTGROUPENTRY: the four numbers of the GUID, then the name.
-const GROUP_NAMES: Strings = Strings::Entries { size: 24, place: 16 };
-/// LINEQUEUEENTRY and LINEAGENTACTIVITYENTRY: the number, then the name.
-const NUMBERED_NAMES: Strings = Strings::Entries { size: 12, place: 4 };
+/// LINEAGENTGROUPLIST: in an entry the four numbers of the GUID, then the name.
+const GROUPS: Strings = Strings { entries: Some((24, 16)), member: None };
+/// LINEQUEUELIST and LINEAGENTACTIVITYLIST: in an entry the number, then the name.
+const NUMBERED: Strings = Strings { entries: Some((12, 4)), member: None };
+/// LINEAGENTSTATUS: the groups, and the name of the activity.
+const STATUS: Strings = Strings { member: Some(36), ..GROUPS };
+/// LINEAGENTCAPS: what the handler calls itself.
+const CAPS: Strings = Strings { entries: None, member: Some(12) };
 
 /// A place for a handle.
 fn handle(pointer: *mut u32) -> Result<Destination, LineError> {
@@ -84,19 +88,21 @@ getters! {
     /// lineGetGroupListW.
     lineGetGroupListW() ansi None => get_group_list;
     /// lineGetGroupListA.
-    lineGetGroupListA() ansi Some(GROUP_NAMES) => get_group_list;
+    lineGetGroupListA() ansi Some(GROUPS) => get_group_list;
     /// lineGetQueueInfo.
     lineGetQueueInfo(queue: u32) ansi None => get_queue_info;
     /// lineGetAgentGroupListW.
     lineGetAgentGroupListW(address: u32) ansi None => get_agent_group_list;
     /// lineGetAgentGroupListA.
-    lineGetAgentGroupListA(address: u32) ansi Some(GROUP_NAMES) => get_agent_group_list;
+    lineGetAgentGroupListA(address: u32) ansi Some(GROUPS) => get_agent_group_list;
     /// lineGetAgentActivityListW.
     lineGetAgentActivityListW(address: u32) ansi None => get_agent_activity_list;
     /// lineGetAgentActivityListA.
-    lineGetAgentActivityListA(address: u32) ansi Some(NUMBERED_NAMES) => get_agent_activity_list;
+    lineGetAgentActivityListA(address: u32) ansi Some(NUMBERED) => get_agent_activity_list;
     /// lineGetAgentStatusW.
     lineGetAgentStatusW(address: u32) ansi None => get_agent_status;
+    /// lineGetAgentStatusA.
+    lineGetAgentStatusA(address: u32) ansi Some(STATUS) => get_agent_status;
 }
 
 /// The functions that set something and have no result.
@@ -232,7 +238,7 @@ pub unsafe extern "system" fn lineGetQueueListA(line: u32, group: *const GUID, l
     // SAFETY: each is NULL or what it says.
     unsafe {
         let group = guid(group);
-        fill(line, list, Some(NUMBERED_NAMES), |telephony, line, size| telephony.get_queue_list(line, group?, size))
+        fill(line, list, Some(NUMBERED), |telephony, line, size| telephony.get_queue_list(line, group?, size))
     }
 }
 
@@ -265,9 +271,44 @@ pub unsafe extern "system" fn lineGetAgentCapsW(
     version: u32,
     caps: *mut c_void,
 ) -> Code {
+    // SAFETY: the same contract.
+    unsafe { get_agent_caps(app, device, address, version, caps, None) }
+}
+
+/// lineGetAgentCapsA.
+///
+/// # Safety
+///
+/// As [`lineGetAgentCapsW`].
+#[unsafe(no_mangle)]
+pub unsafe extern "system" fn lineGetAgentCapsA(
+    app: u32,
+    device: u32,
+    address: u32,
+    version: u32,
+    caps: *mut c_void,
+) -> Code {
+    // SAFETY: the same contract.
+    unsafe { get_agent_caps(app, device, address, version, caps, Some(CAPS)) }
+}
+
+/// lineGetAgentCaps, in both forms.
+///
+/// # Safety
+///
+/// As [`lineGetAgentCapsW`].
+unsafe fn get_agent_caps(
+    app: u32,
+    device: u32,
+    address: u32,
+    version: u32,
+    caps: *mut c_void,
+    strings: Option<Strings>,
+) -> Code {
     let started = || {
         // SAFETY: by the contract.
-        let (destination, size) = unsafe { structure(caps) }?;
+        let (_, size) = unsafe { structure(caps) }?;
+        let destination = Destination::Structure { pointer: caps as usize, size, ansi: strings };
         let mut turn = center()?;
         let (app, version) = (HLineApp(app), ApiVersion(version));
         let request = turn.telephony_mut().get_agent_caps(app, device, address, version, size)?;
@@ -277,4 +318,26 @@ pub unsafe extern "system" fn lineGetAgentCapsW(
         Ok(request)
     };
     started().map_or_else(LineError::code, |request: RequestId| request.0 as i32)
+}
+
+/// lineAgentSpecific: a block that the handler of an extension reads and overwrites.
+///
+/// # Safety
+///
+/// The block has so many bytes, and stays where it is until the request is answered.
+#[unsafe(no_mangle)]
+pub unsafe extern "system" fn lineAgentSpecific(
+    line: u32,
+    address: u32,
+    extension: u32,
+    block: *mut c_void,
+    size: u32,
+) -> Code {
+    if block.is_null() {
+        return LineError::InvalPointer.code();
+    }
+    // SAFETY: so many bytes are there, by the contract.
+    let bytes = unsafe { std::slice::from_raw_parts(block.cast::<u8>(), size as usize) }.to_vec();
+    let to = Destination::Structure { pointer: block as usize, size, ansi: None };
+    request(line, Ok(to), |telephony, line| telephony.agent_specific(line, address, extension, &bytes))
 }

@@ -258,6 +258,28 @@ pub unsafe extern "system" fn lineOpenA(
     unsafe { lineOpenW(app, device, line, version, extension, instance, privileges, media_modes, call_params) }
 }
 
+/// lineOpen, which is the form of ANSI.
+///
+/// # Safety
+///
+/// The pointers are those of TAPI's contract.
+#[unsafe(no_mangle)]
+#[expect(clippy::too_many_arguments, reason = "they are TAPI's")]
+pub unsafe extern "system" fn lineOpen(
+    app: u32,
+    device: u32,
+    line: *mut u32,
+    version: u32,
+    extension: u32,
+    instance: usize,
+    privileges: u32,
+    media_modes: u32,
+    call_params: *const c_void,
+) -> Code {
+    // SAFETY: the same contract.
+    unsafe { lineOpenW(app, device, line, version, extension, instance, privileges, media_modes, call_params) }
+}
+
 /// lineClose.
 #[unsafe(no_mangle)]
 pub extern "system" fn lineClose(line: u32) -> Code {

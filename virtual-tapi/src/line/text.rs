@@ -31,18 +31,13 @@ pub(super) unsafe fn ansi(text: PCSTR) -> Option<String> {
     Some(String::from_utf16_lossy(&units[..length.max(0) as usize]))
 }
 
-/// The strings of a structure that the ANSI form of a function converts, by the places of their sizes and offsets.
+/// The strings of a structure that the ANSI form of a function converts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Strings {
-    /// LINEAGENTGROUPLIST, LINEQUEUELIST and LINEAGENTACTIVITYLIST: in each entry of `size` bytes, at `place`.
-    Entries {
-        /// Bytes of an entry.
-        size: usize,
-        /// Where in an entry the size of the name is, followed by its offset.
-        place: usize,
-    },
-    /// In the structure itself, at these places.
-    Members(&'static [usize]),
+pub(super) struct Strings {
+    /// Of a list: the bytes of an entry, and where in it the size of its name is, with the offset behind.
+    pub(super) entries: Option<(usize, usize)>,
+    /// Where in the structure itself such a size is.
+    pub(super) member: Option<usize>,
 }
 
 fn dword(bytes: &[u8], at: usize) -> Option<usize> {
@@ -53,23 +48,22 @@ fn dword(bytes: &[u8], at: usize) -> Option<usize> {
 impl Strings {
     /// Converts the strings where they are; each is as short or shorter then.
     pub(super) fn to_ansi(self, bytes: &mut [u8]) {
-        match self {
-            Strings::Members(places) => places.iter().for_each(|&place| convert(bytes, place, 0)),
-            Strings::Entries { size, place } => {
-                // After the three sizes: how many entries, their size, and where they are.
-                let (Some(count), Some(at)) = (dword(bytes, 12), dword(bytes, 20)) else { return };
-                for entry in 0..count.min(bytes.len() / size) {
-                    convert(bytes, at + entry * size + place, 0);
-                }
+        if let Some(place) = self.member {
+            convert(bytes, place);
+        }
+        // After the three sizes: how many entries, their size, and where they are.
+        if let (Some((size, place)), Some(count), Some(at)) = (self.entries, dword(bytes, 12), dword(bytes, 20)) {
+            for entry in 0..count.min(bytes.len() / size) {
+                convert(bytes, at + entry * size + place);
             }
         }
     }
 }
 
 /// Converts one string, of which the size stands at `place` and the offset behind it.
-fn convert(bytes: &mut [u8], place: usize, base: usize) {
+fn convert(bytes: &mut [u8], place: usize) {
     let (Some(size), Some(offset)) = (dword(bytes, place), dword(bytes, place + 4)) else { return };
-    let Some(text) = bytes.get_mut(base + offset..base + offset + size) else { return };
+    let Some(text) = bytes.get_mut(offset..offset + size) else { return };
     let units: Vec<u16> = text.chunks_exact(2).map(|unit| u16::from_le_bytes([unit[0], unit[1]])).collect();
     let mut ansi = vec![0; size];
     // SAFETY: the system writes no more than the length of the buffer.
