@@ -114,6 +114,29 @@ static void client(void)
     CHECK(lineNegotiateAPIVersion(app, 7, 0x00020000, VERSION, &version, &extension), LINEERR_BADDEVICEID);
     CHECK(lineOpenW(app, 7, &line, VERSION, 0, 0, LINECALLPRIVILEGE_NONE, 0, NULL), LINEERR_BADDEVICEID);
     CHECK(lineOpenW(app, 0, &line, VERSION, 0, 42, LINECALLPRIVILEGE_NONE, 0, NULL), 0);
+    {
+        LINEDEVCAPS *caps = (LINEDEVCAPS *)buffer;
+        LINEADDRESSCAPS *address = (LINEADDRESSCAPS *)buffer;
+        DWORD addresses;
+        memset(buffer, 0, sizeof buffer);
+        caps->dwTotalSize = 100;
+        CHECK(lineGetDevCapsW(app, 0, VERSION, 0, caps), LINEERR_STRUCTURETOOSMALL);
+        CHECK(lineGetDevCapsW(app, 9, VERSION, 0, caps), LINEERR_BADDEVICEID);
+        caps->dwTotalSize = sizeof *caps;
+        CHECK(lineGetDevCapsW(app, 0, VERSION, 0, caps), 0);
+        HOLDS(caps->dwNeededSize > sizeof *caps && caps->dwUsedSize == sizeof *caps && caps->dwLineNameSize == 0);
+        caps->dwTotalSize = sizeof buffer;
+        CHECK(lineGetDevCapsW(app, 0, VERSION, 0, caps), 0);
+        CHECK(caps->dwStringFormat, STRINGFORMAT_UNICODE);
+        addresses = caps->dwNumAddresses;
+        printf("line %ls of %lu addresses, of %ls\n", (WCHAR *)(buffer + caps->dwLineNameOffset), addresses,
+               (WCHAR *)(buffer + caps->dwProviderInfoOffset));
+        memset(buffer, 0, sizeof buffer);
+        address->dwTotalSize = sizeof buffer;
+        CHECK(lineGetAddressCapsA(app, 0, addresses, VERSION, 0, address), LINEERR_INVALADDRESSID);
+        CHECK(lineGetAddressCapsA(app, 0, addresses - 1, VERSION, 0, address), 0);
+        printf("the last address is %s\n", buffer + address->dwAddressOffset);
+    }
     memset(buffer, 0, sizeof buffer);
     served->dwTotalSize = sizeof buffer;
     CHECK(lineGetProxyStatus(app, 0, VERSION, served), 0);

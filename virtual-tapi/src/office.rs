@@ -58,7 +58,8 @@ impl Office {
     /// As [`Settings::open`].
     pub fn enter(&self, settings: impl FnOnce() -> Result<Settings, SettingsError>) -> Result<(), SettingsError> {
         let mut kept = self.lock();
-        if kept.applications == 0 {
+        // One that is just being closed stays open.
+        if kept.clock.is_none() {
             let (center, clock) = settings()?.open()?;
             kept.center = Some(Box::new(center));
             kept.clock = Some(clock);
@@ -71,11 +72,12 @@ impl Office {
     pub fn leave(&self) -> bool {
         let mut kept = self.lock();
         kept.applications = kept.applications.saturating_sub(1);
+        while kept.applications == 0 && kept.clock.is_some() && kept.center.is_none() {
+            kept = self.wait(kept);
+        }
+        // Somebody may have come meanwhile.
         if kept.applications > 0 {
             return false;
-        }
-        while kept.clock.is_some() && kept.center.is_none() {
-            kept = self.wait(kept);
         }
         (kept.center, kept.clock) = (None, None);
         self.changed.notify_all();
@@ -99,8 +101,9 @@ impl Office {
 
     /// The center when the next thing happens in it, for a client that waits, if time passes by calls alone; else as it is.
     pub fn skip(&self) -> Option<Turn<'_>> {
-        let mut turn = self.lend(true, |_| ())?;
+        let mut turn = self.look()?;
         let next = turn.next_at();
+        turn.counts = next != Instant::NEVER;
         let mut kept = self.lock();
         if let Some(clock) = &mut kept.clock {
             clock.skip_to(next);

@@ -101,6 +101,11 @@ impl Center {
         self.sites.get(device as usize).map(Site::handler)
     }
 
+    /// The name of a line device: that of its agent handler.
+    pub fn device_name(&self, device: u32) -> String {
+        self.sites.get(device as usize).map_or_else(|| "Free line".to_owned(), |site| site.name().to_owned())
+    }
+
     /// The name of an address of a device; one of its number where the device has no handler.
     pub fn address_name(&self, device: u32, address: u32) -> String {
         let of_handler = self.handler(device).filter(|handler| address < handler.address_count());

@@ -60,6 +60,7 @@ struct Staff {
 #[derive(Clone, Debug)]
 pub(super) struct Site {
     number: usize,
+    name: String,
     proxy: Proxy<Call>,
     routing: Routing,
     /// The most calls that may wait, for each queue.
@@ -114,6 +115,7 @@ impl Site {
         let proxy = Proxy::register(telephony, switch, device, &of.name, of.guid(), handler, scenario.start)?;
         Ok(Site {
             number,
+            name: of.name.clone(),
             proxy,
             routing: scenario.routing,
             capacities: of.groups.iter().map(|&group| scenario.groups[group].queue_capacity).collect(),
@@ -121,6 +123,11 @@ impl Site {
             staff,
             became_available: 0,
         })
+    }
+
+    /// The name of the agent handler.
+    pub(super) fn name(&self) -> &str {
+        &self.name
     }
 
     /// What the site's clients see.

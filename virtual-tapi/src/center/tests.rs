@@ -258,6 +258,7 @@ fn the_last_device_has_no_handler_and_addresses_have_names() {
     let count = telephony.address_count(0).expect("it is there");
     assert_eq!(center.address_name(0, count - 1), format!("Client {CLIENT_ADDRESSES}"));
     assert_eq!(center.address_name(1, 0), "Free 1");
+    assert_eq!((center.device_name(0).as_str(), center.device_name(1).as_str()), ("Main ACD", "Free line"));
 }
 
 #[test]

@@ -115,6 +115,7 @@ pub extern "system" fn DllCanUnloadNow() -> HRESULT {
         Alive::count() == 0 && LOCKS.load(Ordering::SeqCst) == 0 && !crate::process::OFFICE.is_open() && !pump::runs();
     if idle {
         points::forget_windows();
+        crate::line::forget_windows();
     }
     if idle { S_OK } else { S_FALSE }
 }

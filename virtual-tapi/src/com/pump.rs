@@ -104,6 +104,6 @@ fn bring() {
             }
             std::iter::from_fn(|| tapi.next_event()).collect::<Vec<_>>()
         });
-        root.sinks.tell(&events);
+        root.sinks.tell(&events.unwrap_or_default());
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 
 use acdsim::acd::tapi3::{self as model, HResult, Tapi};
 use windows::Win32::System::Com::IDispatch;
@@ -76,16 +76,19 @@ impl Root {
 
     /// A method of a client: nobody else works with the center meanwhile.
     pub(super) fn call<T>(&self, method: impl FnOnce(&mut Tapi<Visit>) -> Result<T, HResult>) -> Result<T, HResult> {
-        self.visit(true, method)
+        Self::visit(self.tapi.lock().unwrap_or_else(PoisonError::into_inner), true, method)
     }
 
-    /// What no client asks for.
-    pub(super) fn look<T>(&self, at: impl FnOnce(&mut Tapi<Visit>) -> T) -> T {
-        self.visit(false, at)
+    /// What no client asks for, unless a client is in a method: one that waits may wait for what the caller does next.
+    pub(super) fn look<T>(&self, at: impl FnOnce(&mut Tapi<Visit>) -> T) -> Option<T> {
+        match self.tapi.try_lock() {
+            Ok(tapi) => Some(Self::visit(tapi, false, at)),
+            Err(TryLockError::Poisoned(tapi)) => Some(Self::visit(tapi.into_inner(), false, at)),
+            Err(TryLockError::WouldBlock) => None,
+        }
     }
 
-    fn visit<T>(&self, calls: bool, method: impl FnOnce(&mut Tapi<Visit>) -> T) -> T {
-        let mut tapi = self.tapi.lock().unwrap_or_else(PoisonError::into_inner);
+    fn visit<T>(mut tapi: MutexGuard<'_, Tapi<Visit>>, calls: bool, method: impl FnOnce(&mut Tapi<Visit>) -> T) -> T {
         tapi.service_mut().begin(calls);
         let result = method(&mut tapi);
         tapi.service_mut().end();

@@ -1,6 +1,7 @@
 //! The TAPI object: ITTAPI, ITTAPICallCenter and its connection point.
 
-use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
+use std::sync::atomic::{AtomicI32, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use acdsim::acd::tapi3::HResult;
 use windows::Win32::Foundation::{E_NOTIMPL, E_POINTER};
@@ -24,7 +25,7 @@ use crate::process::{self, OFFICE};
 pub(super) struct TapiObject {
     root: Shared,
     /// Whether it uses the center.
-    is_in: AtomicBool,
+    is_in: Mutex<bool>,
     registrations: AtomicI32,
     _alive: Alive,
 }
@@ -32,44 +33,46 @@ pub(super) struct TapiObject {
 impl TapiObject {
     /// A TAPI object that is not initialized.
     pub(super) fn new() -> Self {
-        let (is_in, registrations) = (AtomicBool::new(false), AtomicI32::new(0));
+        let (is_in, registrations) = (Mutex::new(false), AtomicI32::new(0));
         TapiObject { root: Root::new(), is_in, registrations, _alive: Alive::new() }
     }
 
+    fn is_in(&self) -> MutexGuard<'_, bool> {
+        self.is_in.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn initialize(&self) -> Result<(), HResult> {
-        let first = !self.is_in.swap(true, Ordering::SeqCst);
-        if first && let Err(error) = OFFICE.enter(process::settings) {
-            self.is_in.store(false, Ordering::SeqCst);
+        // One after the other, so that nobody finds the center not yet open.
+        let mut is_in = self.is_in();
+        if *is_in {
+            return Err(HResult::S_FALSE);
+        }
+        if let Err(error) = OFFICE.enter(process::settings) {
             super::explain(&error.to_string());
             return Err(HResult::TAPI_E_OPERATIONFAILED);
         }
-        match self.root.call(|tapi| tapi.initialize()) {
-            Ok(HResult::S_OK) => {
-                super::pump::watch(&self.root);
-                Ok(())
-            }
-            Ok(already) => Err(already),
-            Err(error) => {
-                self.leave();
-                Err(error)
-            }
+        let initialized = self.root.call(|tapi| tapi.initialize());
+        if initialized.is_ok() {
+            *is_in = true;
+            super::pump::watch(&self.root);
+        } else {
+            OFFICE.leave();
         }
+        initialized.map(|_| ())
     }
 
     fn shutdown(&self) -> Result<(), HResult> {
-        let done = self.root.call(|tapi| Ok(tapi.shutdown()))?;
+        let mut is_in = self.is_in();
+        if !*is_in {
+            return Err(HResult::S_FALSE);
+        }
+        self.root.call(|tapi| Ok(tapi.shutdown()))?;
+        *is_in = false;
         self.root.sinks.clear();
         super::pump::forget(&self.root);
-        self.leave();
-        // S_FALSE is told as a code.
-        if done == HResult::S_OK { Ok(()) } else { Err(done) }
-    }
-
-    fn leave(&self) {
-        if self.is_in.swap(false, Ordering::SeqCst) {
-            OFFICE.leave();
-            OFFICE.wake();
-        }
+        OFFICE.leave();
+        OFFICE.wake();
+        Ok(())
     }
 }
 
@@ -96,7 +99,7 @@ dual! {
         // No call is ever told of, so that there is nothing to do but to count.
         RegisterCallNotifications(_pAddress: Passed, _fMonitor: Truth, _fOwner: Truth, _lMediaTypes: i32, _lInstance: i32)
             -> i32 = |this| {
-            if !this.is_in.load(Ordering::SeqCst) {
+            if !*this.is_in() {
                 return Err(HResult::TAPI_E_NOT_INITIALIZED);
             }
             Ok(this.registrations.fetch_add(1, Ordering::SeqCst) + 1)

@@ -11,7 +11,7 @@ use windows::Win32::System::Memory::{LMEM_FIXED, LocalAlloc};
 use windows::Win32::System::Threading::{ResetEvent, SetEvent};
 use windows::Win32::UI::WindowsAndMessaging::{
     CreateWindowExW, DefWindowProcW, DestroyWindow, GWLP_USERDATA, GetWindowLongPtrW, HWND_MESSAGE, PostMessageW,
-    RegisterClassW, SetWindowLongPtrW, WINDOW_EX_STYLE, WINDOW_STYLE, WM_APP, WNDCLASSW,
+    RegisterClassW, SetWindowLongPtrW, UnregisterClassW, WINDOW_EX_STYLE, WINDOW_STYLE, WM_APP, WNDCLASSW,
 };
 use windows_core::{PCWSTR, w};
 
@@ -304,6 +304,12 @@ pub(super) fn make_window() -> windows_core::Result<HWND> {
             None,
         )
     }
+}
+
+/// Forgets the class of windows, before the library goes.
+pub(crate) fn forget_windows() {
+    // SAFETY: it fails where there is no such class, or a window still.
+    let _ = unsafe { UnregisterClassW(CLASS, Some(module().into())) };
 }
 
 /// Lets a window know whose it is.

@@ -5,6 +5,7 @@
 //! handlers have answered then; what the function was to write is written when the application gets LINE_REPLY.
 
 mod applications;
+mod capabilities;
 mod client;
 mod messages;
 mod opening;
@@ -16,7 +17,7 @@ use std::ffi::c_void;
 use acdsim::acd::tapi2::LineError;
 use acdsim::acd::tapi2::telephony::{HLine, RequestId, Telephony};
 
-pub(crate) use applications::{collect, signal};
+pub(crate) use applications::{collect, forget_windows, signal};
 
 use crate::center::Center;
 use crate::office::Turn;

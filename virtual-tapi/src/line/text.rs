@@ -60,16 +60,25 @@ impl Strings {
     }
 }
 
+/// What a string is in the code page of ANSI.
+pub(super) fn to_ansi(units: &[u16]) -> Vec<u8> {
+    // A character takes as many bytes as two units have at most.
+    let mut ansi = vec![0; 4 * units.len()];
+    // SAFETY: the system writes no more than the length of the buffer.
+    let length =
+        unsafe { WideCharToMultiByte(CP_ACP, WC_NO_BEST_FIT_CHARS, units, Some(&mut ansi), PCSTR::null(), None) };
+    ansi.truncate(length.max(0) as usize);
+    ansi
+}
+
 /// Converts one string, of which the size stands at `place` and the offset behind it.
 fn convert(bytes: &mut [u8], place: usize) {
     let (Some(size), Some(offset)) = (dword(bytes, place), dword(bytes, place + 4)) else { return };
     let Some(text) = bytes.get_mut(offset..offset + size) else { return };
     let units: Vec<u16> = text.chunks_exact(2).map(|unit| u16::from_le_bytes([unit[0], unit[1]])).collect();
-    let mut ansi = vec![0; size];
-    // SAFETY: the system writes no more than the length of the buffer.
-    let length =
-        unsafe { WideCharToMultiByte(CP_ACP, WC_NO_BEST_FIT_CHARS, &units, Some(&mut ansi), PCSTR::null(), None) };
-    let length = length.max(0) as usize;
+    let ansi = to_ansi(&units);
+    // In a code page of more bytes than that a name is cut.
+    let length = ansi.len().min(text.len());
     text[..length].copy_from_slice(&ansi[..length]);
     text[length..].fill(0);
     bytes[place..place + 4].copy_from_slice(&(length as u32).to_le_bytes());
