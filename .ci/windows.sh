@@ -63,7 +63,7 @@ registered
 
 # The same center and the same calls, so the same text.
 for run in one two; do
-    ACDSIM_TAPI_STEP=20s ACDSIM_TAPI_FROM=+30m USERNAME=ann \
+    ACDSIM_TAPI_STEP=20s ACDSIM_TAPI_FROM=+30m \
         wine cscript.exe //nologo "Z:$app/agent.vbs" 200 | tr -d '\r' >"$WORK/agent.$run"
 done
 cat "$WORK/agent.one"
@@ -75,12 +75,9 @@ export ACDSIM_TAPI_SPEED=600
 (cd "$app" && wine tapi3_client.exe tapi32.dll)
 (cd "$app" && wine line_client.exe)
 
-# What cannot be is told, and nothing is left of a failure.
-if ACDSIM_TAPI_SPEED=fast wine cscript.exe //nologo "Z:$app/agent.vbs" >"$WORK/refused" 2>&1; then
-    echo "a speed that is no number is taken"
-    exit 1
-fi
-grep -q "ACDSIM_TAPI_SPEED is .fast." "$WORK/refused" || { cat "$WORK/refused"; exit 1; }
+# What cannot be is told to the client.
+ACDSIM_TAPI_SPEED=fast wine cscript.exe //nologo "Z:$app/agent.vbs" | tr -d '\r' | tee "$WORK/refused" || true
+grep -q "no call center: 80040005 ACDSIM_TAPI_SPEED is .fast." "$WORK/refused"
 
 wine regsvr32.exe /u /s "Z:$app/tapi32.dll"
 registered && { echo "TAPI.TAPI is registered still"; exit 1; }

@@ -24,7 +24,13 @@ states = Array("NOT_READY", "READY", "BUSY_ON_CALL", "BUSY_WRAPUP", "SESSION_END
 
 Dim tapi
 Set tapi = CreateObject("TAPI.TAPI")
+On Error Resume Next
 tapi.Initialize
+If Err.Number <> 0 Then
+    Say "no call center", Hex(Err.Number) & " " & Err.Description
+    WScript.Quit 1
+End If
+On Error Goto 0
 tapi.EventFilter = TE_ALL
 Say "event filter", Hex(tapi.EventFilter)
 
@@ -32,8 +38,9 @@ Dim address, count
 count = 0
 For Each address In tapi.Addresses
     count = count + 1
+    Say "address", address.AddressName & ", state " & address.State & ", of " & address.ServiceProviderName
 Next
-Say "addresses", count & ", the last is " & address.AddressName & ", state " & address.State & ", of " & address.ServiceProviderName
+Say "addresses", count
 
 Dim handlers, handler
 Set handlers = tapi.AgentHandlers
@@ -59,7 +66,7 @@ Set address = addresses(addresses.Count)
 ' What is not possible, and what Automation is told of it.
 Dim agent, session
 Set agent = handler.CreateAgentWithID("4711", "0815")
-Say "agent", agent.ID & " of " & agent.User
+Say "agent", agent.ID & ", of a user: " & (Len(agent.User) > 0)
 On Error Resume Next
 agent.State = 9
 Say "state 9", Hex(Err.Number) & " " & Err.Description

@@ -11,14 +11,13 @@
 
 static int checks;
 
-/* Ends the program, with exit code 1, unless a value is the one that is expected. */
+/* Ends the program, with exit code 1, unless a value of 32 bits is the one that is expected. */
 #define CHECK(actual, expected)                                                                                        \
     do {                                                                                                               \
-        long long actual_ = (long long)(actual), expected_ = (long long)(expected);                                   \
+        DWORD actual_ = (DWORD)(actual), expected_ = (DWORD)(expected);                                                \
         checks++;                                                                                                      \
         if (actual_ != expected_) {                                                                                    \
-            printf("%s:%d: %s is %lld (0x%llx), not %s (0x%llx)\n", __FILE__, __LINE__, #actual, actual_,              \
-                   (unsigned long long)actual_, #expected, (unsigned long long)expected_);                             \
+            printf("%s:%d: %s is 0x%lx, not %s (0x%lx)\n", __FILE__, __LINE__, #actual, actual_, #expected, expected_); \
             fflush(stdout);                                                                                            \
             ExitProcess(1);                                                                                            \
         }                                                                                                              \

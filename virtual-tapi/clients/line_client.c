@@ -14,13 +14,16 @@ typedef struct Heard {
 } Heard;
 
 static Heard heard;
+static HAGENTSESSION my_session;
 
 static void hear(const LINEMESSAGE *message)
 {
     if (message->dwMessageID == LINE_AGENTSESSIONSTATUS) {
         heard.sessions++;
-        heard.busy += message->dwParam3 == LINEAGENTSESSIONSTATE_BUSYONCALL;
-        heard.wrap_up += message->dwParam3 == LINEAGENTSESSIONSTATE_BUSYWRAPUP;
+        if (message->dwParam1 == my_session) {
+            heard.busy += message->dwParam3 == LINEAGENTSESSIONSTATE_BUSYONCALL;
+            heard.wrap_up += message->dwParam3 == LINEAGENTSESSIONSTATE_BUSYWRAPUP;
+        }
     }
     heard.agents += message->dwMessageID == LINE_AGENTSTATUSEX;
     heard.queues += message->dwMessageID == LINE_QUEUESTATUS;
@@ -151,15 +154,16 @@ static void client(void)
     CHECK(groups->dwNumEntries, 1);
     CHECK(groups->dwUsedSize, short_list.dwNeededSize);
     group = (LINEAGENTGROUPENTRY *)(buffer + groups->dwListOffset);
-    memcpy(name, buffer + groups->dwListOffset + group->dwNameOffset, group->dwNameSize);
+    memcpy(name, buffer + group->dwNameOffset, group->dwNameSize);
     memcpy(&guid, &group->GroupID, sizeof guid);
     memset(ansi_buffer, 0, sizeof ansi_buffer);
     ansi->dwTotalSize = sizeof ansi_buffer;
     CHECK(reply(app, event, lineGetGroupListA(line, ansi)), 0);
     group = (LINEAGENTGROUPENTRY *)(ansi_buffer + ansi->dwListOffset);
-    printf("group: %ls, in ANSI %s\n", name, ansi_buffer + ansi->dwListOffset + group->dwNameOffset);
+    printf("group: %ls, in ANSI %s\n", name, ansi_buffer + group->dwNameOffset);
     for (int place = 0; name[place]; place++)
-        CHECK(ansi_buffer[ansi->dwListOffset + group->dwNameOffset + place], name[place]);
+        CHECK(ansi_buffer[group->dwNameOffset + place], name[place]);
+    HOLDS(name[0]);
 
     CHECK(lineCreateAgentW(line, NULL, NULL, NULL), LINEERR_INVALPOINTER);
     CHECK(lineCreateAgentW(line + 77, NULL, NULL, &agent), LINEERR_INVALLINEHANDLE);
@@ -169,6 +173,7 @@ static void client(void)
     CHECK(session, 0);
     CHECK(reply(app, event, lineCreateAgentSessionW(line, agent, NULL, 4, &guid, &session)), 0);
     HOLDS(session);
+    my_session = session;
     memset(buffer, 0, sizeof buffer);
     sessions->dwTotalSize = sizeof buffer;
     CHECK(reply(app, event, lineGetAgentSessionList(line, agent, sessions)), 0);

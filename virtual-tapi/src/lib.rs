@@ -21,6 +21,7 @@ pub mod settings;
 #[allow(non_snake_case, reason = "the names are TAPI's and COM's")]
 #[allow(dead_code, reason = "an interface that is declared can be called too, which is for others to do")]
 #[allow(clippy::missing_safety_doc, reason = "what an interface asks for, its own documentation says")]
+#[allow(clippy::upper_case_acronyms, reason = "the names are TAPI's and COM's")]
 mod com;
 #[cfg(windows)]
 #[allow(unreachable_pub, reason = "what the library exports is for programs that are not of this crate")]

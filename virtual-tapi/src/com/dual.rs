@@ -7,8 +7,10 @@ use windows::Win32::Foundation::{
     DISP_E_BADPARAMCOUNT, DISP_E_EXCEPTION, DISP_E_MEMBERNOTFOUND, DISP_E_NONAMEDARGS, DISP_E_UNKNOWNINTERFACE,
     DISP_E_UNKNOWNNAME, E_INVALIDARG,
 };
-use windows::Win32::System::Com::{DISPATCH_FLAGS, DISPATCH_METHOD, DISPATCH_PROPERTYGET, DISPPARAMS, EXCEPINFO};
-use windows::Win32::System::Ole::DISPID_PROPERTYPUT;
+use windows::Win32::System::Com::{
+    DISPATCH_FLAGS, DISPATCH_METHOD, DISPATCH_PROPERTYGET, DISPPARAMS, EXCEPINFO, IDispatch,
+};
+use windows::Win32::System::Ole::{DISPID_PROPERTYPUT, DISPID_VALUE};
 use windows::Win32::System::Variant::VARIANT;
 use windows_core::{BSTR, Error, GUID, HRESULT, PCWSTR, Result};
 
@@ -78,7 +80,7 @@ pub(super) unsafe fn invoke(
     result: *mut VARIANT,
     exception: *mut EXCEPINFO,
     wrong: *mut u32,
-    method: impl FnOnce(&str, &[&VARIANT]) -> Invoked,
+    method: impl Fn(&str, &[&VARIANT]) -> Invoked,
 ) -> Result<()> {
     // SAFETY: a pointer to a GUID, or NULL.
     if unsafe { riid.as_ref() }.is_some_and(|riid| *riid != GUID::zeroed()) {
@@ -112,7 +114,20 @@ pub(super) unsafe fn invoke(
             return Ok(());
         }
         Err(Refused::NotFound) => DISP_E_MEMBERNOTFOUND,
-        Err(Refused::BadCount) => DISP_E_BADPARAMCOUNT,
+        Err(Refused::BadCount) => {
+            // `Queues(1)` means an element of what `Queues` is, as it does with a type library.
+            let property = found.ok().filter(|name| !arguments.is_empty() && name.starts_with("get_"));
+            match property.and_then(|name| method(name, &[]).ok()).map(|value| IDispatch::try_from(&value)) {
+                Some(Ok(object)) => {
+                    let result = (!result.is_null()).then_some(result);
+                    let exception = (!exception.is_null()).then_some(exception);
+                    let (item, any) = (DISPID_VALUE as i32, GUID::zeroed());
+                    // SAFETY: the pointers are the caller's.
+                    return unsafe { object.Invoke(item, &any, 0, flags, params, result, exception, Some(wrong)) };
+                }
+                _ => DISP_E_BADPARAMCOUNT,
+            }
+        }
         Err(Refused::Mismatch(place)) => {
             // SAFETY: a place for the index of the argument in the array, or NULL.
             if let Some(wrong) = unsafe { wrong.as_mut() } {
@@ -204,9 +219,11 @@ macro_rules! dual {
                         }
                     )?
                     let $this: &$object = self;
-                    // SAFETY: what is passed is what the interface says.
                     let taken = || -> Result<_, acdsim::acd::tapi3::HResult> {
-                        $(let $arg = unsafe { <$in as $crate::com::values::In>::from_abi($arg) }?;)*
+                        $(
+                            // SAFETY: what is passed is what the interface says.
+                            let $arg = unsafe { <$in as $crate::com::values::In>::from_abi($arg) }?;
+                        )*
                         let result: Result<dual!(@out $($out)?), acdsim::acd::tapi3::HResult> = $body;
                         result
                     };

@@ -197,13 +197,10 @@ unsafe fn write(destination: Destination, output: Output) {
             // SAFETY: a place for a DWORD, by the contract.
             unsafe { (pointer as *mut u32).write_unaligned(handle) };
         }
-        (Destination::Structure { pointer, size, ansi }, Output::Structure(mut bytes)) => {
-            if let Some(strings) = ansi {
-                strings.to_ansi(&mut bytes);
-            }
-            bytes.truncate(size as usize);
+        (Destination::Structure { pointer, size, .. }, Output::Structure(bytes)) => {
+            let length = bytes.len().min(size as usize);
             // SAFETY: so many bytes are there, by the contract.
-            unsafe { std::ptr::copy_nonoverlapping(bytes.as_ptr(), pointer as *mut u8, bytes.len()) };
+            unsafe { std::ptr::copy_nonoverlapping(bytes.as_ptr(), pointer as *mut u8, length) };
         }
         _ => {}
     }
@@ -220,8 +217,14 @@ pub(crate) fn collect(center: &mut Center) {
             match LineMessage::from(message) {
                 LineMessage::Reply { request, .. } => {
                     let request = RequestId(request);
-                    let written = center.telephony_mut().take_output(line, request);
-                    output = state.expected.remove(&request).map(|(_, to)| to).zip(written);
+                    let mut written = center.telephony_mut().take_output(line, request);
+                    let to = state.expected.remove(&request).map(|(_, to)| to);
+                    if let (Some(Destination::Structure { ansi: Some(strings), .. }), Some(Output::Structure(bytes))) =
+                        (to, &mut written)
+                    {
+                        strings.to_ansi(bytes, center.telephony().conventions().name_offsets);
+                    }
+                    output = to.zip(written);
                 }
                 LineMessage::ProxyRequest { request } => {
                     let request = RequestId(request as u32);

@@ -206,7 +206,6 @@ pub unsafe extern "system" fn lineNegotiateAPIVersion(
 ///
 /// The pointers are those of TAPI's contract.
 #[unsafe(no_mangle)]
-#[expect(clippy::too_many_arguments, reason = "they are TAPI's")]
 pub unsafe extern "system" fn lineOpenW(
     app: u32,
     device: u32,
@@ -242,7 +241,6 @@ pub unsafe extern "system" fn lineOpenW(
 ///
 /// The pointers are those of TAPI's contract.
 #[unsafe(no_mangle)]
-#[expect(clippy::too_many_arguments, reason = "they are TAPI's")]
 pub unsafe extern "system" fn lineOpenA(
     app: u32,
     device: u32,
@@ -264,7 +262,6 @@ pub unsafe extern "system" fn lineOpenA(
 ///
 /// The pointers are those of TAPI's contract.
 #[unsafe(no_mangle)]
-#[expect(clippy::too_many_arguments, reason = "they are TAPI's")]
 pub unsafe extern "system" fn lineOpen(
     app: u32,
     device: u32,

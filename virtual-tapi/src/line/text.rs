@@ -1,6 +1,6 @@
 //! Strings as applications pass and get them: of 16 bits, or of the code page of ANSI.
 
-use acdsim::acd::tapi2::LineError;
+use acdsim::acd::tapi2::{LineError, NameOffsets};
 use windows::Win32::Globalization::{CP_ACP, MultiByteToWideChar, WC_NO_BEST_FIT_CHARS, WideCharToMultiByte};
 use windows_core::{PCSTR, PCWSTR};
 
@@ -47,14 +47,15 @@ fn dword(bytes: &[u8], at: usize) -> Option<usize> {
 
 impl Strings {
     /// Converts the strings where they are; each is as short or shorter then.
-    pub(super) fn to_ansi(self, bytes: &mut [u8]) {
+    pub(super) fn to_ansi(self, bytes: &mut [u8], offsets: NameOffsets) {
         if let Some(place) = self.member {
-            convert(bytes, place);
+            convert(bytes, place, 0);
         }
         // After the three sizes: how many entries, their size, and where they are.
         if let (Some((size, place)), Some(count), Some(at)) = (self.entries, dword(bytes, 12), dword(bytes, 20)) {
             for entry in 0..count.min(bytes.len() / size) {
-                convert(bytes, at + entry * size + place);
+                let entry = at + entry * size;
+                convert(bytes, entry + place, if offsets == NameOffsets::FromEntry { entry } else { 0 });
             }
         }
     }
@@ -71,10 +72,10 @@ pub(super) fn to_ansi(units: &[u16]) -> Vec<u8> {
     ansi
 }
 
-/// Converts one string, of which the size stands at `place` and the offset behind it.
-fn convert(bytes: &mut [u8], place: usize) {
+/// Converts one string, of which the size stands at `place` and the offset behind it, which counts from `from`.
+fn convert(bytes: &mut [u8], place: usize, from: usize) {
     let (Some(size), Some(offset)) = (dword(bytes, place), dword(bytes, place + 4)) else { return };
-    let Some(text) = bytes.get_mut(offset..offset + size) else { return };
+    let Some(text) = bytes.get_mut(from + offset..from + offset + size) else { return };
     let units: Vec<u16> = text.chunks_exact(2).map(|unit| u16::from_le_bytes([unit[0], unit[1]])).collect();
     let ansi = to_ansi(&units);
     // In a code page of more bytes than that a name is cut.
