@@ -54,6 +54,7 @@ cp virtual-tapi/clients/agent.vbs "$app"
 export WINEDLLOVERRIDES=tapi32=n
 CC=(x86_64-w64-mingw32-gcc -std=gnu11 -O1 -Wall -Wextra -Wno-missing-field-initializers -Werror)
 "${CC[@]}" virtual-tapi/clients/tapi3_client.c -o "$app/tapi3_client.exe" -lole32 -loleaut32 -luuid
+"${CC[@]}" virtual-tapi/clients/both_client.c -o "$app/both_client.exe" -ltapi32 -lole32 -loleaut32 -luuid
 "${CC[@]}" virtual-tapi/clients/line_client.c -o "$app/line_client.exe" -ltapi32 -lole32
 
 registered() { wine reg.exe query 'HKCU\Software\Classes\TAPI.TAPI\CLSID' >/dev/null 2>&1; }
@@ -74,6 +75,7 @@ diff virtual-tapi/clients/agent.expected "$WORK/agent.one"
 export ACDSIM_TAPI_SPEED=600
 (cd "$app" && wine tapi3_client.exe tapi32.dll)
 (cd "$app" && wine line_client.exe)
+(cd "$app" && wine both_client.exe)
 
 # What cannot be is told to the client.
 ACDSIM_TAPI_SPEED=fast wine cscript.exe //nologo "Z:$app/agent.vbs" | tr -d '\r' | tee "$WORK/refused" || true

@@ -428,6 +428,7 @@ static void window_and_port(void)
 
 int main(void)
 {
+    setvbuf(stdout, NULL, _IONBF, 0);
     LINEMESSAGE message;
     HLINE line;
     CHECK(lineGetMessage(1, &message, 0), LINEERR_UNINITIALIZED);

@@ -375,6 +375,7 @@ static DWORD WINAPI single_threaded(void *nothing)
 
 int main(int count, char **arguments)
 {
+    setvbuf(stdout, NULL, _IONBF, 0);
     HANDLE thread;
     HMODULE library = LoadLibraryA(count > 1 ? arguments[1] : "virtual_tapi.dll");
     HOLDS(library);

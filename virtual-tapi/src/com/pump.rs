@@ -1,6 +1,8 @@
-//! The thread that lets time pass while no client calls, and brings events and messages.
+//! The threads that let time pass while no client calls, and bring messages and events.
 //!
-//! It is there as long as an application uses the center, and keeps the library loaded until it has ended.
+//! One brings messages to applications of line functions, the other events to sinks. The second may have to ask an
+//! application that is a proxy, which has to get messages meanwhile. Both are there as long as an application uses the center,
+//! and keep the library loaded until they have ended.
 
 use std::ffi::c_void;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -18,13 +20,21 @@ use windows_core::PCWSTR;
 use super::root::{Root, Shared};
 use crate::process::OFFICE;
 
-/// Whether the thread is there.
-static RUNS: AtomicBool = AtomicBool::new(false);
+/// A thread, and what it does whenever something may have happened.
+struct Pump {
+    runs: AtomicBool,
+    bring: fn(),
+}
+
+static PUMPS: [Pump; 2] = [
+    Pump { runs: AtomicBool::new(false), bring: bring_messages },
+    Pump { runs: AtomicBool::new(false), bring: bring_events },
+];
 
 /// The TAPI objects whose events are brought.
 static WATCHED: Mutex<Vec<Weak<Root>>> = Mutex::new(Vec::new());
 
-/// So long it sleeps at most.
+/// So long a thread sleeps at most.
 const LONGEST: Real = Real::from_millis(500);
 
 fn watched() -> MutexGuard<'static, Vec<Weak<Root>>> {
@@ -43,42 +53,44 @@ pub(super) fn forget(root: &Shared) {
     OFFICE.wake();
 }
 
-/// Whether the thread is there.
+/// Whether any of the threads is there.
 pub(crate) fn runs() -> bool {
-    RUNS.load(Ordering::SeqCst)
+    PUMPS.iter().any(|pump| pump.runs.load(Ordering::SeqCst))
 }
 
-/// Starts the thread, unless it is there.
+/// Starts the threads, unless they are there.
 pub(crate) fn start() {
-    if RUNS.swap(true, Ordering::SeqCst) {
-        return;
-    }
-    let mut module = HMODULE::default();
-    let here = PCWSTR(run as *const u16);
-    // SAFETY: the address is one of this library; the thread gives back what is taken here.
-    let started = unsafe {
-        GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS, here, &mut module)
-            .and_then(|()| CreateThread(None, 0, Some(run), Some(module.0), THREAD_CREATION_FLAGS(0), None))
-    };
-    match started {
-        // SAFETY: the handle is ours, and the thread needs none.
-        Ok(thread) => drop(unsafe { CloseHandle(thread) }),
-        Err(_) => RUNS.store(false, Ordering::SeqCst),
+    for pump in PUMPS.iter().filter(|pump| !pump.runs.swap(true, Ordering::SeqCst)) {
+        let mut module = HMODULE::default();
+        let here = PCWSTR(run as *const u16);
+        let this = std::ptr::from_ref(pump).cast::<c_void>();
+        // SAFETY: the address is one of this library; the thread gives back what is taken here, and what it is given is static.
+        let started = unsafe {
+            GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS, here, &mut module)
+                .and_then(|()| CreateThread(None, 0, Some(run), Some(this), THREAD_CREATION_FLAGS(0), None))
+        };
+        match started {
+            // SAFETY: the handle is ours, and the thread needs none.
+            Ok(thread) => drop(unsafe { CloseHandle(thread) }),
+            Err(_) => pump.runs.store(false, Ordering::SeqCst),
+        }
     }
 }
 
-unsafe extern "system" fn run(module: *mut c_void) -> u32 {
+unsafe extern "system" fn run(pump: *mut c_void) -> u32 {
+    // SAFETY: it is one of the static ones.
+    let pump = unsafe { &*pump.cast::<Pump>() };
     // SAFETY: the thread is new; what begins here ends below.
     let initialized = unsafe { CoInitializeEx(None, COINIT_MULTITHREADED) };
     let mut turns = 0;
     loop {
         while OFFICE.is_open() {
-            bring();
+            (pump.bring)();
             turns = OFFICE.await_turn(turns, LONGEST);
         }
-        RUNS.store(false, Ordering::SeqCst);
+        pump.runs.store(false, Ordering::SeqCst);
         // Somebody may have come between the two, and found the thread there.
-        if !OFFICE.is_open() || RUNS.swap(true, Ordering::SeqCst) {
+        if !OFFICE.is_open() || pump.runs.swap(true, Ordering::SeqCst) {
             break;
         }
     }
@@ -87,15 +99,19 @@ unsafe extern "system" fn run(module: *mut c_void) -> u32 {
         unsafe { CoUninitialize() };
     }
     // SAFETY: the reference was taken for this thread, which has nothing left to do.
-    unsafe { FreeLibraryAndExitThread(HMODULE(module), 0) }
+    unsafe { FreeLibraryAndExitThread(crate::process::module(), 0) }
 }
 
-/// Lets happen what is due, and tells whom it concerns.
-fn bring() {
+/// Lets happen what is due, and brings applications their messages.
+fn bring_messages() {
     if let Some(mut turn) = OFFICE.look() {
         crate::line::collect(&mut turn);
     }
     crate::line::signal();
+}
+
+/// Brings the events to the sinks.
+fn bring_events() {
     let roots: Vec<Shared> = watched().iter().filter_map(Weak::upgrade).collect();
     for root in roots {
         let events = root.look(|tapi| {
