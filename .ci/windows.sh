@@ -76,6 +76,12 @@ cat "$WORK/agent.one"
 cmp "$WORK/agent.one" "$WORK/agent.two"
 diff virtual-tapi/clients/agent.expected "$WORK/agent.one"
 
+# Another scenario, by the registry.
+wine reg.exe add 'HKCU\Software\acdsim\Virtual TAPI' /v Scenario /d "Z:$PWD/scenarios/quickstart.toml" /f >/dev/null
+ACDSIM_TAPI_STEP=20s wine cscript.exe //nologo "Z:$app/agent.vbs" 5 | tr -d '\r' >"$WORK/agent.quickstart"
+grep -x "group: Billing" "$WORK/agent.quickstart"
+wine reg.exe delete 'HKCU\Software\acdsim\Virtual TAPI' /f >/dev/null
+
 # As fast as ten minutes a second, on the clock of the wall.
 export ACDSIM_TAPI_SPEED=600
 (cd "$app" && wine tapi3_client.exe tapi32.dll)

@@ -139,6 +139,10 @@ static void open_desk(Desk *desk)
 
 static void close_desk(Desk *desk)
 {
+    ITTAPI *tapi;
+    CHECK(ITAddress_get_TAPIObject(desk->address, &tapi), S_OK);
+    HOLDS(tapi == desk->tapi);
+    ITTAPI_Release(tapi);
     CHECK(ITAddress_Release(desk->address), 0);
     CHECK(ITACDGroup_Release(desk->group), 0);
     CHECK(ITAgentHandler_Release(desk->handler), 0);
@@ -221,6 +225,38 @@ static void automation(ITAgentSession *session)
     V_VT(&argument) = VT_I4;
     V_I4(&argument) = 5;
     CHECK(IDispatch_Invoke(dispatch, 7, &IID_NULL, 0, DISPATCH_PROPERTYPUT, &one, NULL, NULL, NULL), DISP_E_MEMBERNOTFOUND);
+    IDispatch_Release(dispatch);
+}
+
+/* CreateSession as an engine calls it that passes variables by reference. */
+static void create_by_reference(ITAgent *agent, ITACDGroup *group, ITAddress *address)
+{
+    IDispatch *dispatch;
+    VARIANT variables[2], arguments[2], result;
+    DISPPARAMS params = {arguments, NULL, 2, 0};
+    ITAgentSession *session;
+    UINT wrong = 99;
+    CHECK(ITAgent_QueryInterface(agent, &IID_IDispatch, (void **)&dispatch), S_OK);
+    /* The last argument comes first. */
+    V_VT(&variables[0]) = V_VT(&variables[1]) = VT_DISPATCH;
+    V_DISPATCH(&variables[0]) = (IDispatch *)address;
+    V_DISPATCH(&variables[1]) = (IDispatch *)group;
+    for (int place = 0; place < 2; place++) {
+        V_VT(&arguments[place]) = VT_BYREF | VT_VARIANT;
+        V_VARIANTREF(&arguments[place]) = &variables[place];
+    }
+    VariantInit(&result);
+    CHECK(IDispatch_Invoke(dispatch, 2, &IID_NULL, 0, DISPATCH_METHOD, &params, &result, NULL, NULL), S_OK);
+    CHECK(V_VT(&result), VT_DISPATCH);
+    CHECK(IDispatch_QueryInterface(V_DISPATCH(&result), &IID_OF_SESSION, (void **)&session), S_OK);
+    VariantClear(&result);
+    CHECK(ITAgentSession_put_State(session, ASST_SESSION_ENDED), S_OK);
+    /* An event may have it too just now. */
+    ITAgentSession_Release(session);
+    V_VT(&variables[1]) = VT_I4;
+    V_I4(&variables[1]) = 5;
+    CHECK(IDispatch_Invoke(dispatch, 2, &IID_NULL, 0, DISPATCH_METHOD, &params, &result, NULL, &wrong), DISP_E_TYPEMISMATCH);
+    CHECK(wrong, 1);
     IDispatch_Release(dispatch);
 }
 
@@ -316,6 +352,7 @@ static void work(DWORD apartment, const char *name)
     open_desk(&other);
     CHECK(ITAgent_CreateSession(agent, other.group, desk.address, &refused), E_INVALIDARG);
     close_desk(&other);
+    create_by_reference(agent, desk.group, desk.address);
     CHECK(ITAgent_CreateSession(agent, desk.group, desk.address, &session), S_OK);
     sink.session = session;
     CHECK(ITAgentSession_get_Agent(session, &of_session), S_OK);

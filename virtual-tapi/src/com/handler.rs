@@ -149,7 +149,10 @@ dual! {
         get_State() -> i32 = |this| this.0.root.call(|_| Ok(0));
         get_AddressName() -> String = |this| this.name();
         get_ServiceProviderName() -> String = |this| this.0.root.call(|_| Ok("acdsim".to_owned()));
-        get_TAPIObject() -> Com<ITTAPI> = |_this| Err(HResult::TAPI_E_NOTSUPPORTED);
+        get_TAPIObject() -> Com<ITTAPI> = |this| {
+            let object = this.0.root.tapi_object().and_then(|object| object.cast().ok());
+            object.map(Com).ok_or(HResult::TAPI_E_NOT_INITIALIZED)
+        };
         CreateCall(_a: Option<String>, _b: i32, _c: i32) -> Com<IUnknown> = |_this| Err(HResult::TAPI_E_NOTSUPPORTED);
         get_Calls() -> VARIANT = |_this| Err(HResult::TAPI_E_NOTSUPPORTED);
         EnumerateCalls() -> Com<IUnknown> = |_this| Err(HResult::TAPI_E_NOTSUPPORTED);

@@ -26,7 +26,7 @@ use windows::Win32::System::Diagnostics::Debug::OutputDebugStringW;
 use windows_core::{BOOL, ComObject, GUID, HRESULT, HSTRING, IUnknown, Interface, Ref, implement};
 
 use root::Alive;
-use tapi::{ITTAPI, TapiObject};
+use tapi::TapiObject;
 
 /// CLSID_TAPI.
 const CLSID_TAPI: GUID = GUID::from_u128(acdsim::acd::tapi3::identifiers::CLSID_TAPI.as_u128());
@@ -68,7 +68,7 @@ impl IClassFactory_Impl for Class_Impl {
         if !outer.is_null() {
             return Err(CLASS_E_NOAGGREGATION.into());
         }
-        let made: ITTAPI = ComObject::new(TapiObject::new()).into_interface();
+        let made = TapiObject::create()?;
         // SAFETY: both pointers are the caller's, and none is NULL.
         unsafe { made.query(riid, object).ok() }
     }

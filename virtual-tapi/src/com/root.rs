@@ -54,6 +54,8 @@ pub(super) struct Root {
     pub(super) sinks: Sinks,
     /// The objects that were handed out, as long as somebody has them.
     objects: Mutex<BTreeMap<(Kind, u64), Weak<IDispatch>>>,
+    /// The TAPI object itself, as long as somebody has it.
+    tapi_object: Mutex<Weak<IDispatch>>,
 }
 
 // SAFETY: what is in it is behind mutexes; the weak references are to agile objects.
@@ -71,6 +73,7 @@ impl Root {
             tapi: Mutex::new(Tapi::new(Visit::new(&OFFICE), &machine, &user)),
             sinks: Sinks::default(),
             objects: Mutex::default(),
+            tapi_object: Mutex::new(Weak::new()),
         })
     }
 
@@ -93,6 +96,16 @@ impl Root {
         let result = method(&mut tapi);
         tapi.service_mut().end();
         result
+    }
+
+    /// Lets the TAPI object be found by its objects.
+    pub(super) fn set_tapi_object(&self, object: Weak<IDispatch>) {
+        *self.tapi_object.lock().unwrap_or_else(PoisonError::into_inner) = object;
+    }
+
+    /// The TAPI object, if anybody still has it.
+    pub(super) fn tapi_object(&self) -> Option<IDispatch> {
+        self.tapi_object.lock().unwrap_or_else(PoisonError::into_inner).upgrade()
     }
 
     /// The COM object of an object, which is made if nobody has it.

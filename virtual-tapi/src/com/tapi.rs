@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use acdsim::acd::tapi3::HResult;
 use windows::Win32::Foundation::{E_NOTIMPL, E_POINTER};
 use windows::Win32::System::Com::{
-    IConnectionPoint, IConnectionPointContainer, IConnectionPointContainer_Impl, IEnumConnectionPoints,
+    IConnectionPoint, IConnectionPointContainer, IConnectionPointContainer_Impl, IDispatch, IEnumConnectionPoints,
 };
 use windows::Win32::System::Ole::CONNECT_E_NOCONNECTION;
 use windows::Win32::System::Variant::VARIANT;
@@ -32,9 +32,13 @@ pub(super) struct TapiObject {
 
 impl TapiObject {
     /// A TAPI object that is not initialized.
-    pub(super) fn new() -> Self {
+    pub(super) fn create() -> windows_core::Result<ITTAPI> {
         let (is_in, registrations) = (Mutex::new(false), AtomicI32::new(0));
-        TapiObject { root: Root::new(), is_in, registrations, _alive: Alive::new() }
+        let root = Root::new();
+        let object = TapiObject { root: root.clone(), is_in, registrations, _alive: Alive::new() };
+        let object: ITTAPI = ComObject::new(object).into_interface();
+        root.set_tapi_object(object.cast::<IDispatch>()?.downgrade()?);
+        Ok(object)
     }
 
     fn is_in(&self) -> MutexGuard<'_, bool> {
