@@ -27,13 +27,13 @@ if [ ${#missing[@]} -gt 0 ]; then
 fi
 
 # No toolchain for Windows can be fetched, so the standard library is built too; for the Windows before 10, because Wine
-# lacks a library that newer ones have. It is optimised little: what is built otherwise than the Linux program has to give the
+# lacks a library that newer ones have. It is not optimised: what is built otherwise than the Linux program has to give the
 # same bytes nevertheless.
 target=x86_64-win7-windows-gnu
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-target}/windows
 windows_cargo() {
     PATH=/usr/bin:$PATH RUSTC_BOOTSTRAP=1 CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
-        CARGO_PROFILE_RELEASE_OPT_LEVEL=1 \
+        CARGO_PROFILE_RELEASE_OPT_LEVEL=0 \
         /usr/bin/cargo "$1" --release --locked -Zbuild-std=std,panic_abort --target $target "${@:2}"
 }
 windows_cargo build --package acdsim --package virtual-tapi

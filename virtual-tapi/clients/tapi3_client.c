@@ -339,12 +339,16 @@ static void work(DWORD apartment, const char *name)
     CHECK(ITAgentHandler_CreateAgent(desk.handler, NULL), E_POINTER);
     CHECK(ITAgentHandler_CreateAgentWithID(desk.handler, empty, empty, &agent), E_INVALIDARG);
     CHECK(ITAgentHandler_CreateAgent(desk.handler, &agent), S_OK);
+    text = (BSTR)&sink;
     CHECK(ITAgent_get_ID(agent, &text), TAPI_E_CALLCENTER_NO_AGENT_ID);
+    HOLDS(text == NULL);
     CHECK(ITAgent_get_User(agent, &text), S_OK);
     HOLDS(SysStringLen(text) > 0);
     SysFreeString(text);
     CHECK(ITAgent_CreateSession(agent, desk.group, desk.address, NULL), E_POINTER);
+    refused = (ITAgentSession *)&sink;
     CHECK(ITAgent_CreateSession(agent, NULL, desk.address, &refused), E_INVALIDARG);
+    HOLDS(refused == NULL);
     CHECK(ITAgent_CreateSession(agent, desk.group, NULL, &refused), E_INVALIDARG);
     /* An object that is another interface, one that is of nobody here, and one of another TAPI object. */
     CHECK(ITAgent_CreateSession(agent, (ITACDGroup *)desk.address, desk.address, &refused), E_INVALIDARG);

@@ -239,7 +239,15 @@ macro_rules! dual {
                             )?
                             windows_core::HRESULT(0)
                         }
-                        Err(code) => windows_core::HRESULT(code.0),
+                        Err(code) => {
+                            $(
+                                if let Some(nothing) = <$out as $crate::com::values::Out>::nothing() {
+                                    // SAFETY: it is no NULL, and to a place of that type.
+                                    unsafe { $crate::com::dual::put(out, nothing) };
+                                }
+                            )?
+                            windows_core::HRESULT(code.0)
+                        }
                     }
                 }
             )*

@@ -22,6 +22,12 @@ pub trait Out: Sized {
     /// What is stored.
     fn into_abi(self) -> Self::Abi;
 
+    /// What is stored where a method fails, so that nobody releases or frees what is not there; none for a number, which
+    /// stays as it was.
+    fn nothing() -> Option<Self::Abi> {
+        None
+    }
+
     /// What Automation gets.
     fn into_variant(self) -> VARIANT;
 }
@@ -123,6 +129,10 @@ impl Out for String {
         BSTR::from(self.as_str())
     }
 
+    fn nothing() -> Option<BSTR> {
+        Some(BSTR::new())
+    }
+
     fn into_variant(self) -> VARIANT {
         variant(VT_BSTR, VARIANT_0_0_0 { bstrVal: ManuallyDrop::new(self.into_abi()) })
     }
@@ -155,6 +165,10 @@ impl<I: Interface> Out for Com<I> {
         Some(self.0)
     }
 
+    fn nothing() -> Option<Option<I>> {
+        Some(None)
+    }
+
     fn into_variant(self) -> VARIANT {
         match self.0.cast::<IDispatch>() {
             Ok(object) => dispatch(object),
@@ -176,6 +190,10 @@ impl Out for VARIANT {
 
     fn into_abi(self) -> VARIANT {
         self
+    }
+
+    fn nothing() -> Option<VARIANT> {
+        Some(VARIANT::default())
     }
 
     fn into_variant(self) -> VARIANT {
