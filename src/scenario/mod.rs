@@ -125,8 +125,19 @@ fn text_of(path: &Path) -> Result<String, ScenarioErrors> {
     })
 }
 
-/// The duration that a text such as "3m 20s" says; `Err` says why not, and what is allowed.
-pub(crate) fn parse_duration(text: &str) -> Result<crate::time::Duration, String> {
+/// The duration that a text such as "3m 20s" says.
+///
+/// # Errors
+///
+/// Why it says none, and what is allowed.
+///
+/// ```
+/// use acdsim::scenario::parse_duration;
+///
+/// assert_eq!(parse_duration("3m 20s").unwrap().as_secs(), 200);
+/// assert!(parse_duration("5 minuts").unwrap_err().contains("minutes"));
+/// ```
+pub fn parse_duration(text: &str) -> Result<crate::time::Duration, String> {
     units::duration(text).map_err(|error| format!("{} {}: {}", problems::quoted(text), error.message, error.help))
 }
 

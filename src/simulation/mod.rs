@@ -62,6 +62,7 @@
 
 mod calendar;
 mod control;
+mod demand;
 mod engine;
 mod event;
 mod fingerprint;
@@ -71,6 +72,7 @@ pub(crate) mod routing;
 mod traffic;
 
 pub use control::Control;
+pub use demand::{ComingCall, Demand};
 pub use engine::{Due, Ends, Finished, SimulationError, plan, run, run_between, run_with};
 pub use event::{Absence, Event, Observer, Origin};
 pub use fingerprint::Fingerprint;

@@ -22,6 +22,20 @@ pub struct ITAgent(pub(super) u32);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ITAgentSession(pub(super) u32);
 
+impl ITAgent {
+    /// Its number among the agents that its TAPI object has told of, from 0: the same for the same agent.
+    pub const fn number(self) -> u32 {
+        self.0
+    }
+}
+
+impl ITAgentSession {
+    /// Its number among the sessions that its TAPI object has told of, from 0: the same for the same session.
+    pub const fn number(self) -> u32 {
+        self.0
+    }
+}
+
 /// The getters that read a member of a structure.
 macro_rules! getters {
     ($object:ident: $($(#[doc = $doc:literal])+ $alias:literal $method:ident -> $type:ty = |$info:ident| $value:expr;)*) => {

@@ -7,7 +7,7 @@
 //! own. A [`Collection`] is for Automation: it has no position, is indexed from 1 any number of times, and hands out
 //! enumerators that begin at its first element and outlive it.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::HResult;
 
@@ -25,7 +25,7 @@ use super::HResult;
 /// ```
 #[derive(Clone, Debug)]
 pub struct Enumerator<T> {
-    elements: Rc<[T]>,
+    elements: Arc<[T]>,
     position: usize,
 }
 
@@ -74,7 +74,7 @@ impl<T: Clone> Enumerator<T> {
 /// A collection: ITCollection.
 #[derive(Clone, Debug)]
 pub struct Collection<T> {
-    elements: Rc<[T]>,
+    elements: Arc<[T]>,
 }
 
 impl<T: Clone> Collection<T> {
@@ -100,7 +100,7 @@ impl<T: Clone> Collection<T> {
 
     /// _NewEnum: an enumerator of the elements, at the first.
     pub fn new_enum(&self) -> Enumerator<T> {
-        Enumerator { elements: Rc::clone(&self.elements), position: 0 }
+        Enumerator { elements: Arc::clone(&self.elements), position: 0 }
     }
 }
 

@@ -27,6 +27,27 @@ pub struct ITAddress {
     pub(super) id: u32,
 }
 
+impl ITAgentHandler {
+    /// Its number among the handlers that its TAPI object has told of, from 0: the same for the same handler.
+    pub const fn number(self) -> u32 {
+        self.0
+    }
+}
+
+impl ITACDGroup {
+    /// Its number among the groups that its TAPI object has told of, from 0: the same for the same group.
+    pub const fn number(self) -> u32 {
+        self.0
+    }
+}
+
+impl ITQueue {
+    /// Its number among the queues that its TAPI object has told of, from 0: the same for the same queue.
+    pub const fn number(self) -> u32 {
+        self.0
+    }
+}
+
 impl ITAddress {
     /// TAPI 2.2's number of the line device: dwDeviceID.
     pub fn device_id(self) -> u32 {

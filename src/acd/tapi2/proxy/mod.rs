@@ -229,6 +229,31 @@ impl<C: Copy> Proxy<C> {
         result
     }
 
+    /// Opens a session of an agent at an address, as the switch does for an agent who comes to work, and announces it.
+    ///
+    /// # Errors
+    ///
+    /// What lineCreateAgentSession answers: [`LineError::InvalParam`], [`LineError::OperationFailed`],
+    /// [`LineError::NoMem`] and others.
+    ///
+    /// # Panics
+    ///
+    /// If the proxy's line has been closed.
+    pub fn create_session(
+        &mut self,
+        telephony: &mut Telephony,
+        agent: AgentId,
+        group: GroupId,
+        address: AddressId,
+        now: Instant,
+    ) -> Result<SessionId, LineError> {
+        let guid = self.handler.known_group(group).map_err(|error| self.line_error(error))?.guid;
+        let mut changes = Changes::default();
+        let session = self.open_session(agent, guid, address, None, now, &mut changes);
+        self.announce(telephony, changes).expect("the proxy's line is open");
+        session
+    }
+
     /// Makes a group and announces it.
     ///
     /// # Errors
