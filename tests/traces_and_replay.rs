@@ -10,7 +10,7 @@ use acdsim::replay::{
     Capabilities, Counted, Deviation, Fate, Fault, Gives, Model, Notice, Noticed, Played, Script, TelephonySystem,
     Time, Tolerance, capture, judge, play, record, scenario_of,
 };
-use acdsim::scenario::Scenario;
+use acdsim::scenario::{Break, Scenario};
 use acdsim::simulation::{Control, run};
 use acdsim::time::{Duration, Instant};
 use acdsim::trace::{Given, Header, Place, Problem, Recorder, Seen, TraceError, TraceReader, first_difference};
@@ -59,6 +59,39 @@ fn the_model_does_and_counts_what_the_simulation_did() {
         Ok(())
     };
     check(FILE, "the_model_does_and_counts_what_the_simulation_did", 2_000, any_scenario(), replay);
+}
+
+#[test]
+fn breaks_are_played_as_the_simulation_has_them() {
+    // Breaks that begin when something else happens, and end so too.
+    let picks = proptest::collection::vec((any::<prop::sample::Index>(), any::<[prop::sample::Index; 2]>()), 1..8);
+    let property = |(mut scenario, picks): (Scenario, Vec<(prop::sample::Index, [prop::sample::Index; 2])>)| {
+        let mut times: Vec<Instant> = script(&trace(&scenario)).seen.iter().map(|&(at, _)| at).collect();
+        times.push(Instant::START + Duration::from_nanos(scenario.horizon.as_nanos() / 3));
+        let mut breaks: Vec<(usize, Break)> = picks
+            .iter()
+            .map(|(agent, moments)| {
+                let [one, other] = moments.map(|moment| times[moment.index(times.len())]);
+                let length = (one.max(other) - one.min(other)).max(Duration::from_nanos(1));
+                (agent.index(scenario.agents.len()), Break { at: one.min(other), length })
+            })
+            .collect();
+        breaks.sort_by_key(|(_, pause)| pause.at);
+        for (agent, pause) in breaks {
+            scenario.agents[agent].desk.breaks.push(pause);
+        }
+        let script = script(&trace(&scenario));
+        let played = played(&script);
+        prop_assert_eq!(&played.faults, &[]);
+        if let Some(place) = played.seen.iter().zip(&script.seen).position(|(one, other)| one != other) {
+            let around = place.saturating_sub(6)..place + 1;
+            prop_assert_eq!(&played.seen[around.clone()], &script.seen[around], "{:#?}", script.given);
+        }
+        prop_assert_eq!(&played.seen, &script.seen);
+        prop_assert_eq!(&played.totals, &script.totals);
+        Ok(())
+    };
+    check(FILE, "breaks_are_played_as_the_simulation_has_them", 1_000, (any_scenario(), picks), property);
 }
 
 #[test]

@@ -97,7 +97,7 @@ struct Desk {
     doing: Doing,
     log_out_due: bool,
     log_in_due: Option<Vec<u32>>,
-    break_due: Option<Duration>,
+    break_due: Duration,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -147,6 +147,8 @@ struct Player<'p> {
     agenda: Agenda,
     desks: Vec<Desk>,
     callers: HashMap<u64, Caller>,
+    /// Whether each session is READY, by what the system tells.
+    ready: Vec<bool>,
     next_given: usize,
     now: Instant,
     played: Played,
@@ -162,6 +164,7 @@ impl<'p> Player<'p> {
             agenda: Agenda::new(agents),
             desks: vec![Desk::default(); agents],
             callers: HashMap::new(),
+            ready: Vec::new(),
             next_given: 0,
             now: Instant::START,
             played: Played::default(),
@@ -284,6 +287,7 @@ impl<'p> Player<'p> {
             self.system.create_session(agent, group, self.now)?;
             let session = self.played.sessions.len() as u32;
             self.played.sessions.push(PlayedSession { agent, group, started: self.now, ended: None });
+            self.ready.push(false);
             self.desk(agent).open.push(session);
             self.saw(Seen::SessionCreated { session, agent, group });
         }
@@ -318,7 +322,7 @@ impl<'p> Player<'p> {
         self.agenda.set_agent(agent, None);
         let desk = self.desk(agent);
         desk.log_out_due = false;
-        desk.break_due = None;
+        desk.break_due = Duration::ZERO;
         desk.doing = Doing::Nothing;
         let (last, log_in) = (desk.last, desk.log_in_due.take());
         let (busy, others): (Vec<u32>, Vec<u32>) =
@@ -356,22 +360,52 @@ impl<'p> Player<'p> {
 
     fn take_break(&mut self, agent: u32, length: Duration) -> Result<(), Fault> {
         let desk = self.desk(agent);
-        if desk.open.is_empty() || desk.doing == Doing::Pauses {
+        if desk.open.is_empty() {
             return Ok(());
         }
         if desk.doing != Doing::Nothing {
-            desk.break_due = Some(length);
+            desk.break_due += length;
             return Ok(());
         }
         self.begins_break(agent, length)
     }
 
+    /// Makes those sessions of an agent NOT_READY that are READY, until the break is over.
     fn begins_break(&mut self, agent: u32, length: Duration) -> Result<(), Fault> {
         let until = self.now + length;
+        for session in self.desk(agent).open.clone() {
+            if self.may_be_ready(session) {
+                self.system.put_state(session, SessionState::NotReady, self.now)?;
+            }
+        }
+        self.drain_notices()?;
         self.desk(agent).doing = Doing::Pauses;
         self.saw(Seen::AgentAway { agent, until_ns: until.as_nanos(), unanswered: false });
         self.agenda.set_agent(agent, Some(until));
-        self.put_all(agent, SessionState::NotReady)
+        Ok(())
+    }
+
+    /// Whether a session is READY, as far as the system tells.
+    fn may_be_ready(&self, session: u32) -> bool {
+        let of = self.system.capabilities();
+        let is_told = of.time == Time::Virtual && of.gives.session_changed;
+        !is_told || self.ready[session as usize]
+    }
+
+    /// Puts the session of a call that is over into the state that comes next: a break that is due begins.
+    fn is_through(
+        &mut self,
+        agent: u32,
+        put: impl FnOnce(&mut dyn TelephonySystem, SessionState) -> Result<(), Fault>,
+    ) -> Result<(), Fault> {
+        let length = std::mem::take(&mut self.desk(agent).break_due);
+        if length == Duration::ZERO {
+            return put(self.system, SessionState::Ready);
+        }
+        put(self.system, SessionState::NotReady)?;
+        // The agent's other sessions may have become READY by it.
+        self.drain_notices()?;
+        self.begins_break(agent, length)
     }
 
     fn agent_is_due(&mut self, agent: u32) -> Result<(), Fault> {
@@ -386,14 +420,20 @@ impl<'p> Player<'p> {
                 if self.desk(agent).log_out_due {
                     return self.ends_shift(agent, None);
                 }
-                if let Some(length) = self.desk(agent).break_due.take() {
-                    return self.begins_break(agent, length);
-                }
-                self.system.put_state(session, SessionState::Ready, self.now)
+                let now = self.now;
+                self.is_through(agent, |system, state| system.put_state(session, state, now))
             }
             Doing::Pauses => {
                 self.desk(agent).doing = Doing::Nothing;
-                self.put_all(agent, SessionState::Ready)
+                self.put_all(agent, SessionState::Ready)?;
+                let length = std::mem::take(&mut self.desk(agent).break_due);
+                if length == Duration::ZERO {
+                    return Ok(());
+                }
+                for session in self.desk(agent).open.clone() {
+                    self.ready[session as usize] = true;
+                }
+                self.begins_break(agent, length)
             }
         }
     }
@@ -412,11 +452,7 @@ impl<'p> Player<'p> {
         if self.desk(agent).log_out_due {
             return self.ends_shift(agent, Some(call));
         }
-        if let Some(length) = self.desk(agent).break_due.take() {
-            self.system.hang_up(call, SessionState::NotReady, now)?;
-            return self.begins_break(agent, length);
-        }
-        self.system.hang_up(call, SessionState::Ready, now)
+        self.is_through(agent, |system, state| system.hang_up(call, state, now))
     }
 
     fn answers(&mut self, agent: u32, call: u64, session: u32) -> Result<(), Fault> {
@@ -453,7 +489,8 @@ impl<'p> Player<'p> {
             if desk.log_out_due {
                 return self.ends_shift(agent, None);
             }
-            if let Some(length) = desk.break_due.take() {
+            let length = std::mem::take(&mut desk.break_due);
+            if length > Duration::ZERO {
                 return self.begins_break(agent, length);
             }
         }
@@ -469,6 +506,7 @@ impl<'p> Player<'p> {
                 if session as usize >= self.played.sessions.len() {
                     return contradiction(format!("it tells of session {session}, which nobody has created"));
                 }
+                self.ready[session as usize] = to == SessionState::Ready;
                 self.saw(Seen::SessionChanged { session, from, to });
             }
             Notice::CallWaits { call } => {

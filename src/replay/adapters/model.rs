@@ -12,11 +12,12 @@ use crate::time::Instant;
 use crate::trace::{Exact, Header};
 
 /// What of a scenario changes when agents are there, and nothing else: the model has no need to know it.
-const ONLY_PLANS: [&str; 2] = ["absence", "adherence"];
+const ONLY_PLANS: [&str; 3] = ["absence", "adherence", "breaks"];
 
 /// An ACD of [`AgentHandler`] and the simulation's routing, that is told what callers and agents do.
 ///
-/// Traces of [plain](crate::scenario::Scenario::is_plain) scenarios it plays as the simulation does, event by event.
+/// Traces of [plain](crate::scenario::Scenario::is_plain) scenarios, and of those with breaks, absence and adherence beside,
+/// it plays as the simulation does, event by event.
 pub struct Model {
     capabilities: Capabilities,
     center: Option<Center>,
@@ -167,7 +168,7 @@ impl Center {
         if !beyond.is_empty() {
             return Err(Fault::Unable(format!(
                 "the trace is of a scenario with {}: the model plays calls that arrive, wait, are answered or given up, and \
-                 agents who come, handle calls and go",
+                 agents who come, handle calls, pause and go",
                 beyond.join(", ")
             )));
         }
