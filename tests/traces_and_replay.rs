@@ -6,6 +6,7 @@ mod common;
 use std::path::Path;
 
 use acdsim::acd::SessionState;
+use acdsim::random::Distribution;
 use acdsim::replay::{
     Capabilities, Counted, Deviation, Fate, Fault, Gives, Model, Notice, Noticed, Played, Script, TelephonySystem,
     Time, Tolerance, capture, judge, play, record, scenario_of,
@@ -61,11 +62,15 @@ fn the_model_does_and_counts_what_the_simulation_did() {
     check(FILE, "the_model_does_and_counts_what_the_simulation_did", 2_000, any_scenario(), replay);
 }
 
+/// Agents and two moments each.
+type Picks = Vec<(prop::sample::Index, [prop::sample::Index; 2])>;
+
 #[test]
-fn breaks_are_played_as_the_simulation_has_them() {
-    // Breaks that begin when something else happens, and end so too.
-    let picks = proptest::collection::vec((any::<prop::sample::Index>(), any::<[prop::sample::Index; 2]>()), 1..8);
-    let property = |(mut scenario, picks): (Scenario, Vec<(prop::sample::Index, [prop::sample::Index; 2])>)| {
+fn breaks_and_ringing_are_played_as_the_simulation_has_them() {
+    // Breaks that begin when something else happens, and end so too; telephones that ring for as long as that.
+    let picks = proptest::collection::vec((any::<prop::sample::Index>(), any::<[prop::sample::Index; 2]>()), 0..8);
+    let rings = proptest::collection::vec((any::<prop::sample::Index>(), any::<bool>()), 0..4);
+    let property = |(mut scenario, picks, rings): (Scenario, Picks, Vec<(prop::sample::Index, bool)>)| {
         let mut times: Vec<Instant> = script(&trace(&scenario)).seen.iter().map(|&(at, _)| at).collect();
         times.push(Instant::START + Duration::from_nanos(scenario.horizon.as_nanos() / 3));
         let mut breaks: Vec<(usize, Break)> = picks
@@ -80,6 +85,15 @@ fn breaks_are_played_as_the_simulation_has_them() {
         for (agent, pause) in breaks {
             scenario.agents[agent].desk.breaks.push(pause);
         }
+        for (agent, never_none) in rings {
+            let agent = agent.index(scenario.agents.len());
+            let longest = scenario.horizon.as_secs_f64() / 20.0;
+            let ring = match never_none {
+                true => Distribution::constant(longest / 2.0),
+                false => Distribution::uniform(0.0, longest),
+            };
+            scenario.agents[agent].desk.ring = Some(ring.unwrap());
+        }
         let script = script(&trace(&scenario));
         let played = played(&script);
         prop_assert_eq!(&played.faults, &[]);
@@ -91,7 +105,8 @@ fn breaks_are_played_as_the_simulation_has_them() {
         prop_assert_eq!(&played.totals, &script.totals);
         Ok(())
     };
-    check(FILE, "breaks_are_played_as_the_simulation_has_them", 1_000, (any_scenario(), picks), property);
+    let values = (any_scenario(), picks, rings);
+    check(FILE, "breaks_and_ringing_are_played_as_the_simulation_has_them", 1_500, values, property);
 }
 
 #[test]
@@ -381,7 +396,7 @@ fn the_commands_end_with_the_codes_that_are_documented() {
     let whole = path("whole.jsonl");
     acdsim(&["trace", "scenarios/whole-center.toml", "--output", &whole]).success();
     let beyond = said(&acdsim(&["replay", &whole, "--adapter", "model"]).code(2));
-    assert!(beyond.contains("the trace is of a scenario with ") && beyond.contains("breaks"), "{beyond}");
+    assert!(beyond.contains("the trace is of a scenario with ") && beyond.contains("transfers"), "{beyond}");
     acdsim(&["replay", &path("none.jsonl"), "--adapter", "model"]).code(2);
     acdsim(&["trace", "scenarios/none.toml", "--output", &path("x.jsonl")]).code(2);
     assert!(!directory.path().join("x.jsonl").exists());

@@ -129,6 +129,8 @@ struct Caller {
     wrap_up: Duration,
     /// When the patience ends.
     gives_up: Instant,
+    /// How often it was offered to an agent.
+    offers: usize,
     state: CallState,
 }
 
@@ -260,6 +262,7 @@ impl<'p> Player<'p> {
                     talk: Duration::from_nanos(talk_ns),
                     wrap_up: Duration::from_nanos(wrap_up_ns),
                     gives_up,
+                    offers: 0,
                     state: CallState::Waits,
                 };
                 self.callers.insert(call, caller);
@@ -307,9 +310,16 @@ impl<'p> Player<'p> {
             return Ok(());
         }
         match desk.doing {
-            Doing::Talks { .. } | Doing::WrapsUp { .. } | Doing::Rings { .. } => {
+            Doing::Talks { .. } | Doing::WrapsUp { .. } => {
                 desk.log_out_due = true;
                 Ok(())
+            }
+            Doing::Rings { call, .. } => {
+                // The call goes back to its place.
+                if let Some(caller) = self.callers.get_mut(&call) {
+                    caller.state = CallState::Waits;
+                }
+                self.ends_shift(agent, None)
             }
             Doing::Nothing | Doing::Pauses => self.ends_shift(agent, None),
         }
@@ -581,7 +591,10 @@ impl<'p> Player<'p> {
         if let Some(caller) = self.callers.get_mut(&call) {
             caller.state = CallState::Rings { agent };
         }
-        let Some(&ring) = self.script.rings.get(&call) else { return self.answers(agent, call, session) };
+        let Some(caller) = self.callers.get_mut(&call) else { return Ok(()) };
+        let ring = self.script.rings.get(&call).and_then(|rings| rings.get(caller.offers)).copied();
+        caller.offers += 1;
+        let Some(ring) = ring else { return self.answers(agent, call, session) };
         self.saw(Seen::CallRings { call, session });
         self.agenda.set_agent(agent, Some(now + ring));
         Ok(())

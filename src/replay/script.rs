@@ -21,8 +21,8 @@ pub struct Script {
     pub seen: Vec<(Instant, Seen)>,
     /// What it counted.
     pub totals: Vec<Totals>,
-    /// How long the calls rang that did; [`Duration::MAX`] if nobody answered.
-    pub rings: HashMap<u64, Duration>,
+    /// How long the calls rang that did, each time; [`Duration::MAX`] if nobody answered.
+    pub rings: HashMap<u64, Vec<Duration>>,
 }
 
 impl Script {
@@ -99,25 +99,26 @@ impl Script {
     }
 }
 
-/// How long the calls rang that did; [`Duration::MAX`] if nobody answered.
-fn rings(seen: &[(Instant, Seen)]) -> HashMap<u64, Duration> {
+/// How long the calls rang that did, each time.
+fn rings(seen: &[(Instant, Seen)]) -> HashMap<u64, Vec<Duration>> {
     let mut ringing: HashMap<u64, Instant> = HashMap::new();
-    let mut rings = HashMap::new();
+    let mut rings: HashMap<u64, Vec<Duration>> = HashMap::new();
     for &(at, ref seen) in seen {
         match *seen {
             Seen::CallRings { call, .. } => {
                 ringing.insert(call, at);
+                // Unless it turns out otherwise.
+                rings.entry(call).or_default().push(Duration::MAX);
             }
             Seen::CallAnswered { call, .. } => {
-                if let Some(since) = ringing.remove(&call) {
-                    rings.insert(call, at - since);
+                if let (Some(since), Some(last)) =
+                    (ringing.remove(&call), rings.get_mut(&call).and_then(|of| of.last_mut()))
+                {
+                    *last = at - since;
                 }
             }
             _ => {}
         }
-    }
-    for call in ringing.into_keys() {
-        rings.entry(call).or_insert(Duration::MAX);
     }
     rings
 }

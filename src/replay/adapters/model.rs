@@ -11,13 +11,13 @@ use crate::simulation::routing::Router;
 use crate::time::Instant;
 use crate::trace::{Exact, Header};
 
-/// What of a scenario changes when agents are there, and nothing else: the model has no need to know it.
-const ONLY_PLANS: [&str; 3] = ["absence", "adherence", "breaks"];
+/// What of a scenario is in what its agents do: the model has no need to know it.
+const PLAYED: [&str; 4] = ["absence", "adherence", "breaks", "ring"];
 
 /// An ACD of [`AgentHandler`] and the simulation's routing, that is told what callers and agents do.
 ///
-/// Traces of [plain](crate::scenario::Scenario::is_plain) scenarios, and of those with breaks, absence and adherence beside,
-/// it plays as the simulation does, event by event.
+/// Traces of [plain](crate::scenario::Scenario::is_plain) scenarios, and of those with breaks, absence, adherence and ringing
+/// telephones, it plays as the simulation does, event by event.
 pub struct Model {
     capabilities: Capabilities,
     center: Option<Center>,
@@ -31,6 +31,10 @@ struct Center {
     /// The sessions of each agent that have not ended, with their groups, in the order of creation.
     open: Vec<Vec<SessionId>>,
     calls: HashMap<u64, Call>,
+    /// The calls that ring, in the order in which they were offered.
+    ringing: Vec<u64>,
+    /// Calls that have lost their agent.
+    left: Vec<u64>,
     /// Agents who may have become idle and for whom no call was looked for since, in that order.
     freed: Vec<u32>,
     idle: Vec<bool>,
@@ -39,10 +43,27 @@ struct Center {
 }
 
 #[derive(Clone, Copy)]
-enum Call {
-    Waits { group: u32, place: Place },
-    Offered { group: u32, agent: u32, arrived: Instant },
-    Talks { session: SessionId },
+struct Call {
+    group: u32,
+    arrived: Instant,
+    /// Its place in the line; none if it was offered at once, and nobody has looked yet whether it was answered.
+    place: Option<Place>,
+    /// Whether it was told that it waits.
+    waits: bool,
+    state: State,
+}
+
+#[derive(Clone, Copy)]
+enum State {
+    Waits,
+    /// It rings, and keeps its place.
+    Offered {
+        agent: u32,
+        since: Instant,
+    },
+    Talks {
+        session: SessionId,
+    },
 }
 
 impl Default for Model {
@@ -114,23 +135,21 @@ impl TelephonySystem for Model {
     fn hang_up(&mut self, call: u64, then: SessionState, now: Instant) -> Result<(), Fault> {
         let center = self.center()?;
         center.now = now;
-        match center.calls.remove(&call) {
-            Some(Call::Waits { group, place }) => {
-                center.handler.abandon(QueueId(group), place, now);
-                center.tell(Notice::CallAbandoned { call });
-                Ok(())
-            }
-            Some(Call::Offered { agent, .. }) => {
-                center.tell(Notice::CallAbandoned { call });
-                center.freed.push(agent);
-                Ok(())
-            }
-            Some(Call::Talks { session }) => center.put_state(session, then, now),
-            None => Err(Fault::Refused {
-                request: format!("the end of call {call}"),
-                reason: "there is no such call".to_owned(),
-            }),
+        let Some(Call { group, place, state, .. }) = center.calls.remove(&call) else {
+            let request = format!("the end of call {call}");
+            return Err(Fault::Refused { request, reason: "there is no such call".to_owned() });
+        };
+        if let State::Talks { session } = state {
+            return center.put_state(session, then, now);
         }
+        if let Some(place) = place {
+            center.handler.abandon(QueueId(group), place, now);
+        }
+        center.tell(Notice::CallAbandoned { call });
+        if let State::Offered { agent, .. } = state {
+            center.freed.push(agent);
+        }
+        Ok(())
     }
 
     fn observe(&mut self, _until: Instant) -> Result<Vec<Noticed>, Fault> {
@@ -164,7 +183,7 @@ fn refused(request: &str, reason: AcdError) -> Fault {
 impl Center {
     fn new(header: &Header) -> Result<Self, Fault> {
         let beyond: Vec<&str> =
-            header.beyond_plain.iter().map(String::as_str).filter(|key| !ONLY_PLANS.contains(key)).collect();
+            header.beyond_plain.iter().map(String::as_str).filter(|key| !PLAYED.contains(key)).collect();
         if !beyond.is_empty() {
             return Err(Fault::Unable(format!(
                 "the trace is of a scenario with {}: the model plays calls that arrive, wait, are answered or given up, and \
@@ -214,6 +233,8 @@ impl Center {
             handler,
             addresses,
             calls: HashMap::new(),
+            ringing: Vec::new(),
+            left: Vec::new(),
             freed: Vec::new(),
             notices: Vec::new(),
             now: Instant::START,
@@ -257,9 +278,11 @@ impl Center {
 
     fn place_call(&mut self, call: u64, group: u32, now: Instant) {
         self.now = now;
+        let mut of = Call { group, arrived: now, place: None, waits: false, state: State::Waits };
         if let Some((agent, _)) = self.router.agent_for(group) {
             self.handler.call_arrives(QueueId(group), now);
-            return self.offer(call, group, agent, now);
+            self.calls.insert(call, of);
+            return self.offer(call, agent);
         }
         let room = self.header.groups[group as usize].capacity.unwrap_or(u32::MAX);
         if self.handler.queue(QueueId(group)).waiting() >= room {
@@ -267,15 +290,20 @@ impl Center {
         }
         self.handler.call_arrives(QueueId(group), now);
         self.tell(Notice::CallWaits { call });
-        let place = self.handler.call_waits(QueueId(group), call, now);
-        self.calls.insert(call, Call::Waits { group, place });
+        of.place = Some(self.handler.call_waits(QueueId(group), call, now));
+        of.waits = true;
+        self.calls.insert(call, of);
     }
 
-    fn offer(&mut self, call: u64, group: u32, agent: u32, arrived: Instant) {
+    /// Lets a call ring at an agent; it keeps its place in the line, if it has one.
+    fn offer(&mut self, call: u64, agent: u32) {
         if std::mem::take(&mut self.idle[agent as usize]) {
             self.router.remove(agent);
         }
-        self.calls.insert(call, Call::Offered { group, agent, arrived });
+        let Some(of) = self.calls.get_mut(&call) else { return };
+        of.state = State::Offered { agent, since: self.now };
+        let group = of.group;
+        self.ringing.push(call);
         if let Some(session) = self.session_of(agent, group) {
             self.tell(Notice::CallOffered { call, session: session.0 });
         }
@@ -283,39 +311,83 @@ impl Center {
 
     fn answer(&mut self, session: SessionId, call: u64, now: Instant) -> Result<(), Fault> {
         self.now = now;
-        let Some(&Call::Offered { group, arrived, .. }) = self.calls.get(&call) else {
+        let Some(&Call { group, arrived, place, state: State::Offered { since, .. }, .. }) = self.calls.get(&call)
+        else {
             let request = format!("the answer of call {call}");
             return Err(Fault::Refused { request, reason: "the call is not offered to anybody".to_owned() });
         };
+        if let Some(place) = place {
+            self.handler.take(QueueId(group), place);
+        }
         let mut changes = Vec::new();
-        let times = CallTimes::straight(arrived, now);
+        let times = CallTimes { arrived, queued: arrived, offered: since, transferred: false };
         let answered = self.handler.answer(QueueId(group), session, times, now, &mut |change| changes.push(change));
         answered.map_err(|reason| refused(&format!("the answer of call {call}"), reason))?;
         self.tell_changes(changes);
         self.tell(Notice::CallAnswered { call, session: session.0 });
-        self.calls.insert(call, Call::Talks { session });
+        let waits = false;
+        self.calls.insert(call, Call { group, arrived, place: None, waits, state: State::Talks { session } });
         Ok(())
+    }
+
+    /// Gives calls that ring a place in the line, if they came to an agent at once, and takes those back that ring at
+    /// agents who have left.
+    fn look_after_ringing(&mut self) {
+        let mut ringing = std::mem::take(&mut self.ringing);
+        ringing.retain(|&call| {
+            let Some(of) = self.calls.get_mut(&call) else { return false };
+            let State::Offered { agent, .. } = of.state else { return false };
+            if of.place.is_none() {
+                of.place = Some(self.handler.call_waits(QueueId(of.group), call, of.arrived));
+            }
+            if !self.open[agent as usize].is_empty() {
+                return true;
+            }
+            of.state = State::Waits;
+            self.left.push(call);
+            false
+        });
+        self.ringing.extend(ringing);
+        for call in std::mem::take(&mut self.left) {
+            let Some(&of) = self.calls.get(&call) else { continue };
+            if let Some((agent, _)) = self.router.agent_for(of.group) {
+                self.offer(call, agent);
+            } else if !of.waits {
+                if let Some(of) = self.calls.get_mut(&call) {
+                    of.waits = true;
+                }
+                self.tell(Notice::CallWaits { call });
+            }
+        }
     }
 
     /// Looks for calls for the agents who have become free.
     fn route(&mut self) {
+        self.look_after_ringing();
         for agent in std::mem::take(&mut self.freed) {
             let sessions = &self.open[agent as usize];
             let ready = |&session: &SessionId| self.handler.session(session).state() == SessionState::Ready;
+            // Whoever's telephone rings is not free.
+            let rings = |call: &u64| {
+                self.calls
+                    .get(call)
+                    .is_some_and(|of| matches!(of.state, State::Offered { agent: at, .. } if at == agent))
+            };
+            if self.ringing.iter().any(rings) {
+                continue;
+            }
             // An agent who is ready in some groups only is about to be so in all.
             if sessions.is_empty() || !sessions.iter().all(ready) {
                 continue;
             }
-            let handler = &self.handler;
+            let (handler, calls) = (&self.handler, &self.calls);
+            let waits = |call: &u64| calls.get(call).is_some_and(|of| matches!(of.state, State::Waits));
             let longest = |group| {
-                let first = handler.first_waiting(QueueId(group));
-                first.map(|(place, waiting)| ((group, place), waiting.queued))
+                let mut line = handler.line(QueueId(group)).map(|(_, waiting)| (waiting.call, waiting.queued));
+                line.find(|(call, _)| waits(call))
             };
             match self.router.call_for(agent, longest) {
-                Some(((group, place), _)) => {
-                    let waiting = self.handler.take(QueueId(group), place);
-                    self.offer(waiting.call, group, agent, waiting.arrived);
-                }
+                Some((call, _)) => self.offer(call, agent),
                 None => {
                     self.router.insert(agent);
                     self.idle[agent as usize] = true;
