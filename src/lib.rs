@@ -48,6 +48,7 @@
 //! | 5 | [`experiment`] | replications, threads, identities, standard workloads |
 //! | 6 | [`import`] | scenarios from recorded calls |
 //! | 6 | [`explain`] | why a call waited |
+//! | 6 | [`planning`] | agents and shifts for demand and targets |
 //! | 7 | [`report`] | text, CSV, JSON, HTML: one file each |
 //! | 7 | [`shrink`] | failing runs made small |
 //! | 7 | [`compare`] | scenarios beside each other, the same callers in all |
@@ -64,6 +65,7 @@ pub mod explain;
 pub mod fault;
 pub mod files;
 pub mod import;
+pub mod planning;
 pub mod random;
 pub mod report;
 pub mod scenario;

@@ -9,6 +9,8 @@ use crate::compare::CompareError;
 use crate::experiment::{ExperimentError, ReplicationError};
 use crate::files::OutputError;
 use crate::import::ImportError;
+use crate::planning::shifts::{RulesError, ShiftError};
+use crate::planning::{PlanningError, TableError};
 use crate::report::ActualError;
 use crate::report::analytic::CaseError;
 use crate::report::html::{PageError, ReportError};
@@ -64,6 +66,15 @@ pub enum Failure {
     /// Scenarios that cannot be compared.
     #[error(transparent)]
     Compare(CompareError),
+    /// A table of demand that cannot be used.
+    #[error(transparent)]
+    Demand(#[from] TableError),
+    /// Rules of a plan that cannot be used.
+    #[error(transparent)]
+    Rules(#[from] RulesError),
+    /// Agents that cannot be planned.
+    #[error(transparent)]
+    Planning(PlanningError),
     /// Baselines that have changed.
     #[error("{bad} of {all} baselines have changed")]
     Changed {
@@ -136,6 +147,15 @@ impl From<CompareError> for Failure {
     }
 }
 
+impl From<PlanningError> for Failure {
+    fn from(error: PlanningError) -> Self {
+        match error {
+            PlanningError::Run(error) => error.into(),
+            other => Failure::Planning(other),
+        }
+    }
+}
+
 impl From<BaselineError> for Failure {
     fn from(error: BaselineError) -> Self {
         match error {
@@ -156,7 +176,14 @@ impl Failure {
             | Failure::Cases(_)
             | Failure::Baseline(_)
             | Failure::Compare(_)
+            | Failure::Demand(_)
+            | Failure::Rules(_)
             | Failure::Report(_) => Exit::Usage,
+            // No shifts satisfy the rules: that is a finding, and not a mistake in how they are written.
+            Failure::Planning(PlanningError::Shifts(
+                ShiftError::NobodyAtWork { .. } | ShiftError::Infeasible { .. } | ShiftError::Solver { .. },
+            )) => Exit::Failed,
+            Failure::Planning(_) => Exit::Usage,
             Failure::Check(_) | Failure::Changed { .. } | Failure::Page(_) => Exit::Failed,
             Failure::Replication(ReplicationError::Simulation(SimulationError::Interrupted))
             | Failure::Import(ImportError::Interrupted)

@@ -13,6 +13,7 @@ mod report;
 mod run;
 mod schema;
 mod shrink;
+mod staff;
 mod tapi;
 mod verify;
 mod watch;
@@ -45,6 +46,7 @@ enum Command {
     Watch(watch::Watch),
     Baseline(baseline::Baseline),
     Compare(compare::Compare),
+    Staff(staff::Staff),
     Report(report::Report),
     Tapi(tapi::Tapi),
     Schema(schema::Schema),
@@ -66,6 +68,7 @@ pub fn main() -> ExitCode {
         Command::Watch(watch) => watch.execute(&control()),
         Command::Baseline(baseline) => baseline.execute(&control()),
         Command::Compare(compare) => compare.execute(&control()),
+        Command::Staff(staff) => staff.execute(&control()),
         Command::Report(report) => report.execute(),
         Command::Tapi(tapi) => tapi.execute(&control()),
         Command::Schema(schema) => schema.execute(),

@@ -15,6 +15,7 @@ pub mod handlers;
 pub mod html;
 mod json;
 pub mod metrics;
+pub mod staff;
 pub mod summary;
 pub mod tables;
 pub mod tapi;
