@@ -35,6 +35,8 @@ pub mod shifts;
 mod table;
 mod targets;
 mod team;
+#[cfg(test)]
+mod tests;
 mod write;
 
 pub use assess::{Assessment, Model, Probability, Seen};

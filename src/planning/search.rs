@@ -1,6 +1,6 @@
 //! The least agents by simulation: raised until every target holds, lowered while it does, exchanged between teams.
 //!
-//! Every staffing is simulated with the same callers. A calendar of intervals is searched as a whole: a move is tried in every second
+//! Every staffing is simulated with the same callers. A calendar of intervals is searched as a whole: a move is tried in every fourth
 //! interval at once, and taken back where a target fails, in the interval itself or in one that its calls spill into. With
 //! several teams this is the search over simulations of J. Atlason, M. A. Epelman and S. G. Henderson (2008) and of
 //! M. T. Cezik and P. L'Ecuyer (2008) in its simplest form: add by the best gain for its cost, then drop and exchange by local search.
@@ -22,6 +22,9 @@ pub(super) struct Limits<'l> {
     /// So many agents of all teams at once, at most.
     pub(super) most: Option<u32>,
 }
+
+/// A move is tried in every so-many-th interval at once: far enough apart that a target which then fails tells which of them it was.
+const STRIDE: usize = 4;
 
 /// What changes in an interval: by how many agents of which team.
 type Move = Vec<(usize, i64)>;
@@ -197,11 +200,11 @@ impl Search<'_, '_> {
     /// Makes a move wherever it leaves every target held, as often as it does; says whether that was anywhere.
     fn repeat(&mut self, change: &Move) -> Result<bool, Stopped> {
         let mut made = false;
-        for parity in 0..2 {
+        for first in 0..STRIDE.min(self.intervals()) {
             let mut locked: BTreeSet<usize> = BTreeSet::new();
             loop {
                 let possible = |&index: &usize| {
-                    index % 2 == parity && !locked.contains(&index) && self.is_allowed(index, change)
+                    index % STRIDE == first && !locked.contains(&index) && self.is_allowed(index, change)
                 };
                 let moves: BTreeSet<usize> = (0..self.intervals()).filter(possible).collect();
                 if moves.is_empty() {
@@ -253,8 +256,13 @@ impl Search<'_, '_> {
                 break;
             }
             for index in failing {
-                // The calls of an interval wait because of it or of those before it, or of the next one, in which they are answered.
-                let blamed = kept.range(..=index).next_back().or_else(|| kept.range(index..).next()).copied();
+                // The calls of an interval wait because of it, or of one before it, or of the next one, in which they are answered.
+                let before = kept.range(..=index).next_back().copied();
+                let after = kept.range(index..).next().copied();
+                let blamed = match (before, after) {
+                    (Some(before), Some(after)) if after - index < index - before => Some(after),
+                    (before, after) => before.or(after),
+                };
                 if let Some(blamed) = blamed {
                     kept.remove(&blamed);
                 }

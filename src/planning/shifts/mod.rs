@@ -11,6 +11,8 @@ mod cover;
 mod programme;
 mod roster;
 mod rules;
+#[cfg(test)]
+mod tests;
 
 pub use cover::cover;
 pub use programme::Solver;

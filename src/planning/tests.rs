@@ -1,0 +1,236 @@
+//! Plans against what they have to hold: theory, exhaustive search, order, and what the plan's own scenario gives.
+
+use super::shifts::Rules;
+use super::{Plan, PlanTarget, Request, Targets, Verdict, plan};
+use crate::analytic::{ServiceLevel, Target};
+use crate::scenario::Scenario;
+use crate::simulation::Control;
+
+fn parse(text: &str) -> Scenario {
+    crate::scenario::parse(text, "plan.toml".as_ref()).expect("it is sound")
+}
+
+fn level(share: f64) -> Targets {
+    let level = Target::ServiceLevel { definition: ServiceLevel::OfOffered, within_s: 20.0, at_least: share };
+    Targets::new(vec![PlanTarget::Mean(level)]).expect("a target")
+}
+
+/// A group with a rate a half hour each, whose callers give up after two minutes.
+fn desk(rates: &[u32], more: &str) -> Scenario {
+    let steps: Vec<String> = (0..)
+        .zip(rates)
+        .map(|(index, rate)| format!("{{ from = \"+{}m\", rate = \"{rate}/30min\" }}", 30 * index))
+        .collect();
+    parse(&format!(
+        r#"
+        start = 2026-03-02T08:00:00
+        horizon = "{}m"
+        seed = 5
+        [[group]]
+        name = "Calls"
+        arrivals = {{ rates = [{}] }}
+        talk = {{ distribution = "exponential", mean = "3m" }}
+        patience = {{ distribution = "exponential", mean = "2m" }}
+        {more}
+        [[agents]]
+        name = "Agent"
+        count = 1
+        groups = ["Calls"]
+        "#,
+        30 * rates.len(),
+        steps.join(", ")
+    ))
+}
+
+fn planned(scenario: &Scenario, request: Request) -> Plan {
+    let request = Request { threads: 1, ..request };
+    plan(scenario, &request, &Control::default()).expect("it can be planned")
+}
+
+#[test]
+fn a_plan_holds_in_every_interval_and_one_agent_less_does_not() {
+    let scenario = desk(&[20, 60, 90, 40, 10], "");
+    let request = Request { replications: 60, ..Request::new(level(0.8)) };
+    let plan = planned(&scenario, request);
+    let model = plan.model();
+    for (index, seen) in plan.seen.intervals.iter().enumerate() {
+        assert_ne!(model.verdict(&seen[0]), Verdict::Missed, "interval {index} of {:?}", plan.levels);
+    }
+    assert!(plan.unreached.is_empty());
+    // What was searched with says that no interval can do with one less.
+    for index in 0..5 {
+        let mut fewer = plan.levels.clone();
+        fewer[0][index] -= 1;
+        let seen = model.assess(&fewer, 1, 60, &Control::default()).expect("it runs");
+        let holds = |seen: &super::Seen| model.verdict(seen) == Verdict::Held;
+        let checked = model.assess(&fewer, 61, 60, &Control::default()).expect("it runs");
+        let all = |seen: &super::Assessment| seen.intervals.iter().all(|groups| holds(&groups[0]));
+        assert!(!all(&seen) || !all(&checked), "interval {index} of {:?} has one too many", plan.levels);
+    }
+}
+
+#[test]
+fn more_calls_and_stricter_targets_take_no_fewer_agents() {
+    let hours = |rates: &[u32], share| {
+        let plan = planned(&desk(rates, ""), Request { replications: 40, ..Request::new(level(share)) });
+        plan.agent_hours(&plan.levels)
+    };
+    let base = hours(&[20, 60, 40], 0.8);
+    assert!(hours(&[30, 80, 60], 0.8) >= base);
+    assert!(hours(&[20, 60, 40], 0.95) > base);
+}
+
+#[test]
+fn days_that_differ_make_the_target_less_probable_and_take_more_for_a_risk_level() {
+    let rates = [40, 60, 60, 40];
+    let request = |risk| Request { replications: 120, risk, next_agent: true, ..Request::new(level(0.8)) };
+    let steady = planned(&desk(&rates, ""), request(None));
+    // The same agents, on days that are busier or quieter by a third.
+    let mut varied = desk(&rates, "");
+    let text = "[[busyness]]\nshape = 10\n";
+    let with_days = parse(&format!(
+        "{}\n{text}",
+        r#"
+        start = 2026-03-02T08:00:00
+        horizon = "120m"
+        seed = 5
+        [[group]]
+        name = "Calls"
+        arrivals = { rates = [{ from = "+0m", rate = "40/30min" }, { from = "+30m", rate = "60/30min" }, { from = "+90m", rate = "40/30min" }] }
+        talk = { distribution = "exponential", mean = "3m" }
+        patience = { distribution = "exponential", mean = "2m" }
+        [[agents]]
+        name = "Agent"
+        count = 1
+        groups = ["Calls"]
+        "#
+    ));
+    let model = steady.model();
+    varied.groups = with_days.groups.clone();
+    varied.busyness = with_days.busyness.clone();
+    varied.service_level_threshold = steady.scenario.service_level_threshold;
+    let of_days = super::Model { scenario: &varied, ..model };
+    let seen = of_days.assess(&steady.levels, 1, 120, &Control::default()).expect("it runs");
+    let p = |seen: &super::Assessment| seen.days[0][0].p_met().expect("there are calls");
+    assert!(p(&seen).high < p(&steady.seen).low, "{:?} {:?}", p(&seen), p(&steady.seen));
+
+    let in_mean = planned(&with_days, request(None));
+    let safe = planned(&with_days, request(Some(0.9)));
+    assert!(safe.agent_hours(&safe.levels) > in_mean.agent_hours(&in_mean.levels));
+    assert!(p(&safe.seen).share >= 0.85, "{:?}", p(&safe.seen));
+    assert!(p(&safe.seen).share > p(&in_mean.seen).share);
+    // One more agent is worth something, and more on days of which many are bad.
+    let gain = |plan: &Plan| {
+        let gains = plan.next.iter().map(|next| next.value.difference().mean);
+        gains.fold(f64::NEG_INFINITY, f64::max)
+    };
+    assert_eq!(in_mean.next.len(), 4);
+    assert!(gain(&in_mean) > gain(&safe) && gain(&safe) > 0.0);
+}
+
+#[test]
+fn agents_who_stay_away_are_made_up_for() {
+    let scenario = desk(&[60, 60], "");
+    let all_come = planned(&scenario, Request { replications: 40, ..Request::new(level(0.8)) });
+    let request = Request { replications: 40, shrinkage: 0.2, ..Request::new(level(0.8)) };
+    let some_stay_away = planned(&scenario, request);
+    let (there, scheduled) = (&all_come.levels[0], &some_stay_away.levels[0]);
+    for (there, scheduled) in there.iter().zip(scheduled) {
+        assert!(f64::from(*scheduled) >= f64::from(*there) / 0.8, "{there} {scheduled}");
+    }
+    assert_eq!(some_stay_away.by_formula[0][0], (f64::from(some_stay_away.formula[0][0]) / 0.8).ceil() as u32);
+    assert!(some_stay_away.planned().agents.iter().all(|agent| agent.desk.absence == 0.2));
+}
+
+const TWO_GROUPS: &str = r#"
+    start = 2026-03-02T08:00:00
+    horizon = "2h"
+    interval = "2h"
+    seed = 11
+    [[group]]
+    name = "Sales"
+    arrivals = { rate = "36/h" }
+    talk = { distribution = "exponential", mean = "3m" }
+    patience = { distribution = "exponential", mean = "2m" }
+    [[group]]
+    name = "Help"
+    arrivals = { rate = "30/h" }
+    talk = { distribution = "exponential", mean = "4m" }
+    patience = { distribution = "exponential", mean = "2m" }
+    [[agents]]
+    name = "Seller"
+    count = 1
+    groups = ["Sales"]
+    [[agents]]
+    name = "Helper"
+    count = 1
+    groups = ["Help"]
+    [[agents]]
+    name = "Senior"
+    count = 1
+    groups = ["Sales", "Help"]
+"#;
+
+#[test]
+fn a_search_over_teams_finds_what_trying_all_finds() {
+    let scenario = parse(TWO_GROUPS);
+    let rules = Rules::parse("cost = { Seller = 1.0, Helper = 1.0, Senior = 1.2 }").expect("they are sound");
+    let costs = [1.0, 1.0, 1.2];
+    let request = Request { replications: 40, rules, ..Request::new(level(0.8)) };
+    let found = planned(&scenario, request);
+    let model = found.model();
+    let cost = |levels: &[u32]| levels.iter().zip(costs).map(|(&level, cost)| f64::from(level) * cost).sum::<f64>();
+    // The search itself, with the replications that it searched with.
+    let mut assessor = super::assess::Assessor::new(&model, 1, 40, found_control());
+    let limits = super::search::Limits { costs: &costs, most: None };
+    let mut search = super::search::Search {
+        assessor: &mut assessor,
+        limits,
+        levels: found.by_formula.clone(),
+        unreached: Default::default(),
+    };
+    search.run().expect("it runs");
+    let searched: Vec<u32> = search.levels.iter().map(|team| team[0]).collect();
+    let mut best: Option<(f64, Vec<u32>)> = None;
+    for seller in 0..7 {
+        for helper in 0..7 {
+            for senior in 0..9 {
+                let levels = vec![seller, helper, senior];
+                if best.as_ref().is_some_and(|(least, _)| cost(&levels) >= *least) || seller + helper + senior == 0 {
+                    continue;
+                }
+                let matrix = levels.iter().map(|&level| vec![level]).collect();
+                let seen = model.assess(&matrix, 1, 40, found_control()).expect("it runs");
+                if seen.intervals[0].iter().all(|seen| model.verdict(seen) == Verdict::Held) {
+                    best = Some((cost(&levels), levels));
+                }
+            }
+        }
+    }
+    let (least, levels) = best.expect("some numbers do");
+    assert!((cost(&searched) - least).abs() < 1e-9, "searched {searched:?}, the best is {levels:?}");
+}
+
+fn found_control() -> &'static Control {
+    use std::sync::OnceLock;
+    static CONTROL: OnceLock<Control> = OnceLock::new();
+    CONTROL.get_or_init(Control::default)
+}
+
+#[test]
+fn so_many_agents_and_no_more() {
+    let scenario = desk(&[20, 90, 20], "");
+    let rules = Rules::parse("max_agents = 8").expect("they are sound");
+    let plan = planned(&scenario, Request { replications: 20, rules, ..Request::new(level(0.8)) });
+    assert_eq!(plan.unreached.iter().copied().collect::<Vec<_>>(), [1]);
+    assert!(plan.levels[0].iter().all(|&level| level <= 8));
+}
+
+#[test]
+fn the_same_plan_for_any_number_of_threads() {
+    let scenario = desk(&[30, 50, 30], "");
+    let request = |threads| Request { replications: 20, threads, ..Request::new(level(0.8)) };
+    let plans = [1, 3].map(|threads| plan(&scenario, &request(threads), &Control::default()).expect("it can be planned"));
+    assert_eq!(plans[0].levels, plans[1].levels);
+    assert_eq!(plans[0].seen, plans[1].seen);
+}
