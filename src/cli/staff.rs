@@ -60,7 +60,7 @@ pub(super) struct Staff {
     #[arg(long, value_name = "SHARE", default_value = "95%", value_parser = scenario::parse_share)]
     confidence: f64,
     /// Search with so many replications, and judge with as many others
-    #[arg(long, value_name = "NUMBER", default_value_t = 100, value_parser = clap::value_parser!(u32).range(2..=1_000_000))]
+    #[arg(long, value_name = "NUMBER", default_value_t = 200, value_parser = clap::value_parser!(u32).range(2..=1_000_000))]
     replications: u32,
     /// Take this seed in place of the scenario's
     #[arg(long, value_parser = clap::value_parser!(u64).range(..=i64::MAX as u64))]

@@ -113,7 +113,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn interval(calls_per_hour: f64, aht_s: f64, patience_s: Option<f64>) -> Interval {
-        let patience = patience_s.map(|mean| Distribution::exponential(mean).expect("a mean above 0"));
+        let patience = patience_s.map(|mean| Distribution::exponential_mean(mean).expect("a mean above 0"));
         let groups = vec![GroupDemand { calls: calls_per_hour / 2.0, aht_s, patience }];
         Interval { start: Instant::START, end: Instant::from_nanos(1_800_000_000_000), day: 0, groups }
     }

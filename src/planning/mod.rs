@@ -56,7 +56,7 @@ use crate::scenario::{Scenario, wall_clock};
 use crate::simulation::Control;
 use crate::time::Instant;
 use assess::Assessor;
-use search::{Limits, Search};
+use search::{First, Limits};
 use shifts::{Roster, Rules, ShiftError};
 
 /// What is asked of a plan.
@@ -191,7 +191,8 @@ impl Plan {
     /// The formula's agents who have to be there, team by team: each group's with the team that they were given to.
     pub fn formula_agents(&self) -> Levels {
         let costs = self.request.rules.costs(&self.teams).unwrap_or_else(|_| vec![1.0; self.teams.len()]);
-        search::from_formula(&self.formula, &self.teams, &Limits { costs: &costs, most: self.request.rules.max_agents })
+        let limits = Limits { costs: &costs, most: self.request.rules.max_agents };
+        search::from_formula(&self.formula, &self.teams, &limits, First::Cheapest)
     }
 
     /// The scenario with the agents of the plan: those of the shifts if it has some, else as many as each interval needs.
@@ -235,7 +236,7 @@ pub fn plan(scenario: &Scenario, request: &Request, control: &Control) -> Result
         *agents = formula::scheduled(*agents, request.shrinkage)
             .map_err(|_| setting("shrinkage", request.shrinkage, "it is 0 or more and below 1"))?;
     }
-    let begun = search::from_formula(&scheduled, &teams, &limits);
+    let begun = search::from_formula(&scheduled, &teams, &limits, First::Cheapest);
     let mut plan = Plan {
         request: request.clone(),
         demand,
@@ -254,7 +255,7 @@ pub fn plan(scenario: &Scenario, request: &Request, control: &Control) -> Result
         simulated: 0,
         scenario,
     };
-    correct(&mut plan, &limits, control)?;
+    correct(&mut plan, &scheduled, &limits, control)?;
     if !request.rules.shifts.is_empty() {
         let roster = shifts::cover(&plan.scenario, &plan.demand, &plan.teams, &plan.levels, &request.rules)?;
         let planned = roster.scenario(&plan.scenario, &plan.teams, request.shrinkage);
@@ -266,15 +267,12 @@ pub fn plan(scenario: &Scenario, request: &Request, control: &Control) -> Result
 }
 
 /// Searches with some replications, checks with others, and prices the next agent.
-fn correct(plan: &mut Plan, limits: &Limits, control: &Control) -> Result<(), PlanningError> {
+fn correct(plan: &mut Plan, formula: &[Vec<u32>], limits: &Limits, control: &Control) -> Result<(), PlanningError> {
     let request = plan.request.clone();
     let base = plan.clone();
     let model = base.model();
     let mut assessor = Assessor::new(&model, 1, request.replications, control);
-    let mut search =
-        Search { assessor: &mut assessor, limits: *limits, levels: plan.levels.clone(), unreached: BTreeSet::new() };
-    search.run()?;
-    let (mut levels, mut unreached) = (search.levels, search.unreached);
+    let (mut levels, mut unreached) = search::search(&mut assessor, formula, *limits)?;
     if let Some(risk) = request.risk {
         plan.unreached_days = risk::staff_to_risk(&mut assessor, &mut levels, limits, risk)?;
     }

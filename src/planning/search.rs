@@ -3,7 +3,8 @@
 //! Every staffing is simulated with the same callers. A calendar of intervals is searched as a whole: a move is tried in every fourth
 //! interval at once, and taken back where a target fails, in the interval itself or in one that its calls spill into. With
 //! several teams this is the search over simulations of J. Atlason, M. A. Epelman and S. G. Henderson (2008) and of
-//! M. T. Cezik and P. L'Ecuyer (2008) in its simplest form: add by the best gain for its cost, then drop and exchange by local search.
+//! M. T. Cezik and P. L'Ecuyer (2008) in its simplest form: add by the best gain for its cost, then drop and exchange by local search, from
+//! specialists and from generalists.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -171,26 +172,16 @@ impl Search<'_, '_> {
         Ok(exchanged)
     }
 
-    /// One for one, one for two and two for one.
+    /// One or two agents of a team for up to three of one or two others.
     fn exchanges(&self) -> Vec<Move> {
         let teams = 0..self.levels.len();
         let mut moves = Vec::new();
-        for comes in teams.clone() {
-            for goes in teams.clone().filter(|&goes| goes != comes) {
-                moves.push(vec![(comes, 1), (goes, -1)]);
-                for also in goes..teams.end {
-                    match (also == goes, also == comes) {
-                        (true, _) => moves.push(vec![(comes, 1), (goes, -2)]),
-                        (false, false) => moves.push(vec![(comes, 1), (goes, -1), (also, -1)]),
-                        (false, true) => {}
-                    }
-                }
-                for also in comes..teams.end {
-                    match (also == comes, also == goes) {
-                        (true, _) => moves.push(vec![(comes, 2), (goes, -1)]),
-                        (false, false) => moves.push(vec![(comes, 1), (also, 1), (goes, -1)]),
-                        (false, true) => {}
-                    }
+        for (comes, count) in teams.clone().flat_map(|team| [(team, 1), (team, 2)]) {
+            for one in teams.clone().filter(|&team| team != comes) {
+                moves.extend((1..=3).map(|by| vec![(comes, count), (one, -by)]));
+                for other in teams.clone().filter(|&team| team > one && team != comes) {
+                    let pairs = [(1, 1), (1, 2), (2, 1)];
+                    moves.extend(pairs.map(|(by, also)| vec![(comes, count), (one, -by), (other, -also)]));
                 }
             }
         }
@@ -272,18 +263,65 @@ impl Search<'_, '_> {
     }
 }
 
-/// Agents for what the formula says of each group alone: each group has its own from the team that serves it at the least cost, and of
-/// those from the one that serves the fewest groups. No more than `most` in all.
-pub(super) fn from_formula(formula: &[Vec<u32>], teams: &[super::Team], limits: &Limits) -> Levels {
+/// Searches from specialists and from generalists, and goes on from what costs less, interval by interval; the levels that are found, and
+/// the intervals in which none that are allowed reach the targets.
+pub(super) fn search(
+    assessor: &mut Assessor,
+    formula: &[Vec<u32>],
+    limits: Limits,
+) -> Result<(Levels, BTreeSet<usize>), Stopped> {
+    let teams = assessor.model.teams;
+    let mut found: Vec<(Levels, BTreeSet<usize>)> = Vec::new();
+    for first in [First::Cheapest, First::MostGroups] {
+        let levels = from_formula(formula, teams, &limits, first);
+        // The same beginning comes to the same end.
+        if first == First::MostGroups && levels == from_formula(formula, teams, &limits, First::Cheapest) {
+            continue;
+        }
+        let mut search = Search { assessor, limits, levels, unreached: BTreeSet::new() };
+        search.run()?;
+        found.push((search.levels, search.unreached));
+    }
+    let (mut levels, unreached) = found.swap_remove(0);
+    let Some((others, other_unreached)) = found.pop() else { return Ok((levels, unreached)) };
+    let cost = |levels: &Levels, index: usize| -> f64 {
+        levels.iter().zip(limits.costs).map(|(team, cost)| f64::from(team[index]) * cost).sum()
+    };
+    for index in 0..levels[0].len() {
+        let (reached, other) = (!unreached.contains(&index), !other_unreached.contains(&index));
+        if (other && !reached) || (other == reached && cost(&others, index) < cost(&levels, index) - 1e-9) {
+            levels.iter_mut().zip(&others).for_each(|(team, other)| team[index] = other[index]);
+        }
+    }
+    let unreached = unreached.intersection(&other_unreached).copied().collect();
+    let mut search = Search { assessor, limits, levels, unreached };
+    search.run()?;
+    Ok((search.levels, search.unreached))
+}
+
+/// Whose agents a group is given at first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum First {
+    /// Those of the team that serves it at the least cost, and of such teams of the one that serves the fewest groups.
+    Cheapest,
+    /// Those of the team that serves it and the most others, and of such teams of the one that costs the least.
+    MostGroups,
+}
+
+/// Agents for what the formula says of each group alone. No more than `most` in all.
+pub(super) fn from_formula(formula: &[Vec<u32>], teams: &[super::Team], limits: &Limits, first: First) -> Levels {
     let intervals = formula.first().map_or(0, Vec::len);
     let mut levels = vec![vec![0_u32; intervals]; teams.len()];
     for (group, wanted) in formula.iter().enumerate() {
         let serving = (0..teams.len()).filter(|&team| teams[team].groups.contains(&group));
-        let cheapest = serving.min_by(|&one, &other| {
+        let chosen = serving.min_by(|&one, &other| {
             let (cost, size) = (|team: usize| limits.costs[team], |team: usize| teams[team].groups.len());
-            cost(one).total_cmp(&cost(other)).then(size(one).cmp(&size(other)))
+            match first {
+                First::Cheapest => cost(one).total_cmp(&cost(other)).then(size(one).cmp(&size(other))),
+                First::MostGroups => size(other).cmp(&size(one)).then(cost(one).total_cmp(&cost(other))),
+            }
         });
-        let Some(team) = cheapest else { continue };
+        let Some(team) = chosen else { continue };
         levels[team].iter_mut().zip(wanted).for_each(|(level, wanted)| *level = level.saturating_add(*wanted));
     }
     if let Some(most) = limits.most {

@@ -183,14 +183,8 @@ fn a_search_over_teams_finds_what_trying_all_finds() {
     // The search itself, with the replications that it searched with.
     let mut assessor = super::assess::Assessor::new(&model, 1, 40, found_control());
     let limits = super::search::Limits { costs: &costs, most: None };
-    let mut search = super::search::Search {
-        assessor: &mut assessor,
-        limits,
-        levels: found.by_formula.clone(),
-        unreached: Default::default(),
-    };
-    search.run().expect("it runs");
-    let searched: Vec<u32> = search.levels.iter().map(|team| team[0]).collect();
+    let levels = super::search::search(&mut assessor, &found.formula, limits).expect("it runs").0;
+    let searched: Vec<u32> = levels.iter().map(|team| team[0]).collect();
     let mut best: Option<(f64, Vec<u32>)> = None;
     for seller in 0..7 {
         for helper in 0..7 {
