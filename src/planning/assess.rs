@@ -200,7 +200,7 @@ impl Seen {
     /// The share of the replications with calls in which all targets were met, with its 95 % interval (E. B. Wilson, 1927); none if
     /// there were no calls.
     pub fn p_met(&self) -> Option<Probability> {
-        (self.with_calls > 0).then(|| Probability::of(self.met, self.with_calls, NORMAL_975))
+        (self.with_calls > 0).then(|| Probability::of(self.met.into(), self.with_calls.into(), NORMAL_975))
     }
 }
 
@@ -221,8 +221,8 @@ pub struct Probability {
 impl Probability {
     /// The score interval of a share, for this quantile of the normal law (E. B. Wilson, "Probable inference, the law of
     /// succession, and statistical inference", 1927).
-    pub(super) fn of(count: u32, of: u32, quantile: f64) -> Self {
-        let (n, share) = (f64::from(of), f64::from(count) / f64::from(of));
+    pub(super) fn of(count: f64, of: f64, quantile: f64) -> Self {
+        let (n, share) = (of, count / of);
         let square = quantile * quantile / n;
         let middle = (share + 0.5 * square) / (1.0 + square);
         let half = quantile / (1.0 + square) * (share * (1.0 - share) / n + 0.25 * square / n).sqrt();
@@ -299,9 +299,9 @@ mod tests {
     /// The example of Newcombe (1998), "Two-sided confidence intervals for the single proportion", table I.
     #[test]
     fn the_interval_of_a_share_is_wilsons() {
-        let share = Probability::of(81, 263, NORMAL_975);
+        let share = Probability::of(81.0, 263.0, NORMAL_975);
         assert!((share.low - 0.2553).abs() < 5e-5 && (share.high - 0.3662).abs() < 5e-5, "{share:?}");
-        let all = Probability::of(20, 20, NORMAL_975);
+        let all = Probability::of(20.0, 20.0, NORMAL_975);
         assert!(all.high == 1.0 && (all.low - 0.8389).abs() < 5e-5, "{all:?}");
     }
 }

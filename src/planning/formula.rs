@@ -125,7 +125,17 @@ mod tests {
 
     #[test]
     fn eighty_in_twenty_takes_the_agents_that_theory_says() {
-        for (calls, aht, agents) in [(18.0, 100.0, 2), (180.0, 180.0, 12), (360.0, 120.0, 15), (4_000.0, 210.0, 243)] {
+        for (calls, aht, agents) in [
+            (18.0, 100.0, 2),
+            (30.0, 180.0, 4),
+            (180.0, 180.0, 12),
+            (360.0, 120.0, 15),
+            (400.0, 200.0, 27),
+            (1_000.0, 180.0, 56),
+            (2_760.0, 120.0, 98),
+            (4_000.0, 210.0, 243),
+            (28_800.0, 120.0, 968),
+        ] {
             assert_eq!(least_by_formula(&interval(calls, aht, None), 0, &level(0.8)), Ok(agents));
         }
     }

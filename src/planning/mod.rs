@@ -195,6 +195,12 @@ impl Plan {
         search::from_formula(&self.formula, &self.teams, &limits, First::Cheapest)
     }
 
+    /// What the next agent costs in its interval, in the unit of the rules.
+    pub fn cost_of(&self, next: &NextAgent) -> f64 {
+        let costs = self.request.rules.costs(&self.teams).unwrap_or_else(|_| vec![1.0; self.teams.len()]);
+        costs[next.team] * self.demand.intervals[next.interval].length().as_secs_f64() / 3_600.0
+    }
+
     /// The scenario with the agents of the plan: those of the shifts if it has some, else as many as each interval needs.
     pub fn planned(&self) -> Scenario {
         let absence = self.request.shrinkage;

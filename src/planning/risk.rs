@@ -100,7 +100,9 @@ pub(super) fn staff_to_risk(
     let mut unreached: BTreeSet<usize> = BTreeSet::new();
     let model = assessor.model;
     let quantile = student_quantile(model.confidence, u64::from(assessor.replications.max(2)) - 1);
-    let safe = |seen: &Seen| seen.with_calls == 0 || Probability::of(seen.met, seen.with_calls, quantile).low >= risk;
+    let safe = |seen: &Seen| {
+        seen.with_calls == 0 || Probability::of(seen.met.into(), seen.with_calls.into(), quantile).low >= risk
+    };
     let most_added = 8 * floor.iter().flatten().copied().max().unwrap_or(1) + 64;
     let mut added = vec![0; model.demand.days()];
     loop {

@@ -1,7 +1,8 @@
 //! What a plan has to reach in each interval of each group.
 
+use super::assess::Probability;
 use crate::analytic::{ServiceLevel, Target};
-use crate::statistics::{IntervalTotals, Ratio};
+use crate::statistics::{IntervalTotals, Ratio, student_quantile};
 use crate::time::Duration;
 
 /// One target of a plan.
@@ -166,15 +167,13 @@ impl PlanTarget {
         if self.is_at_least() { value >= self.bound() } else { value <= self.bound() }
     }
 
-    /// What a ratio over replications says of the target, with a one-sided interval of this confidence (Student).
+    /// What a ratio over replications says of the target, with a one-sided interval of this confidence.
     pub(super) fn judge(&self, ratio: &Ratio, confidence: f64) -> Verdict {
         let value = ratio.value();
         if !value.is_finite() {
             return Verdict::Held;
         }
-        let half_width = ratio.half_width(2.0 * confidence - 1.0).unwrap_or_default();
-        let worst = if self.is_at_least() { value - half_width } else { value + half_width };
-        match (self.is_met(worst), self.is_met(value)) {
+        match (self.is_met(self.worst(ratio, confidence)), self.is_met(value)) {
             (true, _) => Verdict::Held,
             (false, true) => Verdict::InMean,
             (false, false) => Verdict::Missed,
@@ -187,10 +186,20 @@ impl PlanTarget {
         if !value.is_finite() {
             return 0.0;
         }
-        let half_width = ratio.half_width(2.0 * confidence - 1.0).unwrap_or_default();
-        let short =
-            if self.is_at_least() { self.bound() - (value - half_width) } else { value + half_width - self.bound() };
+        let worst = self.worst(ratio, confidence);
+        let short = if self.is_at_least() { self.bound() - worst } else { worst - self.bound() };
         short.max(0.0) / self.bound()
+    }
+
+    /// The bad end of a one-sided interval of this confidence: Student's, or, of a share of replications, Wilson's.
+    fn worst(&self, ratio: &Ratio, confidence: f64) -> f64 {
+        let (value, count) = (ratio.value(), ratio.count());
+        if let PlanTarget::LongestWait { .. } = self {
+            let quantile = student_quantile(confidence, count.max(2) - 1);
+            return Probability::of(value * count as f64, count as f64, quantile).low;
+        }
+        let half_width = ratio.half_width(2.0 * confidence - 1.0).unwrap_or_default();
+        if self.is_at_least() { value - half_width } else { value + half_width }
     }
 }
 

@@ -1,8 +1,8 @@
 //! CSV: the agents of each interval, what each target comes to, the shifts, and what the next agent is worth.
 
-use super::{source, value, word};
+use super::{cost_of_gain, source, value, word};
 use crate::planning::{Plan, Seen};
-use crate::scenario::{Scenario, wall_clock};
+use crate::scenario::wall_clock;
 use crate::time::Instant;
 
 type Rows = csv::Writer<Vec<u8>>;
@@ -14,10 +14,6 @@ fn finish(rows: Rows) -> Result<Vec<u8>, csv::Error> {
 /// A number, nothing if there is none.
 fn number(value: f64) -> String {
     if value.is_finite() { value.to_string() } else { String::new() }
-}
-
-fn end(scenario: &Scenario, at: Instant) -> String {
-    wall_clock(scenario, at)
 }
 
 /// A row an interval and team: the agents of the formula and of the plan, and who of them is at work by the shifts.
@@ -51,7 +47,7 @@ pub fn plan_csv(plan: &Plan) -> Result<Vec<u8>, csv::Error> {
             let (by_formula, simulated) = (plan.by_formula[team][index], plan.levels[team][index]);
             rows.write_record([
                 wall_clock(&plan.scenario, interval.start),
-                end(&plan.scenario, interval.end),
+                wall_clock(&plan.scenario, interval.end),
                 members.name.clone(),
                 there[team][index].to_string(),
                 plan.request.shrinkage.to_string(),
@@ -92,7 +88,7 @@ pub fn targets_csv(plan: &Plan) -> Result<Vec<u8>, csv::Error> {
         let mut row = vec![
             span.to_owned(),
             wall_clock(&plan.scenario, ends.0),
-            end(&plan.scenario, ends.1),
+            wall_clock(&plan.scenario, ends.1),
             plan.scenario.groups[group].name.clone(),
             number(demand[0]),
             number(demand[1]),
@@ -206,6 +202,8 @@ pub fn next_agent_csv(plan: &Plan) -> Result<Option<Vec<u8>>, csv::Error> {
         "p_met",
         "p_met_difference",
         "p_met_paired_ci95",
+        "cost",
+        "cost_of_gain",
     ])?;
     for next in &plan.next {
         let (value, met) = (next.value.difference(), next.met.difference());
@@ -219,6 +217,8 @@ pub fn next_agent_csv(plan: &Plan) -> Result<Option<Vec<u8>>, csv::Error> {
             number(next.met.first().mean),
             number(met.mean),
             met.half_width.map(number).unwrap_or_default(),
+            number(plan.cost_of(next)),
+            cost_of_gain(plan, next).map(number).unwrap_or_default(),
         ])?;
     }
     finish(rows).map(Some)

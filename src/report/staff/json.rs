@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{source, value, word};
+use super::{cost_of_gain, source, value, word};
 use crate::planning::{Plan, Seen};
 use crate::scenario::wall_clock;
 
@@ -110,6 +110,8 @@ pub fn plan_json(plan: &Plan) -> Value {
             "p_met": next.met.first().mean,
             "p_met_difference": met.mean,
             "p_met_paired_ci95": met.half_width,
+            "cost": plan.cost_of(next),
+            "cost_of_gain": cost_of_gain(plan, next),
         })
     });
     json!({

@@ -8,7 +8,7 @@ pub use csv::{next_agent_csv, plan_csv, shifts_csv, targets_csv};
 pub use json::plan_json;
 pub use text::plan_text;
 
-use crate::planning::{Plan, PlanTarget, Seen, Verdict};
+use crate::planning::{NextAgent, Plan, PlanTarget, Seen, Verdict};
 use crate::statistics::Estimate;
 
 /// A target's value with its 95 % interval.
@@ -43,4 +43,12 @@ fn shown(plan: &Plan) -> impl Iterator<Item = usize> {
 /// Whether a target is a share of something.
 fn is_share(target: &PlanTarget) -> bool {
     target.metric() != "asa_s"
+}
+
+/// What the next agent costs for each point, or second, that the shown target's value of the day gains; none if it gains nothing.
+fn cost_of_gain(plan: &Plan, next: &NextAgent) -> Option<f64> {
+    let target = &plan.request.targets.list()[plan.request.targets.shown()];
+    let by = next.value.difference().mean * if is_share(target) { 100.0 } else { 1.0 };
+    let gain = if target.is_at_least() { by } else { -by };
+    (gain > 0.0).then(|| plan.cost_of(next) / gain)
 }

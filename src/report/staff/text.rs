@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use super::super::text::{cell, counted, new_table, percent, render, span};
-use super::{is_share, shown, source, value, word};
+use super::{cost_of_gain, is_share, shown, source, value, word};
 use crate::planning::{Plan, Seen};
 use crate::scenario::wall_clock;
 use crate::statistics::Estimate;
@@ -270,10 +270,16 @@ fn next(plan: &Plan, width: u16) -> String {
         let half_width = estimate.half_width.map(|half_width| times * half_width);
         Estimate { mean: times * estimate.mean, half_width, ..estimate }
     };
-    let unit = if is_share(target) { "points" } else { "s" };
+    let unit = if is_share(target) { "points" } else { "seconds" };
     let metric = target.metric();
-    let mut table =
-        new_table(&["From", "Team", "Group", &format!("{metric}\nof the day, {unit}"), "P(met) of the day,\npoints"]);
+    let mut table = new_table(&[
+        "From",
+        "Team",
+        "Group",
+        &format!("{metric}\nof the day, {unit}"),
+        "P(met) of the day,\npoints",
+        &format!("Cost of\na {}", unit.trim_end_matches('s')),
+    ]);
     let signed = |estimate: Estimate| match estimate.half_width {
         Some(half_width) if half_width > 0.0 => format!("{:+.2} ±{half_width:.2}", estimate.mean),
         _ => format!("{:+.2}", estimate.mean),
@@ -287,6 +293,7 @@ fn next(plan: &Plan, width: u16) -> String {
             plan.scenario.groups[next.group].name.clone(),
             signed(points(next.value.difference())),
             signed(Estimate { mean: 100.0 * met.mean, half_width, ..met }),
+            cost_of_gain(plan, next).map_or_else(|| "–".to_owned(), |cost| format!("{cost:.2}")),
         ]);
     }
     format!("\nOne more agent for one interval, with the same callers: where it is worth most\n{}", render(table, width))
