@@ -65,7 +65,10 @@ fn the_plan_of_a_table_runs_and_holds() {
     assert!(mean - half_width >= 0.8, "{level}");
     let paid: f64 = shifts.iter().map(|row| row["paid_h"].parse::<f64>().unwrap()).sum();
     let cost: f64 = shifts.iter().map(|row| row["cost"].parse::<f64>().unwrap()).sum();
-    assert!((cost - 24.0 * paid - 12.0 * shifts.iter().filter(|row| row["shift"] == "Half day").count() as f64).abs() < 1e-6);
+    assert!(
+        (cost - 24.0 * paid - 12.0 * shifts.iter().filter(|row| row["shift"] == "Half day").count() as f64).abs()
+            < 1e-6
+    );
 }
 
 #[test]
@@ -109,7 +112,8 @@ fn the_written_scenario_is_the_one_that_was_planned() {
 fn files_that_a_scenario_names_go_with_the_plan() {
     let out = tempfile::tempdir().unwrap();
     let at = |name: &str| out.path().join(name);
-    std::fs::write(at("week.csv"), "day,start,calls\nmon,08:00,20\nmon,08:30,40\ntue,08:00,30\ntue,08:30,20\n").unwrap();
+    std::fs::write(at("week.csv"), "day,start,calls\nmon,08:00,20\nmon,08:30,40\ntue,08:00,30\ntue,08:30,20\n")
+        .unwrap();
     let text = r#"
         start = 2026-03-02T00:00:00
         horizon = "2d"
@@ -142,7 +146,8 @@ fn files_that_a_scenario_names_go_with_the_plan() {
 #[test]
 fn the_threads_change_nothing() {
     let arguments = ["scenarios/quickstart.toml", "--interval", "4h", "--service-level", "80%", "--replications", "30"];
-    let of = |threads| printed(&staff(&[&arguments[..], &["--format", "json", "--threads", threads]].concat()).success());
+    let of =
+        |threads| printed(&staff(&[&arguments[..], &["--format", "json", "--threads", threads]].concat()).success());
     assert_eq!(of("1"), of("3"));
 }
 
@@ -172,7 +177,8 @@ fn what_cannot_be_reached_is_told_and_written() {
     let plan = out.path().join("plan");
     let arguments = [DEMAND, "--wrap-up", "20s", "--service-level", "80%", "--replications", "20", "--rules"];
     let arguments = [&arguments[..], &[rules.to_str().unwrap(), "--out", plan.to_str().unwrap()]].concat();
-    let told = staff(&arguments).code(1).stderr(predicate::str::contains("no number of agents that is allowed reaches"));
+    let told =
+        staff(&arguments).code(1).stderr(predicate::str::contains("no number of agents that is allowed reaches"));
     assert!(printed(&told).contains("No number of agents that is allowed reaches the targets from 10:00."));
     assert!(rows(&plan.join("plan.csv")).iter().any(|row| row["reached"] == "false"));
     std::fs::write(&rules, "[[shift]]\nname = \"Late\"\nlength = \"4h\"\nearliest = \"12:00\"\n").unwrap();
@@ -191,7 +197,10 @@ fn what_is_wrong_is_refused_with_what_is_allowed() {
     refused(&[DEMAND], "--service-level");
     refused(&["none.csv", "--service-level", "80%"], "none.csv");
     refused(&["none.toml", "--service-level", "80%"], "none.toml");
-    refused(&["scenarios/quickstart.toml", "--service-level", "80%", "--talk", "3m"], "--talk is for a table of demand");
+    refused(
+        &["scenarios/quickstart.toml", "--service-level", "80%", "--talk", "3m"],
+        "--talk is for a table of demand",
+    );
     refused(&[DEMAND, "--service-level", "120%"], "120%");
     refused(&[DEMAND, "--service-level", "100%"], "must be above 0 and below 1");
     refused(&[DEMAND, "--service-level", "80%", "--service-level-is", "of_all"], "of_offered, of_answered");
@@ -215,8 +224,8 @@ fn what_is_wrong_is_refused_with_what_is_allowed() {
             "the last break may end after the shift",
         ),
         (
-            "grid = \"7s\"\n[[shift]]\nname = \"A\"\nlength = \"4h\"",
-            "have no more than 1s in common: make them multiples of some minutes",
+            "grid = \"700ms\"\n[[shift]]\nname = \"A\"\nlength = \"4h\"",
+            "have no more than 100ms in common: make them multiples of some minutes",
         ),
     ] {
         std::fs::write(&rules, text).unwrap();

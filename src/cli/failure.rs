@@ -74,7 +74,7 @@ pub enum Failure {
     Rules(#[from] RulesError),
     /// Agents that cannot be planned.
     #[error(transparent)]
-    Planning(PlanningError),
+    Planning(Box<PlanningError>),
     /// Baselines that have changed.
     #[error("{bad} of {all} baselines have changed")]
     Changed {
@@ -151,7 +151,7 @@ impl From<PlanningError> for Failure {
     fn from(error: PlanningError) -> Self {
         match error {
             PlanningError::Run(error) => error.into(),
-            other => Failure::Planning(other),
+            other => Failure::Planning(Box::new(other)),
         }
     }
 }
@@ -180,10 +180,12 @@ impl Failure {
             | Failure::Rules(_)
             | Failure::Report(_) => Exit::Usage,
             // No shifts satisfy the rules: that is a finding, and not a mistake in how they are written.
-            Failure::Planning(PlanningError::Shifts(
-                ShiftError::NobodyAtWork { .. } | ShiftError::Infeasible { .. } | ShiftError::Solver { .. },
-            )) => Exit::Failed,
-            Failure::Planning(_) => Exit::Usage,
+            Failure::Planning(error) => match **error {
+                PlanningError::Shifts(
+                    ShiftError::NobodyAtWork { .. } | ShiftError::Infeasible { .. } | ShiftError::Solver { .. },
+                ) => Exit::Failed,
+                _ => Exit::Usage,
+            },
             Failure::Check(_) | Failure::Changed { .. } | Failure::Page(_) => Exit::Failed,
             Failure::Replication(ReplicationError::Simulation(SimulationError::Interrupted))
             | Failure::Import(ImportError::Interrupted)

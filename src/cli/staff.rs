@@ -5,7 +5,8 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
+use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 
 use super::Failure;
 use super::analytic::{definition, seconds};
@@ -13,7 +14,9 @@ use super::output::{self, Format};
 use crate::analytic::{ServiceLevel, Target};
 use crate::files::OutputDirectory;
 use crate::planning::shifts::Rules;
-use crate::planning::{Plan, PlanFiles, PlanTarget, Request, TableDefaults, Targets, plan, plan_files, scenario_of_table};
+use crate::planning::{
+    self, Plan, PlanFiles, PlanTarget, Request, TableDefaults, Targets, plan, plan_files, scenario_of_table,
+};
 use crate::report::staff::{next_agent_csv, plan_csv, plan_json, plan_text, shifts_csv, targets_csv};
 use crate::scenario::{self, Scenario};
 use crate::simulation::Control;
@@ -68,6 +71,9 @@ pub(super) struct Staff {
     /// Add agents until each day meets the targets with this probability
     #[arg(long, value_name = "SHARE", value_parser = scenario::parse_share)]
     risk: Option<f64>,
+    /// What has to meet the targets with the probability of `--risk`
+    #[arg(long, value_enum, default_value_t, requires = "risk")]
+    risk_of: RiskOf,
     /// Say what one more agent in each interval is worth
     #[arg(long)]
     next_agent: bool,
@@ -83,6 +89,16 @@ pub(super) struct Staff {
     /// What to print; CSV is the agents of each interval
     #[arg(long, value_enum, default_value_t)]
     format: Format,
+}
+
+/// What has to meet the targets with a probability.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+enum RiskOf {
+    /// Each day, by its own values
+    #[default]
+    Day,
+    /// Each interval, by its own values
+    Interval,
 }
 
 /// What has to be reached in each interval: one at least.
@@ -144,11 +160,18 @@ impl Staff {
             confidence: self.confidence,
             replications: self.replications,
             risk: self.risk,
+            risk_of: match self.risk_of {
+                RiskOf::Day => planning::RiskOf::Day,
+                RiskOf::Interval => planning::RiskOf::Interval,
+            },
             next_agent: self.next_agent,
             rules,
             threads: self.threads.into(),
         };
-        let plan = plan(&scenario, &request, control)?;
+        let progress = progress(control);
+        let plan = plan(&scenario, &request, control);
+        progress.finish_and_clear();
+        let plan = plan?;
         if let Some(out) = &self.out {
             self.write(&plan, &text, out)?;
         }
@@ -190,7 +213,8 @@ impl Staff {
             .flatten()
             .next()
             {
-                let message = format!("{option} is for a table of demand, whose name ends in .csv: a scenario says it itself");
+                let message =
+                    format!("{option} is for a table of demand, whose name ends in .csv: a scenario says it itself");
                 return Err(Failure::Argument(message));
             }
             // Read as a scenario first, which tells what is wrong with it.
@@ -262,6 +286,19 @@ impl Staff {
         }
         Ok(directory.finish()?)
     }
+}
+
+/// How far the simulations have come, on a terminal.
+fn progress(control: &Arc<Control>) -> ProgressBar {
+    let control = Arc::clone(control);
+    let calls = move |_: &ProgressState, out: &mut dyn std::fmt::Write| {
+        let _ = write!(out, "{:.1} M calls", control.calls() as f64 / 1e6);
+    };
+    let style = ProgressStyle::with_template("{spinner} planning, {calls} simulated");
+    let style = style.expect("the template is well formed").with_key("calls", calls);
+    let bar = ProgressBar::new_spinner().with_style(style);
+    bar.enable_steady_tick(std::time::Duration::from_millis(200));
+    bar
 }
 
 impl Wanted {

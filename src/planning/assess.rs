@@ -8,7 +8,7 @@ use super::team::{Levels, Team, with_levels};
 use crate::experiment::{ExperimentError, ReplicationError, replicate, run_experiment};
 use crate::scenario::Scenario;
 use crate::simulation::Control;
-use crate::statistics::{IntervalTotals, Intervals, Moments, Ratio};
+use crate::statistics::{IntervalTotals, Intervals, Moments, Ratio, student_quantile};
 use crate::time::Duration;
 
 /// What a simulation gave for a group in an interval, on a day, or in all of the run.
@@ -60,6 +60,8 @@ pub struct Model<'m> {
     pub absence: f64,
     /// The confidence of statements that a target is met, one-sided; above 0.5 and below 1.
     pub confidence: f64,
+    /// The probability with which each interval has to meet the targets by its own values, if that is asked for.
+    pub interval_risk: Option<f64>,
     /// Threads to run on; 0 for one a processor.
     pub threads: usize,
 }
@@ -131,8 +133,8 @@ impl Model<'_> {
             for (group, totals) in totals.iter().enumerate() {
                 assessment.intervals[index][group].add(self.targets, totals);
                 if self.open[index] {
-                    add_totals(&mut days[interval.day][group], totals);
-                    add_totals(&mut whole[group], totals);
+                    days[interval.day][group].add(totals);
+                    whole[group].add(totals);
                 }
             }
         }
@@ -159,13 +161,34 @@ impl Model<'_> {
         targets.map(|(target, value)| target.judge(value, self.confidence)).min().unwrap_or(Verdict::Held)
     }
 
+    /// Whether a group meets all targets in an interval, and that often enough if it is asked for.
+    pub fn interval_verdict(&self, seen: &Seen) -> Verdict {
+        let verdict = self.verdict(seen);
+        let Some(risk) = self.interval_risk.filter(|_| seen.with_calls > 0) else { return verdict };
+        let met = self.p_met(seen);
+        let often = match (met.low >= risk, met.share >= risk) {
+            (true, _) => Verdict::Held,
+            (false, true) => Verdict::InMean,
+            (false, false) => Verdict::Missed,
+        };
+        verdict.min(often)
+    }
+
+    /// The share of the replications in which a group met all targets, with the low end of a one-sided interval of the model's confidence.
+    pub(super) fn p_met(&self, seen: &Seen) -> Probability {
+        let quantile = student_quantile(self.confidence, u64::from(seen.with_calls.max(2)) - 1);
+        Probability::of(seen.met.into(), seen.with_calls.into(), quantile)
+    }
+
     /// How far a group is from meeting all targets with confidence: the sum over the targets, relative to what is wanted.
     pub(super) fn shortfall(&self, seen: &Seen) -> f64 {
         if seen.nobody_answers() {
             return 10.0;
         }
         let targets = self.targets.list().iter().zip(&seen.values);
-        targets.map(|(target, value)| target.shortfall(value, self.confidence)).sum()
+        let often = self.interval_risk.filter(|_| seen.with_calls > 0);
+        let rare = often.map_or(0.0, |risk| (risk - self.p_met(seen).low).max(0.0) / risk);
+        targets.map(|(target, value)| target.shortfall(value, self.confidence)).sum::<f64>() + rare
     }
 }
 
@@ -230,29 +253,6 @@ impl Probability {
     }
 }
 
-/// Adds what happened in one interval to what happened in others.
-fn add_totals(sum: &mut IntervalTotals, of: &IntervalTotals) {
-    sum.offered += of.offered;
-    sum.answered += of.answered;
-    sum.blocked += of.blocked;
-    sum.balked += of.balked;
-    sum.flowed_in += of.flowed_in;
-    sum.flowed_out += of.flowed_out;
-    sum.disposed += of.disposed;
-    sum.abandoned += of.abandoned;
-    sum.answered_within += of.answered_within;
-    sum.abandoned_within += of.abandoned_within;
-    sum.answered_wait_nanos += of.answered_wait_nanos;
-    sum.longest_time_to_answer = sum.longest_time_to_answer.max(of.longest_time_to_answer);
-    sum.longest_wait = sum.longest_wait.max(of.longest_wait);
-    sum.staffed_nanos += of.staffed_nanos;
-    sum.away_nanos += of.away_nanos;
-    sum.ready_nanos += of.ready_nanos;
-    sum.talk_nanos += of.talk_nanos;
-    sum.wrap_up_nanos += of.wrap_up_nanos;
-    sum.queue_area += of.queue_area;
-}
-
 /// Assessments of staffings with the same replications, each made once.
 pub(super) struct Assessor<'a> {
     pub(super) model: &'a Model<'a>,
@@ -264,8 +264,8 @@ pub(super) struct Assessor<'a> {
     pub(super) simulated: u64,
 }
 
-/// So many assessments are kept: a search comes back to few, and soon.
-const MOST_KNOWN: usize = 64;
+/// So many intervals of assessments are kept: a search comes back to few staffings, and soon.
+const MOST_KNOWN: usize = 500_000;
 
 impl<'a> Assessor<'a> {
     pub(super) fn new(model: &'a Model<'a>, first: u32, replications: u32, control: &'a Control) -> Self {
@@ -278,7 +278,7 @@ impl<'a> Assessor<'a> {
         }
         let assessment = self.model.assess(levels, self.first, self.replications, self.control)?;
         self.simulated += 1;
-        if self.known.len() == MOST_KNOWN {
+        if self.known.len() * assessment.intervals.len() * assessment.whole.len() > MOST_KNOWN {
             self.known.clear();
         }
         self.known.insert(levels.clone(), assessment.clone());

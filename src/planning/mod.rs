@@ -71,14 +71,26 @@ pub struct Request {
     pub confidence: f64,
     /// How many replications the search takes; what it finds is simulated with as many others. At least 2.
     pub replications: u32,
-    /// The probability with which each day has to meet the targets; only stated without one. Above 0 and below 1.
+    /// The probability with which each day, or each interval, has to meet the targets; only stated without one. Above 0 and below 1.
     pub risk: Option<f64>,
+    /// What has to meet them with that probability.
+    pub risk_of: RiskOf,
     /// Whether the next agent is priced.
     pub next_agent: bool,
     /// Opening hours, costs, the most agents at once, and shifts.
     pub rules: Rules,
     /// Threads to run on; 0 for one a processor.
     pub threads: usize,
+}
+
+/// What has to meet the targets with a probability.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RiskOf {
+    /// Each day, by its own values.
+    #[default]
+    Day,
+    /// Each interval, by its own values: with few calls chance alone lets it miss them often.
+    Interval,
 }
 
 impl Request {
@@ -90,6 +102,7 @@ impl Request {
             confidence: 0.95,
             replications: 100,
             risk: None,
+            risk_of: RiskOf::Day,
             next_agent: false,
             rules: Rules::default(),
             threads: 0,
@@ -158,7 +171,7 @@ pub enum PlanningError {
         /// When the interval begins.
         start: String,
         /// Why not.
-        reason: AnalyticError,
+        reason: Box<AnalyticError>,
     },
     /// No shifts cover the agents.
     #[error(transparent)]
@@ -184,6 +197,7 @@ impl Plan {
             open: &self.open,
             absence: self.request.shrinkage,
             confidence: self.request.confidence,
+            interval_risk: self.request.risk.filter(|_| self.request.risk_of == RiskOf::Interval),
             threads: self.request.threads,
         }
     }
@@ -209,12 +223,6 @@ impl Plan {
             None => with_levels(&self.scenario, &self.demand, &self.teams, &self.levels, absence),
         }
     }
-
-    /// Whether every group meets all targets over the whole run in an assessment, by its means.
-    pub fn meets(&self, seen: &Assessment) -> bool {
-        let model = self.model();
-        seen.whole.iter().all(|seen| model.verdict(seen) != Verdict::Missed)
-    }
 }
 
 /// Plans the agents of a scenario. Its own agents say only which teams there are.
@@ -236,6 +244,11 @@ pub fn plan(scenario: &Scenario, request: &Request, control: &Control) -> Result
     let open: Vec<bool> =
         demand.intervals.iter().zip(is_open).map(|(interval, open)| open && interval.start >= start).collect();
     let formula = by_formula(&scenario, &demand, &request.targets, &open)?;
+    if formula.iter().flatten().all(|&agents| agents == 0) {
+        return Err(PlanningError::Rules(
+            "no calls are expected in any interval that is open: there is nothing to plan".to_owned(),
+        ));
+    }
     let limits = Limits { costs: &costs, most: request.rules.max_agents };
     let mut scheduled = formula.clone();
     for agents in scheduled.iter_mut().flatten() {
@@ -279,19 +292,22 @@ fn correct(plan: &mut Plan, formula: &[Vec<u32>], limits: &Limits, control: &Con
     let model = base.model();
     let mut assessor = Assessor::new(&model, 1, request.replications, control);
     let (mut levels, mut unreached) = search::search(&mut assessor, formula, *limits)?;
-    if let Some(risk) = request.risk {
+    if let (Some(risk), RiskOf::Day) = (request.risk, request.risk_of) {
         plan.unreached_days = risk::staff_to_risk(&mut assessor, &mut levels, limits, risk)?;
     }
     plan.simulated = assessor.simulated;
     // Of all that the search tried it has kept what looked good with its random numbers; what others say is what is told.
     let mut checker = Assessor::new(&model, 1 + request.replications, request.replications, control);
     plan.seen_by_formula = checker.assess(&plan.by_formula)?;
+    // A target that so many more do not reach is out of reach.
+    let found = levels.clone();
+    let far_more = |index: usize| 2 * found.iter().map(|team| team[index]).sum::<u32>() + 20;
     loop {
         let seen = checker.assess(&levels)?;
         let missed = |&index: &usize| {
             base.open[index]
                 && !unreached.contains(&index)
-                && seen.intervals[index].iter().any(|seen| model.verdict(seen) == Verdict::Missed)
+                && seen.intervals[index].iter().any(|seen| model.interval_verdict(seen) == Verdict::Missed)
         };
         let missed: Vec<usize> = (0..seen.intervals.len()).filter(missed).collect();
         if missed.is_empty() {
@@ -300,13 +316,13 @@ fn correct(plan: &mut Plan, formula: &[Vec<u32>], limits: &Limits, control: &Con
         }
         for index in missed {
             let present: u32 = levels.iter().map(|team| team[index]).sum();
-            let fails = |group: &usize| model.verdict(&seen.intervals[index][*group]) == Verdict::Missed;
+            let fails = |group: &usize| model.interval_verdict(&seen.intervals[index][*group]) == Verdict::Missed;
             let serves = |&team: &usize| base.teams[team].groups.iter().any(fails);
             let cheapest = (0..levels.len())
                 .filter(serves)
                 .min_by(|&one, &other| limits.costs[one].total_cmp(&limits.costs[other]));
             match cheapest {
-                Some(team) if limits.most.is_none_or(|most| present < most) && present < 1_000_000 => {
+                Some(team) if limits.most.is_none_or(|most| present < most) && present < far_more(index) => {
                     levels[team][index] += 1;
                 }
                 _ => {
@@ -341,7 +357,7 @@ fn by_formula(
             least_by_formula(interval, group, targets).map_err(|reason| PlanningError::Formula {
                 group: scenario.groups[group].name.clone(),
                 start: wall_clock(scenario, interval.start),
-                reason,
+                reason: Box::new(reason),
             })
         });
         intervals.collect::<Result<Vec<u32>, PlanningError>>()

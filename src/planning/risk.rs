@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::assess::{Assessment, Assessor, Probability, Seen};
+use super::assess::{Assessment, Assessor, Seen};
 use super::demand::Demand;
 use super::search::Limits;
 use super::team::Levels;
 use crate::experiment::{ExperimentError, ReplicationError};
-use crate::statistics::{Paired, student_quantile};
+use crate::statistics::Paired;
 use crate::time::Instant;
 
 type Stopped = ExperimentError<ReplicationError>;
@@ -99,17 +99,15 @@ pub(super) fn staff_to_risk(
     let floor = levels.clone();
     let mut unreached: BTreeSet<usize> = BTreeSet::new();
     let model = assessor.model;
-    let quantile = student_quantile(model.confidence, u64::from(assessor.replications.max(2)) - 1);
-    let safe = |seen: &Seen| {
-        seen.with_calls == 0 || Probability::of(seen.met.into(), seen.with_calls.into(), quantile).low >= risk
-    };
+    let safe = |seen: &Seen| seen.with_calls == 0 || model.p_met(seen).low >= risk;
     let most_added = 8 * floor.iter().flatten().copied().max().unwrap_or(1) + 64;
     let mut added = vec![0; model.demand.days()];
     loop {
         let seen = assessor.assess(levels)?;
         let mut done = true;
-        for day in 0..seen.days.len() {
-            let failing: Vec<usize> = (0..model.scenario.groups.len()).filter(|&group| !safe(&seen.days[day][group])).collect();
+        for (day, added) in added.iter_mut().enumerate() {
+            let failing: Vec<usize> =
+                (0..model.scenario.groups.len()).filter(|&group| !safe(&seen.days[day][group])).collect();
             if failing.is_empty() || unreached.contains(&day) {
                 continue;
             }
@@ -119,9 +117,9 @@ pub(super) fn staff_to_risk(
             let steps = if risk - worst > 0.1 { 3 } else { 1 };
             for _ in 0..steps {
                 match where_it_hurts(assessor, &seen, levels, &floor, limits, day, &failing) {
-                    Some((team, index)) if added[day] < most_added => {
+                    Some((team, index)) if *added < most_added => {
                         levels[team][index] += 1;
-                        added[day] += 1;
+                        *added += 1;
                         done = false;
                     }
                     _ => {

@@ -54,7 +54,7 @@ impl Search<'_, '_> {
     fn failing(&self, seen: &Assessment) -> BTreeSet<usize> {
         let model = self.assessor.model;
         let fails = |&index: &usize| {
-            model.open[index] && seen.intervals[index].iter().any(|seen| model.verdict(seen) != Verdict::Held)
+            model.open[index] && seen.intervals[index].iter().any(|seen| model.interval_verdict(seen) != Verdict::Held)
         };
         (0..seen.intervals.len()).filter(fails).collect()
     }
@@ -110,7 +110,7 @@ impl Search<'_, '_> {
         let useful: Vec<Vec<usize>> = failing
             .iter()
             .map(|&index| {
-                let fails = |group: &usize| model.verdict(&seen.intervals[index][*group]) != Verdict::Held;
+                let fails = |group: &usize| model.interval_verdict(&seen.intervals[index][*group]) != Verdict::Held;
                 let helps = |&team: &usize| model.teams[team].groups.iter().any(fails);
                 (0..model.teams.len()).filter(helps).collect()
             })
@@ -160,9 +160,8 @@ impl Search<'_, '_> {
     /// Puts agents of one team in the place of dearer ones of others; says whether that was possible anywhere.
     fn exchange(&mut self) -> Result<bool, Stopped> {
         let mut moves = self.exchanges();
-        let cost = |change: &Move| -> f64 {
-            change.iter().map(|&(team, by)| by as f64 * self.limits.costs[team]).sum()
-        };
+        let cost =
+            |change: &Move| -> f64 { change.iter().map(|&(team, by)| by as f64 * self.limits.costs[team]).sum() };
         moves.retain(|change| cost(change) < -1e-9);
         moves.sort_by(|one, other| cost(one).total_cmp(&cost(other)));
         let mut exchanged = false;

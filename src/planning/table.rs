@@ -93,11 +93,14 @@ pub fn scenario_of_table(path: &Path, defaults: &TableDefaults) -> Result<String
     let file = path.display().to_string();
     let (groups, clocks) = read(path, &file, defaults)?;
     let whole = |what: String| TableError::Whole { file: file.clone(), what };
-    let gaps = groups.iter().flat_map(|(_, rows)| rows.windows(2)).map(|pair| pair[1].start.duration_since(pair[0].start));
+    let gaps =
+        groups.iter().flat_map(|(_, rows)| rows.windows(2)).map(|pair| pair[1].start.duration_since(pair[0].start));
     let every = match (defaults.every, gaps.min()) {
         (Some(every), _) => SignedDuration::from_nanos(every.as_nanos() as i64),
         (None, Some(gap)) => gap,
-        (None, None) => return Err(whole("one interval alone does not say how long it is: say it with --every".to_owned())),
+        (None, None) => {
+            return Err(whole("one interval alone does not say how long it is: say it with --every".to_owned()));
+        }
     };
     let first = groups.iter().map(|(_, rows)| rows[0].start).min().expect("a group has a row");
     let last = groups.iter().map(|(_, rows)| rows[rows.len() - 1].start).max().expect("a group has a row");
@@ -122,7 +125,8 @@ pub fn scenario_of_table(path: &Path, defaults: &TableDefaults) -> Result<String
             let end = row.start + every;
             let next = rows.get(index + 1).map(|next| next.start);
             if next.is_some_and(|next| next < end) {
-                let allowed = format!("{} after {} is inside its interval of {}", next.unwrap_or(end), row.start, spelled(every));
+                let allowed =
+                    format!("{} after {} is inside its interval of {}", next.unwrap_or(end), row.start, spelled(every));
                 return Err(whole(allowed));
             }
             if next.is_none_or(|next| next > end) && end.duration_since(first) < horizon {
@@ -184,7 +188,8 @@ fn read(path: &Path, file: &str, defaults: &TableDefaults) -> Result<Read, Table
         if count == MOST_ROWS {
             return Err(whole(format!("it has more than {MOST_ROWS} rows")));
         }
-        let field = |name: &'static str| columns.get(name).map(|&column| &record[column]).filter(|text| !text.is_empty());
+        let field =
+            |name: &'static str| columns.get(name).map(|&column| &record[column]).filter(|text| !text.is_empty());
         let fault = |column: &'static str, allowed: &str| TableError::Field {
             file: file.to_owned(),
             line: record.position().map_or(0, csv::Position::line),
@@ -216,7 +221,8 @@ fn read(path: &Path, file: &str, defaults: &TableDefaults) -> Result<Read, Table
                 }),
         };
         let talk = time("talk_s", false)?.or(defaults.talk);
-        let talk = talk.ok_or_else(|| fault("talk_s", "a talk time is needed: a mean in seconds here, or --talk for all rows"))?;
+        let talk = talk
+            .ok_or_else(|| fault("talk_s", "a talk time is needed: a mean in seconds here, or --talk for all rows"))?;
         let wrap_up = time("wrap_up_s", true)?.or(defaults.wrap_up).unwrap_or(Duration::ZERO);
         let patience = time("patience_s", false)?.or(defaults.patience);
         let group = field("group").unwrap_or(GROUP);
@@ -308,7 +314,12 @@ mod tests {
             };
             demand.intervals.iter().map(of).collect::<Vec<_>>()
         };
-        let sales = [(60.5, 200.0, Some(90.0)), (30.0, 210.0, Some(120.0)), (0.0, 210.0, Some(120.0)), (10.0, 250.0, Some(120.0))];
+        let sales = [
+            (60.5, 200.0, Some(90.0)),
+            (30.0, 210.0, Some(120.0)),
+            (0.0, 210.0, Some(120.0)),
+            (10.0, 250.0, Some(120.0)),
+        ];
         assert_eq!(of(0), sales);
         assert_eq!(of(1)[1], (12.0, 300.0, Some(120.0)));
         assert_eq!(of(1)[2].0, 0.0);
@@ -320,14 +331,20 @@ mod tests {
         for (text, said) in [
             ("start,calls\n08:00,-1\n", "line 2: column `calls` is \"-1\""),
             ("start,calls\n08:00,1\n8,1\n", "line 3: column `start` is \"8\""),
-            ("start,calls\n08:30,1\n08:00,1\n", "line 3: column `start` is \"08:00\"; the rows of a group are in order"),
+            (
+                "start,calls\n08:30,1\n08:00,1\n",
+                "line 3: column `start` is \"08:00\"; the rows of a group are in order",
+            ),
             ("start,calls\n08:00,1\n2026-03-02T08:30:00,1\n", "all starts are dates and times, or all are clocks"),
             ("start,calls\n08:00,1\n", "say it with --every"),
             ("start,calls\n", "it has no rows"),
             ("start,cals\n", "there is no column `cals`; the columns may be start, group"),
             ("start;calls\n08:00;1\n", "fields are separated by commas"),
             ("start,group\n", "there is no column `calls`"),
-            ("start,calls,patience_s\n08:00,1,30\n08:30,1,\n", "either all rows of a group have a patience or none has"),
+            (
+                "start,calls,patience_s\n08:00,1,30\n08:30,1,\n",
+                "either all rows of a group have a patience or none has",
+            ),
         ] {
             let error = table(text, talk).expect_err(text);
             assert!(error.starts_with("demand.csv: ") && error.contains(said), "{text}: {error}");

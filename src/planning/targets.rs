@@ -62,7 +62,9 @@ impl Targets {
                     return Err("a share of blocked calls is no target of a plan: agents do not change it".to_owned());
                 }
                 PlanTarget::LongestWait { probability, .. } if !(probability > 0.0 && probability < 1.0) => {
-                    return Err(format!("the probability of a longest wait is {probability}: it is above 0 and below 1"));
+                    return Err(format!(
+                        "the probability of a longest wait is {probability}: it is above 0 and below 1"
+                    ));
                 }
                 PlanTarget::Mean(Target::ServiceLevel { .. }) => service_levels += 1,
                 PlanTarget::Mean(_) | PlanTarget::LongestWait { .. } => {}
@@ -106,7 +108,9 @@ impl PlanTarget {
     /// ```
     pub fn metric(&self) -> String {
         match self {
-            PlanTarget::Mean(Target::ServiceLevel { definition, within_s, .. }) => format!("sl_{within_s}_{definition}"),
+            PlanTarget::Mean(Target::ServiceLevel { definition, within_s, .. }) => {
+                format!("sl_{within_s}_{definition}")
+            }
             PlanTarget::Mean(Target::Asa { .. }) => "asa_s".to_owned(),
             PlanTarget::Mean(Target::Abandonment { .. }) => "p_abandon".to_owned(),
             PlanTarget::Mean(Target::Blocking { .. }) => "p_block".to_owned(),

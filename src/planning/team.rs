@@ -146,11 +146,10 @@ mod tests {
         let scenario = parse("count = 1");
         let levels = vec![vec![2, 0, 3, 1]];
         let planned = with_levels(&scenario, &Demand::of(&scenario), &teams(&scenario), &levels, 0.0);
-        let shifts = |scenario: &Scenario| {
+        let shifts = |scenario: &Scenario| -> Vec<(String, Vec<(Instant, Instant)>)> {
             let until = |shift: &Shift| (shift.log_in, shift.log_out.min(Instant::START + scenario.horizon));
             scenario.agents.iter().map(|agent| (agent.name.clone(), agent.shifts.iter().map(until).collect())).collect()
         };
-        let (planned, staffed): (Vec<(String, Vec<_>)>, Vec<(String, Vec<_>)>) = (shifts(&planned), shifts(&staffed));
-        assert_eq!(planned, staffed);
+        assert_eq!(shifts(&planned), shifts(&staffed));
     }
 }

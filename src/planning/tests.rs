@@ -224,7 +224,27 @@ fn so_many_agents_and_no_more() {
 fn the_same_plan_for_any_number_of_threads() {
     let scenario = desk(&[30, 50, 30], "");
     let request = |threads| Request { replications: 20, threads, ..Request::new(level(0.8)) };
-    let plans = [1, 3].map(|threads| plan(&scenario, &request(threads), &Control::default()).expect("it can be planned"));
+    let plans =
+        [1, 3].map(|threads| plan(&scenario, &request(threads), &Control::default()).expect("it can be planned"));
     assert_eq!(plans[0].levels, plans[1].levels);
     assert_eq!(plans[0].seen, plans[1].seen);
+}
+
+#[test]
+fn each_interval_may_be_staffed_to_a_risk_level() {
+    let scenario = desk(&[40, 60, 40], "");
+    let request =
+        |risk| Request { replications: 60, risk, risk_of: super::RiskOf::Interval, ..Request::new(level(0.8)) };
+    let (in_mean, safe) = (planned(&scenario, request(None)), planned(&scenario, request(Some(0.8))));
+    for (index, seen) in safe.seen.intervals.iter().enumerate() {
+        assert!(seen[0].p_met().expect("there are calls").share >= 0.8, "interval {index} of {:?}", safe.levels);
+    }
+    assert!(safe.agent_hours(&safe.levels) > in_mean.agent_hours(&in_mean.levels));
+}
+
+#[test]
+fn where_no_calls_are_expected_there_is_nothing_to_plan() {
+    let request = Request { replications: 2, ..Request::new(level(0.8)) };
+    let refused = plan(&desk(&[0, 0], ""), &request, &Control::default()).expect_err("there are no calls");
+    assert!(refused.to_string().starts_with("no calls are expected in any interval that is open"), "{refused}");
 }

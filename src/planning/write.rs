@@ -85,7 +85,8 @@ pub fn plan_files(plan: &Plan, text: &str, base: &Path) -> Result<PlanFiles, Wri
                 if levels.iter().all(|&level| level == 0) {
                     continue;
                 }
-                let name = if plan.teams.len() == 1 { "staff.csv".to_owned() } else { format!("staff-{}.csv", index + 1) };
+                let name =
+                    if plan.teams.len() == 1 { "staff.csv".to_owned() } else { format!("staff-{}.csv", index + 1) };
                 staff.push((name.clone(), staff_csv(plan, levels)));
                 let mut agent = named(&team.name, &like, plan.request.shrinkage);
                 agent.insert("staff".to_owned(), Value::String(name));
@@ -104,9 +105,8 @@ fn copy(copied: &mut Vec<CopiedFile>, from: PathBuf) -> String {
         return known.name.clone();
     }
     let own = from.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let is_taken = |name: &String| {
-        copied.iter().any(|known| known.name == *name) || name.starts_with("staff") || is_of_plan(name)
-    };
+    let is_taken =
+        |name: &String| copied.iter().any(|known| known.name == *name) || name.starts_with("staff") || is_of_plan(name);
     let mut names = std::iter::once(own.clone()).chain((1..).map(|number| format!("demand-{number}-{own}")));
     let name = names.find(|name| !is_taken(name)).expect("there are more names than files");
     copied.push(CopiedFile { from, name: name.clone() });
@@ -135,7 +135,9 @@ fn like(team: &Team, scenario: &Scenario, tables: &[Value]) -> Option<Table> {
 fn named(name: &str, like: &Table, absence: f64) -> Table {
     let mut agent = Table::new();
     agent.insert("name".to_owned(), Value::String(name.to_owned()));
-    let when = ["name", "address", "count", "log_in", "log_out", "shifts", "staff", "staffing", "stagger", "breaks", "absence"];
+    let when = [
+        "name", "address", "count", "log_in", "log_out", "shifts", "staff", "staffing", "stagger", "breaks", "absence",
+    ];
     let kept = like.iter().filter(|(key, _)| !when.contains(&key.as_str()));
     agent.extend(kept.map(|(key, value)| (key.clone(), value.clone())));
     if absence > 0.0 {
@@ -186,9 +188,7 @@ fn on_shifts(plan: &Plan, team: usize, like: &Table) -> Vec<Value> {
             .desk
             .breaks
             .iter()
-            .map(|pause| {
-                table([("at", moment(pause.at)), ("length", Value::String(spell_duration(pause.length)))])
-            })
+            .map(|pause| table([("at", moment(pause.at)), ("length", Value::String(spell_duration(pause.length)))]))
             .collect();
         if !breaks.is_empty() {
             written.insert("breaks".to_owned(), Value::Array(breaks));

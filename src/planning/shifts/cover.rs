@@ -1,9 +1,9 @@
 //! The shifts that cover the agents of a plan at the least cost.
 
+use super::ShiftError;
 use super::programme::{Programme, Solver, Unsolved};
 use super::roster::{PlannedShift, Roster};
 use super::rules::{Rules, ShiftRule, days_of, is_of};
-use super::ShiftError;
 use crate::planning::{Demand, Levels, Team};
 use crate::scenario::{Break, Scenario, spell_duration, wall_clock};
 use crate::time::{Duration, Instant, NANOS_PER_SEC};

@@ -37,7 +37,9 @@ pub enum ShiftError {
         needed: u32,
     },
     /// The rules contradict each other.
-    #[error("no shifts from {from} to {to} satisfy the rules: {most} agents at once are too few for whole shifts, or there may be too few of them")]
+    #[error(
+        "no shifts from {from} to {to} satisfy the rules: {most} agents at once are too few for whole shifts, or there may be too few of them"
+    )]
     Infeasible {
         /// The beginning of the part of the run that has no solution.
         from: String,
@@ -47,13 +49,17 @@ pub enum ShiftError {
         most: String,
     },
     /// Times that have too little in common.
-    #[error("the times of the rules, the run and its intervals have no more than {slot} in common: make them multiples of some minutes")]
+    #[error(
+        "the times of the rules, the run and its intervals have no more than {slot} in common: make them multiples of some minutes"
+    )]
     TooFine {
         /// What they have in common.
         slot: String,
     },
     /// More ways to work than a programme may have.
-    #[error("the rules allow {options} shifts with their breaks from {from} to {to}, more than {allowed}: allow fewer starts or places of breaks")]
+    #[error(
+        "the rules allow {options} shifts with their breaks from {from} to {to}, more than {allowed}: allow fewer starts or places of breaks"
+    )]
     TooMany {
         /// How many.
         options: usize,

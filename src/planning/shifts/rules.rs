@@ -161,8 +161,8 @@ impl Rules {
     /// [`RulesError`], with the file, line and column.
     pub fn read(path: &Path) -> Result<Self, RulesError> {
         let file = path.display().to_string();
-        let text = std::fs::read_to_string(path)
-            .map_err(|reason| RulesError::Unreadable { file: file.clone(), reason })?;
+        let text =
+            std::fs::read_to_string(path).map_err(|reason| RulesError::Unreadable { file: file.clone(), reason })?;
         Self::of(&text, &file)
     }
 
@@ -244,7 +244,8 @@ impl Rules {
     ///
     /// If a team is named that is not there.
     pub(in crate::planning) fn costs(&self, teams: &[Team]) -> Result<Vec<f64>, String> {
-        let shifts = self.shifts.iter().flat_map(|shift| shift.teams.iter().map(move |team| (team, shift.name.as_str())));
+        let shifts =
+            self.shifts.iter().flat_map(|shift| shift.teams.iter().map(move |team| (team, shift.name.as_str())));
         let named = self.cost.keys().map(|team| (team, "")).chain(shifts);
         for (team, shift) in named {
             if !teams.iter().any(|known| known.name == *team) {

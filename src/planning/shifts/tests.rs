@@ -224,10 +224,9 @@ fn solvers_agree() {
     )
     .expect("they are sound");
     let (demand, teams) = (Demand::of(&scenario), teams(&scenario));
-    for levels in [
-        vec![vec![3, 5, 8, 9, 9, 7, 6, 6, 8, 9, 7, 5, 3, 2]],
-        vec![vec![1, 1, 2, 7, 7, 2, 2, 9, 9, 9, 1, 1, 0, 1]],
-    ] as [Levels; 2]
+    for levels in
+        [vec![vec![3, 5, 8, 9, 9, 7, 6, 6, 8, 9, 7, 5, 3, 2]], vec![vec![1, 1, 2, 7, 7, 2, 2, 9, 9, 9, 1, 1, 0, 1]]]
+            as [Levels; 2]
     {
         let cost = |solver| cover_with(&scenario, &demand, &teams, &levels, &rules, solver).expect("covered").cost;
         let (microlp, highs) = (cost(Solver::Microlp), cost(Solver::Highs));

@@ -122,9 +122,8 @@ pub fn targets_csv(plan: &Plan) -> Result<Vec<u8>, csv::Error> {
     let sums = |of: &dyn Fn(usize) -> bool, group: usize| {
         let open = (0..intervals.len()).filter(|&index| plan.open[index] && of(index));
         let demands = open.map(|index| &intervals[index].groups[group]);
-        let (calls, busy) = demands.fold((0.0, 0.0), |(calls, busy), demand| {
-            (calls + demand.calls, busy + demand.calls * demand.aht_s)
-        });
+        let (calls, busy) = demands
+            .fold((0.0, 0.0), |(calls, busy), demand| (calls + demand.calls, busy + demand.calls * demand.aht_s));
         [calls, busy / calls]
     };
     for day in 0..plan.demand.days() {

@@ -47,9 +47,11 @@ pub fn plan_json(plan: &Plan) -> Value {
                 "on_shift": present.as_ref().map(|present| present[team][index]),
             })
         });
-        let demand = interval.groups.iter().zip(&scenario.groups).map(|(demand, group)| {
-            json!({ "group": group.name, "calls": demand.calls, "aht_s": demand.aht_s })
-        });
+        let demand = interval
+            .groups
+            .iter()
+            .zip(&scenario.groups)
+            .map(|(demand, group)| json!({ "group": group.name, "calls": demand.calls, "aht_s": demand.aht_s }));
         json!({
             "start": wall_clock(scenario, interval.start),
             "end": wall_clock(scenario, interval.end),
@@ -78,9 +80,10 @@ pub fn plan_json(plan: &Plan) -> Value {
     });
     let shifts = plan.roster.as_ref().map(|roster| {
         let shifts = roster.shifts.iter().map(|shift| {
-            let breaks = shift.breaks.iter().map(|pause| {
-                json!({ "at": wall_clock(scenario, pause.at), "length_s": pause.length.as_secs_f64() })
-            });
+            let breaks = shift
+                .breaks
+                .iter()
+                .map(|pause| json!({ "at": wall_clock(scenario, pause.at), "length_s": pause.length.as_secs_f64() }));
             json!({
                 "agent": format!("{} {}", plan.teams[shift.team].name, shift.agent),
                 "team": plan.teams[shift.team].name,

@@ -142,14 +142,15 @@ fn groups(plan: &Plan, width: u16) -> String {
     for index in shown(plan) {
         let interval = &plan.demand.intervals[index];
         for (group, demand) in interval.groups.iter().enumerate() {
-            let (by_formula, seen) = (&plan.seen_by_formula.intervals[index][group], &plan.seen.intervals[index][group]);
+            let (by_formula, seen) =
+                (&plan.seen_by_formula.intervals[index][group], &plan.seen.intervals[index][group]);
             let mut row = vec![clock(plan, interval.start)];
             row.extend(several.then(|| plan.scenario.groups[group].name.clone()));
             row.extend([format!("{:.1}", demand.calls), format!("{:.0}", demand.aht_s)]);
             let targets = 0..plan.request.targets.list().len();
             row.extend(targets.clone().map(|target| shown_value(plan, by_formula, target)));
             row.extend(targets.map(|target| shown_value(plan, seen, target)));
-            row.push(word(model.verdict(seen)).to_owned());
+            row.push(word(model.interval_verdict(seen)).to_owned());
             row.push(seen.p_met().map_or_else(|| "–".to_owned(), |met| format!("{:.0}", 100.0 * met.share)));
             table.add_row(row);
         }
@@ -296,5 +297,8 @@ fn next(plan: &Plan, width: u16) -> String {
             cost_of_gain(plan, next).map_or_else(|| "–".to_owned(), |cost| format!("{cost:.2}")),
         ]);
     }
-    format!("\nOne more agent for one interval, with the same callers: where it is worth most\n{}", render(table, width))
+    format!(
+        "\nOne more agent for one interval, with the same callers: where it is worth most\n{}",
+        render(table, width)
+    )
 }
