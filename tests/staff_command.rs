@@ -74,10 +74,10 @@ fn the_plan_of_a_table_runs_and_holds() {
 #[test]
 fn the_written_scenario_is_the_one_that_was_planned() {
     for (path, interval, with_shifts, shrinkage) in [
-        ("scenarios/quickstart.toml", 3_600, false, 0.1),
-        ("scenarios/quickstart.toml", 3_600, true, 0.0),
-        ("scenarios/busy-days.toml", 7_200, false, 0.0),
-        ("scenarios/bank-day.toml", 1_800, true, 0.05),
+        ("scenarios/quickstart.toml", 3_600, false, Some(0.1)),
+        ("scenarios/quickstart.toml", 3_600, true, None),
+        ("scenarios/busy-days.toml", 7_200, false, None),
+        ("scenarios/bank-day.toml", 1_800, true, Some(0.05)),
     ] {
         let path = Path::new(path);
         let mut scenario = acdsim::scenario::read(path).unwrap();
@@ -261,4 +261,46 @@ fn the_page_shows_what_the_command_prints() {
     } else {
         assert!(made == page, "docs/staff.md is out of date: UPDATE_DOCS=1 cargo test --test staff_command");
     }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn an_interrupt_ends_a_plan_and_leaves_nothing_behind() {
+    use std::process::{Command, Stdio};
+    let out = tempfile::tempdir().unwrap();
+    let (scenario, plan) = (out.path().join("endless.toml"), out.path().join("plan"));
+    let text = r#"
+        horizon = "15000h"
+        interval = "1000h"
+        [[group]]
+        name = "Calls"
+        arrivals = { rate = "3000/h" }
+        talk = { distribution = "exponential", mean = "100s" }
+        [[agents]]
+        name = "Agent"
+        groups = ["Calls"]
+    "#;
+    std::fs::write(&scenario, text).unwrap();
+    let mut child = Command::new(assert_cmd::cargo::cargo_bin("acdsim"))
+        .args(["staff", "--service-level", "80%", "--threads", "2", "--out"])
+        .args([&plan, &scenario])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // From when on it listens to an interrupt.
+    let listens = || {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap_or_default();
+        let caught = status.lines().find_map(|line| line.strip_prefix("SigCgt:"));
+        caught.is_some_and(|mask| u64::from_str_radix(mask.trim(), 16).is_ok_and(|mask| mask & 0b10 != 0))
+    };
+    while !listens() {
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    assert_eq!(child.try_wait().unwrap(), None, "it ended before it was interrupted");
+    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(130), "{output:?}");
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "acdsim: interrupted\n");
+    assert!(output.stdout.is_empty() && !plan.exists());
 }

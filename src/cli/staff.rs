@@ -56,9 +56,10 @@ pub(super) struct Staff {
     /// Plan in intervals of this length in place of the scenario's
     #[arg(long, value_name = "DURATION", value_parser = scenario::parse_duration)]
     interval: Option<Duration>,
-    /// The share of the scheduled agents who do not come: each stays away for a shift with this probability
-    #[arg(long, value_name = "SHARE", default_value = "0%", value_parser = scenario::parse_share)]
-    shrinkage: f64,
+    /// The share of the scheduled agents who do not come: each stays away for a shift with this probability, in place of the
+    /// absence that the scenario says
+    #[arg(long, value_name = "SHARE", value_parser = scenario::parse_share)]
+    shrinkage: Option<f64>,
     /// The confidence with which simulation has to know that a target holds, one-sided
     #[arg(long, value_name = "SHARE", default_value = "95%", value_parser = scenario::parse_share)]
     confidence: f64,

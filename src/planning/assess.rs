@@ -56,8 +56,6 @@ pub struct Model<'m> {
     pub targets: &'m Targets,
     /// Which intervals may have agents and are judged: those of the opening hours, after the warm-up.
     pub open: &'m [bool],
-    /// How often an agent stays away for a shift.
-    pub absence: f64,
     /// The confidence of statements that a target is met, one-sided; above 0.5 and below 1.
     pub confidence: f64,
     /// The probability with which each interval has to meet the targets by its own values, if that is asked for.
@@ -80,7 +78,7 @@ impl Model<'_> {
         replications: u32,
         control: &Control,
     ) -> Result<Assessment, ExperimentError<ReplicationError>> {
-        let planned = with_levels(self.scenario, self.demand, self.teams, levels, self.absence);
+        let planned = with_levels(self.scenario, self.demand, self.teams, levels);
         self.assess_scenario(&planned, first, replications, control)
     }
 

@@ -94,14 +94,10 @@ fn p_longest_within(
     Ok(law.cdf(horizon, within).unwrap_or_else(|_| libm::exp(-demand.calls * p_later.max(0.0))))
 }
 
-/// How many agents have to be scheduled for so many to come, if each stays away with the probability `shrinkage`: their
-/// number over 1 − shrinkage, rounded up.
-///
-/// # Errors
-///
-/// If the shrinkage is not 0 or more and below 1.
-pub(super) fn scheduled(agents: u32, shrinkage: f64) -> Result<u32, AnalyticError> {
-    scheduled_agents(agents, shrinkage).map(|scheduled| u32::try_from(scheduled).unwrap_or(u32::MAX))
+/// How many agents have to be scheduled for so many to come, if each stays away with the probability `absence` (0 or more, below 1).
+pub(super) fn scheduled(agents: u32, absence: f64) -> u32 {
+    let scheduled = scheduled_agents(agents, absence).unwrap_or(u64::MAX);
+    u32::try_from(scheduled).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]

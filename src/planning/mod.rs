@@ -65,8 +65,8 @@ pub struct Request {
     /// What has to be reached in each interval of each group.
     pub targets: Targets,
     /// The share of the scheduled agents who do not come, 0 or more and below 1: in simulation each stays away for a whole shift
-    /// with this probability.
-    pub shrinkage: f64,
+    /// with this probability. Without one it is the absence that the scenario's agents have.
+    pub shrinkage: Option<f64>,
     /// The confidence with which simulation has to know that a target holds, one-sided; above 0.5 and below 1.
     pub confidence: f64,
     /// How many replications the search takes; what it finds is simulated with as many others. At least 2.
@@ -94,11 +94,11 @@ pub enum RiskOf {
 }
 
 impl Request {
-    /// Targets with nothing else said: no shrinkage, a confidence of 95 %, 100 replications, no shifts.
+    /// Targets with nothing else said: a confidence of 95 %, 100 replications, no shifts.
     pub fn new(targets: Targets) -> Self {
         Request {
             targets,
-            shrinkage: 0.0,
+            shrinkage: None,
             confidence: 0.95,
             replications: 100,
             risk: None,
@@ -195,7 +195,6 @@ impl Plan {
             teams: &self.teams,
             targets: &self.request.targets,
             open: &self.open,
-            absence: self.request.shrinkage,
             confidence: self.request.confidence,
             interval_risk: self.request.risk.filter(|_| self.request.risk_of == RiskOf::Interval),
             threads: self.request.threads,
@@ -205,7 +204,7 @@ impl Plan {
     /// The formula's agents who have to be there, team by team: each group's with the team that they were given to.
     pub fn formula_agents(&self) -> Levels {
         let costs = self.request.rules.costs(&self.teams).unwrap_or_else(|_| vec![1.0; self.teams.len()]);
-        let limits = Limits { costs: &costs, most: self.request.rules.max_agents };
+        let limits = Limits { costs: &costs, absences: &vec![0.0; self.teams.len()], most: None };
         search::from_formula(&self.formula, &self.teams, &limits, First::Cheapest)
     }
 
@@ -217,10 +216,9 @@ impl Plan {
 
     /// The scenario with the agents of the plan: those of the shifts if it has some, else as many as each interval needs.
     pub fn planned(&self) -> Scenario {
-        let absence = self.request.shrinkage;
         match &self.roster {
-            Some(roster) => roster.scenario(&self.scenario, &self.teams, absence),
-            None => with_levels(&self.scenario, &self.demand, &self.teams, &self.levels, absence),
+            Some(roster) => roster.scenario(&self.scenario, &self.teams),
+            None => with_levels(&self.scenario, &self.demand, &self.teams, &self.levels),
         }
     }
 }
@@ -237,6 +235,9 @@ pub fn plan(scenario: &Scenario, request: &Request, control: &Control) -> Result
     if let Some(threshold) = request.targets.threshold() {
         scenario.service_level_threshold = threshold;
     }
+    if let Some(shrinkage) = request.shrinkage {
+        scenario.agents.iter_mut().for_each(|agent| agent.desk.absence = shrinkage);
+    }
     let (demand, teams) = (Demand::of(&scenario), teams(&scenario));
     let costs = request.rules.costs(&teams).map_err(PlanningError::Rules)?;
     let start = Instant::START + scenario.warm_up;
@@ -249,13 +250,9 @@ pub fn plan(scenario: &Scenario, request: &Request, control: &Control) -> Result
             "no calls are expected in any interval that is open: there is nothing to plan".to_owned(),
         ));
     }
-    let limits = Limits { costs: &costs, most: request.rules.max_agents };
-    let mut scheduled = formula.clone();
-    for agents in scheduled.iter_mut().flatten() {
-        *agents = formula::scheduled(*agents, request.shrinkage)
-            .map_err(|_| setting("shrinkage", request.shrinkage, "it is 0 or more and below 1"))?;
-    }
-    let begun = search::from_formula(&scheduled, &teams, &limits, First::Cheapest);
+    let absences = absences(&teams)?;
+    let limits = Limits { costs: &costs, absences: &absences, most: request.rules.max_agents };
+    let begun = search::from_formula(&formula, &teams, &limits, First::Cheapest);
     let mut plan = Plan {
         request: request.clone(),
         demand,
@@ -274,10 +271,10 @@ pub fn plan(scenario: &Scenario, request: &Request, control: &Control) -> Result
         simulated: 0,
         scenario,
     };
-    correct(&mut plan, &scheduled, &limits, control)?;
+    correct(&mut plan, &limits, control)?;
     if !request.rules.shifts.is_empty() {
         let roster = shifts::cover(&plan.scenario, &plan.demand, &plan.teams, &plan.levels, &request.rules)?;
-        let planned = roster.scenario(&plan.scenario, &plan.teams, request.shrinkage);
+        let planned = roster.scenario(&plan.scenario, &plan.teams);
         let seen = plan.model().assess_scenario(&planned, 1 + request.replications, request.replications, control)?;
         plan.roster = Some(roster);
         plan.seen_of_roster = Some(seen);
@@ -286,12 +283,12 @@ pub fn plan(scenario: &Scenario, request: &Request, control: &Control) -> Result
 }
 
 /// Searches with some replications, checks with others, and prices the next agent.
-fn correct(plan: &mut Plan, formula: &[Vec<u32>], limits: &Limits, control: &Control) -> Result<(), PlanningError> {
+fn correct(plan: &mut Plan, limits: &Limits, control: &Control) -> Result<(), PlanningError> {
     let request = plan.request.clone();
     let base = plan.clone();
     let model = base.model();
     let mut assessor = Assessor::new(&model, 1, request.replications, control);
-    let (mut levels, mut unreached) = search::search(&mut assessor, formula, *limits)?;
+    let (mut levels, mut unreached) = search::search(&mut assessor, &base.formula, *limits)?;
     if let (Some(risk), RiskOf::Day) = (request.risk, request.risk_of) {
         plan.unreached_days = risk::staff_to_risk(&mut assessor, &mut levels, limits, risk)?;
     }
@@ -342,6 +339,15 @@ fn correct(plan: &mut Plan, formula: &[Vec<u32>], limits: &Limits, control: &Con
     Ok(())
 }
 
+/// How often an agent of each team stays away.
+fn absences(teams: &[Team]) -> Result<Vec<f64>, PlanningError> {
+    let absence = |team: &Team| match team.desk.absence {
+        absence if (0.0..1.0).contains(&absence) => Ok(absence),
+        absence => Err(setting("absence of the agents", absence, "it is 0 or more and below 1")),
+    };
+    teams.iter().map(absence).collect()
+}
+
 /// What the formula says of each group in each interval; nobody where it is closed.
 fn by_formula(
     scenario: &Scenario,
@@ -382,7 +388,9 @@ fn check(request: &Request) -> Result<(), PlanningError> {
     {
         return Err(setting("risk level", risk, "it is above 0 and below 1"));
     }
-    if !(0.0..1.0).contains(&shrinkage) {
+    if let Some(shrinkage) = shrinkage
+        && !(0.0..1.0).contains(&shrinkage)
+    {
         return Err(setting("shrinkage", shrinkage, "it is 0 or more and below 1"));
     }
     Ok(())

@@ -9,6 +9,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::assess::{Assessment, Assessor};
+use super::formula::scheduled;
 use super::targets::Verdict;
 use super::team::Levels;
 use crate::experiment::{ExperimentError, ReplicationError};
@@ -20,6 +21,8 @@ type Stopped = ExperimentError<ReplicationError>;
 pub(super) struct Limits<'l> {
     /// What an agent of each team costs an hour.
     pub(super) costs: &'l [f64],
+    /// How often an agent of each team stays away; 0 or more and below 1.
+    pub(super) absences: &'l [f64],
     /// So many agents of all teams at once, at most.
     pub(super) most: Option<u32>,
 }
@@ -307,7 +310,7 @@ pub(super) enum First {
     MostGroups,
 }
 
-/// Agents for what the formula says of each group alone. No more than `most` in all.
+/// Agents for what the formula says of each group alone, and as many more as stay away. No more than `most` in all.
 pub(super) fn from_formula(formula: &[Vec<u32>], teams: &[super::Team], limits: &Limits, first: First) -> Levels {
     let intervals = formula.first().map_or(0, Vec::len);
     let mut levels = vec![vec![0_u32; intervals]; teams.len()];
@@ -322,6 +325,9 @@ pub(super) fn from_formula(formula: &[Vec<u32>], teams: &[super::Team], limits: 
         });
         let Some(team) = chosen else { continue };
         levels[team].iter_mut().zip(wanted).for_each(|(level, wanted)| *level = level.saturating_add(*wanted));
+    }
+    for (levels, &absence) in levels.iter_mut().zip(limits.absences) {
+        levels.iter_mut().for_each(|level| *level = scheduled(*level, absence));
     }
     if let Some(most) = limits.most {
         for index in 0..intervals {

@@ -22,8 +22,8 @@ pub struct Team {
 /// How many agents of each team there are in each interval: team by team, interval by interval.
 pub type Levels = Vec<Vec<u32>>;
 
-/// The teams of a scenario, in the order of their first agents. Shifts, breaks and absence are not part of what a team is: a plan
-/// makes its own.
+/// The teams of a scenario, in the order of their first agents. Shifts and breaks are not part of what a team is: a plan makes its
+/// own.
 ///
 /// ```
 /// use acdsim::planning::teams;
@@ -36,7 +36,7 @@ pub type Levels = Vec<Vec<u32>>;
 pub fn teams(scenario: &Scenario) -> Vec<Team> {
     let mut teams: Vec<(Team, Vec<&str>)> = Vec::new();
     for (first, agent) in scenario.agents.iter().enumerate() {
-        let desk = Desk { breaks: Vec::new(), shift_groups: Vec::new(), absence: 0.0, ..agent.desk.clone() };
+        let desk = Desk { breaks: Vec::new(), shift_groups: Vec::new(), ..agent.desk.clone() };
         let name = without_number(&agent.name);
         let same = |(team, _): &&mut (Team, Vec<&str>)| {
             team.groups == agent.groups && team.ranks == agent.ranks && team.desk == desk
@@ -74,15 +74,14 @@ fn without_number(name: &str) -> &str {
     }
 }
 
-/// The scenario with so many agents of each team in each interval, each of whom stays away for a whole shift with the probability
-/// `absence`: agent *k* of a team is there while it has *k* agents or more, as with a scenario's `staff`.
+/// The scenario with so many agents of each team in each interval: agent *k* of a team is there while it has *k* agents or more, as with a scenario's `staff`.
 ///
 /// It has no agents at all if all levels are 0.
-pub fn with_levels(scenario: &Scenario, demand: &Demand, teams: &[Team], levels: &Levels, absence: f64) -> Scenario {
+pub fn with_levels(scenario: &Scenario, demand: &Demand, teams: &[Team], levels: &Levels) -> Scenario {
     let mut agents = Vec::new();
     for (team, levels) in teams.iter().zip(levels) {
         for (index, shifts) in shifts_of(demand, levels).into_iter().enumerate() {
-            agents.push(agent(team, index + 1, shifts, Desk { absence, ..team.desk.clone() }));
+            agents.push(agent(team, index + 1, shifts, team.desk.clone()));
         }
     }
     Scenario { agents, ..scenario.clone() }
@@ -145,7 +144,7 @@ mod tests {
         let staffed = parse(&format!("staffing = [{}]", steps.join(", ")));
         let scenario = parse("count = 1");
         let levels = vec![vec![2, 0, 3, 1]];
-        let planned = with_levels(&scenario, &Demand::of(&scenario), &teams(&scenario), &levels, 0.0);
+        let planned = with_levels(&scenario, &Demand::of(&scenario), &teams(&scenario), &levels);
         let shifts = |scenario: &Scenario| -> Vec<(String, Vec<(Instant, Instant)>)> {
             let until = |shift: &Shift| (shift.log_in, shift.log_out.min(Instant::START + scenario.horizon));
             scenario.agents.iter().map(|agent| (agent.name.clone(), agent.shifts.iter().map(until).collect())).collect()

@@ -132,7 +132,7 @@ fn days_that_differ_make_the_target_less_probable_and_take_more_for_a_risk_level
 fn agents_who_stay_away_are_made_up_for() {
     let scenario = desk(&[60, 60], "");
     let all_come = planned(&scenario, Request { replications: 40, ..Request::new(level(0.8)) });
-    let request = Request { replications: 40, shrinkage: 0.2, ..Request::new(level(0.8)) };
+    let request = Request { replications: 40, shrinkage: Some(0.2), ..Request::new(level(0.8)) };
     let some_stay_away = planned(&scenario, request);
     let (there, scheduled) = (&all_come.levels[0], &some_stay_away.levels[0]);
     for (there, scheduled) in there.iter().zip(scheduled) {
@@ -140,6 +140,19 @@ fn agents_who_stay_away_are_made_up_for() {
     }
     assert_eq!(some_stay_away.by_formula[0][0], (f64::from(some_stay_away.formula[0][0]) / 0.8).ceil() as u32);
     assert!(some_stay_away.planned().agents.iter().all(|agent| agent.desk.absence == 0.2));
+}
+
+#[test]
+fn without_a_shrinkage_the_agents_are_as_often_absent_as_the_scenario_says() {
+    let mut scenario = desk(&[60, 60], "");
+    scenario.agents[0].desk.absence = 0.2;
+    let request = |shrinkage| Request { replications: 20, shrinkage, ..Request::new(level(0.8)) };
+    let (own, said) = (planned(&scenario, request(None)), planned(&desk(&[60, 60], ""), request(Some(0.2))));
+    assert_eq!((&own.levels, &own.by_formula), (&said.levels, &said.by_formula));
+    assert_eq!(own.seen, said.seen);
+    scenario.agents[0].desk.absence = 1.0;
+    let refused = plan(&scenario, &request(None), &Control::default()).expect_err("nobody ever comes");
+    assert_eq!(refused.to_string(), "the absence of the agents is 1; it is 0 or more and below 1");
 }
 
 const TWO_GROUPS: &str = r#"
@@ -182,7 +195,7 @@ fn a_search_over_teams_finds_what_trying_all_finds() {
     let cost = |levels: &[u32]| levels.iter().zip(costs).map(|(&level, cost)| f64::from(level) * cost).sum::<f64>();
     // The search itself, with the replications that it searched with.
     let mut assessor = super::assess::Assessor::new(&model, 1, 40, found_control());
-    let limits = super::search::Limits { costs: &costs, most: None };
+    let limits = super::search::Limits { costs: &costs, absences: &[0.0; 3], most: None };
     let levels = super::search::search(&mut assessor, &found.formula, limits).expect("it runs").0;
     let searched: Vec<u32> = levels.iter().map(|team| team[0]).collect();
     let mut best: Option<(f64, Vec<u32>)> = None;

@@ -43,7 +43,7 @@ pub enum WritePlanError {
 /// The files of a plan, made from the text of the scenario that was planned for; paths in it are relative to `base`.
 ///
 /// The agents are those of the shifts, if the plan has some, else as many as each interval needs; each stays away for a whole shift with the
-/// probability of the shrinkage, as they did when the plan was simulated.
+/// probability of the shrinkage (`absence`), as they did when the plan was simulated.
 ///
 /// # Errors
 ///
@@ -88,7 +88,7 @@ pub fn plan_files(plan: &Plan, text: &str, base: &Path) -> Result<PlanFiles, Wri
                 let name =
                     if plan.teams.len() == 1 { "staff.csv".to_owned() } else { format!("staff-{}.csv", index + 1) };
                 staff.push((name.clone(), staff_csv(plan, levels)));
-                let mut agent = named(&team.name, &like, plan.request.shrinkage);
+                let mut agent = named(&team.name, &like, team.desk.absence);
                 agent.insert("staff".to_owned(), Value::String(name));
                 agents.push(Value::Table(agent));
             }
@@ -172,14 +172,14 @@ fn on_shifts(plan: &Plan, team: usize, like: &Table) -> Vec<Value> {
             .collect(),
         ..roster.clone()
     };
-    let agents = of_team.scenario(&plan.scenario, members, plan.request.shrinkage).agents;
+    let agents = of_team.scenario(&plan.scenario, members).agents;
     let end = Instant::START + plan.scenario.horizon;
     let moment = |at: Instant| Value::String(wall_clock(&plan.scenario, at.min(end)));
     let table = |pairs: [(&str, Value); 2]| {
         Value::Table(pairs.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
     };
     let agent = |agent: crate::scenario::Agent| {
-        let mut written = named(&agent.name, like, plan.request.shrinkage);
+        let mut written = named(&agent.name, like, agent.desk.absence);
         let shift = |shift: &crate::scenario::Shift| {
             table([("log_in", moment(shift.log_in)), ("log_out", moment(shift.log_out))])
         };

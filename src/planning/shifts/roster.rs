@@ -98,8 +98,8 @@ impl Roster {
         there.iter().map(of).collect()
     }
 
-    /// The scenario with the agents of the roster, each of whom stays away for a whole shift with the probability `absence`.
-    pub fn scenario(&self, scenario: &Scenario, teams: &[Team], absence: f64) -> Scenario {
+    /// The scenario with the agents of the roster.
+    pub fn scenario(&self, scenario: &Scenario, teams: &[Team]) -> Scenario {
         let end = Instant::START + scenario.horizon;
         let mut agents: Vec<Agent> = Vec::new();
         for (index, team) in teams.iter().enumerate() {
@@ -115,7 +115,7 @@ impl Roster {
                     }
                     breaks.extend(shift.breaks.iter().copied());
                 }
-                agents.push(team::agent(team, number, stays, Desk { absence, breaks, ..team.desk.clone() }));
+                agents.push(team::agent(team, number, stays, Desk { breaks, ..team.desk.clone() }));
             }
         }
         Scenario { agents, ..scenario.clone() }

@@ -129,7 +129,11 @@ pub fn plan_json(plan: &Plan) -> Value {
         })).collect::<Vec<_>>(),
         "confidence": request.confidence,
         "replications": request.replications,
-        "shrinkage": request.shrinkage,
+        "teams": plan.teams.iter().map(|team| json!({
+            "team": team.name,
+            "groups": team.groups.iter().map(|&group| &scenario.groups[group].name).collect::<Vec<_>>(),
+            "shrinkage": team.desk.absence,
+        })).collect::<Vec<_>>(),
         "risk": request.risk,
         "staffings_simulated": plan.simulated,
         "agent_hours": { "formula": plan.agent_hours(&plan.by_formula), "plan": plan.agent_hours(&plan.levels) },

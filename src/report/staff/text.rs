@@ -35,11 +35,20 @@ pub fn plan_text(plan: &Plan, width: u16) -> String {
         request.replications,
         100.0 * request.confidence,
     );
-    if request.shrinkage > 0.0 {
+    for team in plan.teams.iter().filter(|team| team.desk.absence > 0.0) {
         let _ = writeln!(
             text,
-            "Shrinkage {} %: each scheduled agent stays away for a shift with that probability; scheduled agents are shown.",
-            100.0 * request.shrinkage
+            "Shrinkage of {}: each scheduled agent stays away for a shift with the probability {} %; scheduled agents are shown.",
+            team.name,
+            100.0 * team.desk.absence
+        );
+    }
+    let closed = (0..plan.open.len()).filter(|&index| !plan.open[index]);
+    let outside: f64 = closed.flat_map(|index| &plan.demand.intervals[index].groups).map(|group| group.calls).sum();
+    if outside > 0.0 {
+        let _ = writeln!(
+            text,
+            "Not planned for: {outside:.1} calls that are expected while it is closed, or in the warm-up."
         );
     }
     text += &agents(plan, width);
@@ -102,7 +111,8 @@ fn agents(plan: &Plan, width: u16) -> String {
     let mut header = vec!["From"];
     header.extend(several.then_some("Team"));
     header.push("Formula");
-    header.extend((plan.request.shrinkage > 0.0).then_some("Formula,\nscheduled"));
+    let some_stay_away = plan.teams.iter().any(|team| team.desk.absence > 0.0);
+    header.extend(some_stay_away.then_some("Formula,\nscheduled"));
     header.extend(["Simulated", "Difference", "Taken from"]);
     header.extend(plan.roster.is_some().then_some("On shift"));
     let present = plan.roster.as_ref().map(|roster| roster.present(&plan.demand, plan.teams.len()));
@@ -114,7 +124,7 @@ fn agents(plan: &Plan, width: u16) -> String {
             let mut row = vec![clock(plan, plan.demand.intervals[index].start)];
             row.extend(several.then(|| members.name.clone()));
             row.push(there[team][index].to_string());
-            row.extend((plan.request.shrinkage > 0.0).then(|| by_formula.to_string()));
+            row.extend(some_stay_away.then(|| by_formula.to_string()));
             row.push(level.to_string());
             row.push(match i64::from(level) - i64::from(by_formula) {
                 0 => "0".to_owned(),
