@@ -22,7 +22,7 @@ for case in csv.DictReader(open(reference)):
     parameters = json.loads(case["parameters"])
     with open(f"{work}/demand.csv", "w") as demand:
         demand.write(f"start,calls,talk_s\n08:00,{parameters['calls_per_hour']},{parameters['aht_s']}\n")
-    # A target that any simulation meets changes nothing of the formula, so few replications do.
+    # The formula does not depend on how much is simulated, so little is.
     command = [acdsim, "staff", f"{work}/demand.csv", "--every", "1h", "--service-level", "80%", "--within", "20s",
                "--replications", "2", "--format", "csv"]
     printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout

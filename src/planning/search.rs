@@ -40,9 +40,22 @@ pub(super) struct Search<'s, 'a> {
     pub(super) levels: Levels,
     /// Intervals in which no number of agents that is allowed reaches the targets.
     pub(super) unreached: BTreeSet<usize>,
+    /// Staffings of each interval, team by team, that have failed since the levels about it were last gone through: fewer fail too.
+    failed: Vec<Vec<Vec<u32>>>,
 }
 
-impl Search<'_, '_> {
+impl<'s, 'a> Search<'s, 'a> {
+    /// A search that begins with these levels.
+    pub(super) fn new(
+        assessor: &'s mut Assessor<'a>,
+        limits: Limits<'s>,
+        levels: Levels,
+        unreached: BTreeSet<usize>,
+    ) -> Self {
+        let failed = vec![Vec::new(); assessor.model.demand.intervals.len()];
+        Search { assessor, limits, levels, unreached, failed }
+    }
+
     /// Raises, lowers and exchanges until nothing is better.
     pub(super) fn run(&mut self) -> Result<(), Stopped> {
         self.raise()?;
@@ -51,6 +64,13 @@ impl Search<'_, '_> {
             self.lower()?;
         }
         Ok(())
+    }
+
+    /// What an interval has after a move; none if that is fewer than nobody.
+    fn after(&self, index: usize, change: &Move) -> Option<Vec<u32>> {
+        let mut levels: Vec<i64> = self.levels.iter().map(|team| i64::from(team[index])).collect();
+        change.iter().for_each(|&(team, by)| levels[team] += by);
+        levels.into_iter().map(|level| u32::try_from(level).ok()).collect()
     }
 
     /// The open intervals in which a target does not hold with confidence.
@@ -150,6 +170,7 @@ impl Search<'_, '_> {
         let mut teams: Vec<usize> = (0..self.levels.len()).collect();
         teams.sort_by(|&one, &other| self.limits.costs[other].total_cmp(&self.limits.costs[one]));
         loop {
+            self.failed.iter_mut().for_each(Vec::clear);
             let mut lowered = false;
             for &team in &teams {
                 lowered |= self.repeat(&vec![(team, -1)])?;
@@ -162,26 +183,48 @@ impl Search<'_, '_> {
 
     /// Puts agents of one team in the place of dearer ones of others; says whether that was possible anywhere.
     fn exchange(&mut self) -> Result<bool, Stopped> {
+        let costs = self.limits.costs;
+        let cost = |change: &Move| -> f64 { change.iter().map(|&(team, by)| by as f64 * costs[team]).sum() };
         let mut moves = self.exchanges();
-        let cost =
-            |change: &Move| -> f64 { change.iter().map(|&(team, by)| by as f64 * self.limits.costs[team]).sum() };
-        moves.retain(|change| cost(change) < -1e-9);
-        moves.sort_by(|one, other| cost(one).total_cmp(&cost(other)));
+        // The smallest first: where it fails, larger ones need not be tried.
+        moves.sort_by(|one, other| cost(other).total_cmp(&cost(one)));
         let mut exchanged = false;
         for change in &moves {
-            exchanged |= self.repeat(change)?;
+            if cost(change) < -1e-9 {
+                exchanged |= self.repeat(change)?;
+            } else if change.iter().map(|&(_, by)| by).sum::<i64>() == 0 {
+                // One for one that saves nothing is not made, but tells where one for more cannot be.
+                self.probe(change)?;
+            }
         }
         Ok(exchanged)
     }
 
-    /// One or two agents of a team for up to three of one or two others.
+    /// Finds where a move cannot be made, and makes none.
+    fn probe(&mut self, change: &Move) -> Result<(), Stopped> {
+        for first in 0..STRIDE.min(self.intervals()) {
+            let before = self.levels.clone();
+            let possible = |&index: &usize| index % STRIDE == first && self.is_allowed(index, change);
+            let moves: BTreeSet<usize> = (0..self.intervals()).filter(possible).collect();
+            self.attempt(change, moves)?;
+            self.levels = before;
+        }
+        Ok(())
+    }
+
+    /// One or two agents of a team for up to three of one or two others who serve some of the same groups.
     fn exchanges(&self) -> Vec<Move> {
+        let all = self.assessor.model.teams;
         let teams = 0..self.levels.len();
+        // Two at once for few teams only: there are as many such moves as there are pairs of pairs.
+        let counts = if self.levels.len() <= 4 { 1..=2 } else { 1..=1 };
         let mut moves = Vec::new();
-        for (comes, count) in teams.clone().flat_map(|team| [(team, 1), (team, 2)]) {
-            for one in teams.clone().filter(|&team| team != comes) {
+        for (comes, count) in teams.clone().flat_map(|team| counts.clone().map(move |count| (team, count))) {
+            let stands_in =
+                |&team: &usize| team != comes && all[team].groups.iter().any(|group| all[comes].groups.contains(group));
+            for one in teams.clone().filter(stands_in) {
                 moves.extend((1..=3).map(|by| vec![(comes, count), (one, -by)]));
-                for other in teams.clone().filter(|&team| team > one && team != comes) {
+                for other in teams.clone().filter(|&team| team > one).filter(stands_in) {
                     let pairs = [(1, 1), (1, 2), (2, 1)];
                     moves.extend(pairs.map(|(by, also)| vec![(comes, count), (one, -by), (other, -also)]));
                 }
@@ -223,6 +266,11 @@ impl Search<'_, '_> {
         if more > 0 && self.limits.most.is_some_and(|most| present + more > i64::from(most)) {
             return false;
         }
+        let Some(after) = self.after(index, change) else { return false };
+        let is_fewer = |failed: &Vec<u32>| after.iter().zip(failed).all(|(after, failed)| after <= failed);
+        if self.failed[index].iter().any(is_fewer) {
+            return false;
+        }
         change.iter().all(|&(team, by)| {
             let left = i64::from(self.levels[team][index]) + by;
             let alone = |group: &usize| {
@@ -256,8 +304,11 @@ impl Search<'_, '_> {
                     (Some(before), Some(after)) if after - index < index - before => Some(after),
                     (before, after) => before.or(after),
                 };
-                if let Some(blamed) = blamed {
-                    kept.remove(&blamed);
+                if let Some(blamed) = blamed
+                    && kept.remove(&blamed)
+                    && let Some(after) = self.after(blamed, change)
+                {
+                    self.failed[blamed].push(after);
                 }
             }
         }
@@ -280,7 +331,7 @@ pub(super) fn search(
         if first == First::MostGroups && levels == from_formula(formula, teams, &limits, First::Cheapest) {
             continue;
         }
-        let mut search = Search { assessor, limits, levels, unreached: BTreeSet::new() };
+        let mut search = Search::new(assessor, limits, levels, BTreeSet::new());
         search.run()?;
         found.push((search.levels, search.unreached));
     }
@@ -296,7 +347,7 @@ pub(super) fn search(
         }
     }
     let unreached = unreached.intersection(&other_unreached).copied().collect();
-    let mut search = Search { assessor, limits, levels, unreached };
+    let mut search = Search::new(assessor, limits, levels, unreached);
     search.run()?;
     Ok((search.levels, search.unreached))
 }

@@ -139,32 +139,42 @@ fn days_without_common_shifts_are_programmes_of_their_own() {
     assert!(closed.to_string().contains("at 2026-03-03T08:00:00, when 1 is needed"), "{closed}");
 }
 
-/// The least cost of shifts of two lengths without breaks, by trying all numbers of them.
-fn by_brute_force(needed: &[u32], lengths: &[usize], costs: &[f64]) -> f64 {
-    let ways: Vec<(usize, usize, f64)> = lengths
-        .iter()
-        .zip(costs)
-        .flat_map(|(&length, &cost)| (0..=needed.len() - length).map(move |start| (start, length, cost)))
-        .collect();
-    fn search(ways: &[(usize, usize, f64)], left: &mut Vec<i64>, cost: f64, best: &mut f64) {
+/// A way to work: in which hours, and what it costs.
+type Way = (Vec<usize>, f64);
+
+/// The shifts of so many hours, each at every start and with its break at every place after 1 hour and before the last, that a day of so
+/// many hours has.
+fn all_ways(hours: usize, length: usize, has_break: bool, cost: f64) -> Vec<Way> {
+    let breaks: Vec<Option<usize>> = if has_break { (1..length - 1).map(Some).collect() } else { vec![None] };
+    let starts = 0..=hours - length;
+    let way = |start: usize, pause: Option<usize>| {
+        let at_work = (0..length).filter(|&hour| Some(hour) != pause).map(|hour| start + hour);
+        (at_work.collect(), cost)
+    };
+    starts.flat_map(|start| breaks.iter().map(move |&pause| way(start, pause))).collect()
+}
+
+/// The least cost of what is needed, by trying all numbers of all ways to work.
+fn by_brute_force(needed: &[u32], ways: &[Way]) -> f64 {
+    fn search(ways: &[Way], left: &mut Vec<i64>, cost: f64, best: &mut f64) {
         if cost >= *best {
             return;
         }
-        let Some((&(start, length, each), rest)) = ways.split_first() else {
+        let Some(((hours, each), rest)) = ways.split_first() else {
             if left.iter().all(|&left| left <= 0) {
                 *best = cost;
             }
             return;
         };
-        let most = left[start..start + length].iter().copied().max().unwrap_or(0).max(0);
+        let most = hours.iter().map(|&hour| left[hour]).max().unwrap_or(0).max(0);
         for count in 0..=most {
-            left[start..start + length].iter_mut().for_each(|left| *left -= count);
+            hours.iter().for_each(|&hour| left[hour] -= count);
             search(rest, left, cost + each * count as f64, best);
-            left[start..start + length].iter_mut().for_each(|left| *left += count);
+            hours.iter().for_each(|&hour| left[hour] += count);
         }
     }
     let mut best = f64::INFINITY;
-    search(&ways, &mut needed.iter().map(|&needed| i64::from(needed)).collect(), 0.0, &mut best);
+    search(ways, &mut needed.iter().map(|&needed| i64::from(needed)).collect(), 0.0, &mut best);
     best
 }
 
@@ -179,10 +189,25 @@ proptest! {
             "grid = \"1h\"\n[[shift]]\nname = \"Two\"\nlength = \"2h\"\nextra_cost = {extra:?}\n\
              [[shift]]\nname = \"Four\"\nlength = \"4h\"\n"
         );
-        let least = by_brute_force(&needed, &[2, 4], &[2.0 + extra, 4.0]);
+        let hours = needed.len();
+        let ways = [all_ways(hours, 2, false, 2.0 + extra), all_ways(hours, 4, false, 4.0)].concat();
+        let least = by_brute_force(&needed, &ways);
         let roster = cover(&scenario, &needed, &rules).expect("every hour is in some shift");
         prop_assert!((roster.cost - least).abs() < 1e-6, "{} and not {least}: {roster:?}", roster.cost);
         prop_assert!(is_sound(&scenario, &needed, &rules, &roster));
+    }
+
+    #[test]
+    fn no_places_of_breaks_cost_less(needed in prop::collection::vec(0_u32..3, 6)) {
+        let scenario = scenario(6);
+        let rules = "grid = \"1h\"\n[[shift]]\nname = \"Four\"\nlength = \"4h\"\n\
+            breaks = [{ length = \"1h\", earliest = \"1h\", latest = \"2h\" }]\n\
+            [[shift]]\nname = \"Two\"\nlength = \"2h\"\nextra_cost = 0.5\n";
+        let ways = [all_ways(6, 4, true, 3.0), all_ways(6, 2, false, 2.5)].concat();
+        let least = by_brute_force(&needed, &ways);
+        let roster = cover(&scenario, &needed, rules).expect("every hour is in some shift");
+        prop_assert!((roster.cost - least).abs() < 1e-6, "{} and not {least}: {roster:?}", roster.cost);
+        prop_assert!(is_sound(&scenario, &needed, rules, &roster));
     }
 
     #[test]

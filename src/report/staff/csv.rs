@@ -64,6 +64,17 @@ pub fn plan_csv(plan: &Plan) -> Result<Vec<u8>, csv::Error> {
     finish(rows)
 }
 
+/// A part of the run that a row is of.
+#[derive(Clone, Copy)]
+struct Part {
+    span: &'static str,
+    from: Instant,
+    to: Instant,
+    is_open: bool,
+}
+
+const INTERVAL: &str = "interval";
+
 /// A row an interval, day and the whole run, and group: the demand, and each target's value with the formula's agents, with the
 /// plan's, and on the shifts.
 ///
@@ -74,7 +85,7 @@ pub fn targets_csv(plan: &Plan) -> Result<Vec<u8>, csv::Error> {
     let mut rows = csv::Writer::from_writer(Vec::new());
     let targets = plan.request.targets.list();
     let mut header: Vec<String> =
-        ["span", "start", "end", "group", "calls", "aht_s"].into_iter().map(str::to_owned).collect();
+        ["span", "start", "end", "open", "group", "calls", "aht_s"].into_iter().map(str::to_owned).collect();
     for target in targets {
         let metric = target.metric();
         for of in ["formula", "plan", "shifts"] {
@@ -84,11 +95,12 @@ pub fn targets_csv(plan: &Plan) -> Result<Vec<u8>, csv::Error> {
     header.extend(["verdict", "p_met", "p_met_low", "p_met_high"].map(str::to_owned));
     rows.write_record(&header)?;
     let model = plan.model();
-    let mut row = |span: &str, ends: (Instant, Instant), group: usize, demand: [f64; 2], seen: [Option<&Seen>; 3]| {
+    let mut row = |part: Part, group: usize, demand: [f64; 2], seen: [Option<&Seen>; 3]| {
         let mut row = vec![
-            span.to_owned(),
-            wall_clock(&plan.scenario, ends.0),
-            wall_clock(&plan.scenario, ends.1),
+            part.span.to_owned(),
+            wall_clock(&plan.scenario, part.from),
+            wall_clock(&plan.scenario, part.to),
+            part.is_open.to_string(),
             plan.scenario.groups[group].name.clone(),
             number(demand[0]),
             number(demand[1]),
@@ -101,8 +113,9 @@ pub fn targets_csv(plan: &Plan) -> Result<Vec<u8>, csv::Error> {
             }
         }
         // What is told last is of the agents who work.
-        let last = seen[2].or(seen[1]);
-        row.push(last.map(|seen| word(model.verdict(seen)).to_owned()).unwrap_or_default());
+        let last = seen[2].or(seen[1]).filter(|_| part.is_open);
+        let verdict = |seen| if part.span == INTERVAL { model.interval_verdict(seen) } else { model.verdict(seen) };
+        row.push(last.map(|seen| word(verdict(seen)).to_owned()).unwrap_or_default());
         let met = last.and_then(Seen::p_met);
         row.extend(met.map_or_else(Default::default, |met| [met.share, met.low, met.high].map(number)));
         rows.write_record(&row)
@@ -116,7 +129,8 @@ pub fn targets_csv(plan: &Plan) -> Result<Vec<u8>, csv::Error> {
                 Some(&plan.seen.intervals[index][group]),
                 roster.map(|seen| &seen.intervals[index][group]),
             ];
-            row("interval", (interval.start, interval.end), group, [demand.calls, demand.aht_s], seen)?;
+            let part = Part { span: INTERVAL, from: interval.start, to: interval.end, is_open: plan.open[index] };
+            row(part, group, [demand.calls, demand.aht_s], seen)?;
         }
     }
     let sums = |of: &dyn Fn(usize) -> bool, group: usize| {
@@ -130,23 +144,26 @@ pub fn targets_csv(plan: &Plan) -> Result<Vec<u8>, csv::Error> {
         let of_day = |index: usize| intervals[index].day == day;
         let Some(first) = intervals.iter().find(|interval| interval.day == day) else { continue };
         let last = intervals.iter().rfind(|interval| interval.day == day).unwrap_or(first);
+        let is_open = (0..intervals.len()).any(|index| of_day(index) && plan.open[index]);
+        let part = Part { span: "day", from: first.start, to: last.end, is_open };
         for group in 0..plan.scenario.groups.len() {
             let seen = [
                 Some(&plan.seen_by_formula.days[day][group]),
                 Some(&plan.seen.days[day][group]),
                 roster.map(|seen| &seen.days[day][group]),
             ];
-            row("day", (first.start, last.end), group, sums(&of_day, group), seen)?;
+            row(part, group, sums(&of_day, group), seen)?;
         }
     }
-    let ends = (Instant::START, Instant::START + plan.scenario.horizon);
+    let to = Instant::START + plan.scenario.horizon;
+    let part = Part { span: "run", from: Instant::START, to, is_open: true };
     for group in 0..plan.scenario.groups.len() {
         let seen = [
             Some(&plan.seen_by_formula.whole[group]),
             Some(&plan.seen.whole[group]),
             roster.map(|seen| &seen.whole[group]),
         ];
-        row("run", ends, group, sums(&|_| true, group), seen)?;
+        row(part, group, sums(&|_| true, group), seen)?;
     }
     finish(rows)
 }

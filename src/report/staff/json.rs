@@ -23,7 +23,15 @@ pub fn plan_json(plan: &Plan) -> Value {
             "verdict": word(plan.model().verdict(seen)),
         })
     };
-    let groups = |by_formula: &[Seen], of_plan: &[Seen], of_shifts: Option<&[Seen]>| {
+    // A target is not judged where it is closed.
+    let groups = |is_open: bool, by_formula: &[Seen], of_plan: &[Seen], of_shifts: Option<&[Seen]>| {
+        let seen = |of: &Seen| {
+            let mut value = seen(of);
+            if !is_open {
+                value["verdict"] = Value::Null;
+            }
+            value
+        };
         let group = |(index, group): (usize, &crate::scenario::Group)| {
             json!({
                 "group": group.name,
@@ -60,6 +68,7 @@ pub fn plan_json(plan: &Plan) -> Value {
             "demand": demand.collect::<Vec<_>>(),
             "teams": teams.collect::<Vec<_>>(),
             "groups": groups(
+                plan.open[index],
                 &plan.seen_by_formula.intervals[index],
                 &plan.seen.intervals[index],
                 plan.seen_of_roster.as_ref().map(|seen| &seen.intervals[index][..]),
@@ -72,6 +81,7 @@ pub fn plan_json(plan: &Plan) -> Value {
             "start": first.map(|first| wall_clock(scenario, first.start)),
             "reached": !plan.unreached_days.contains(&day),
             "groups": groups(
+                true,
                 &plan.seen_by_formula.days[day],
                 &plan.seen.days[day],
                 plan.seen_of_roster.as_ref().map(|seen| &seen.days[day][..]),
@@ -140,6 +150,7 @@ pub fn plan_json(plan: &Plan) -> Value {
         "intervals": intervals.collect::<Vec<_>>(),
         "days": days.collect::<Vec<_>>(),
         "run": groups(
+            true,
             &plan.seen_by_formula.whole,
             &plan.seen.whole,
             plan.seen_of_roster.as_ref().map(|seen| &seen.whole[..]),

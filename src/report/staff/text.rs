@@ -291,9 +291,13 @@ fn next(plan: &Plan, width: u16) -> String {
         "P(met) of the day,\npoints",
         &format!("Cost of\na {}", unit.trim_end_matches('s')),
     ]);
-    let signed = |estimate: Estimate| match estimate.half_width {
-        Some(half_width) if half_width > 0.0 => format!("{:+.2} ±{half_width:.2}", estimate.mean),
-        _ => format!("{:+.2}", estimate.mean),
+    let signed = |estimate: Estimate| {
+        // No sign of what rounds to nothing.
+        let mean = format!("{:+.2}", estimate.mean).replace("-0.00", "+0.00");
+        match estimate.half_width {
+            Some(half_width) if half_width > 0.0 => format!("{mean} ±{half_width:.2}"),
+            _ => mean,
+        }
     };
     for next in best.iter().take(MOST_NEXT) {
         let met = next.met.difference();
