@@ -212,25 +212,32 @@ impl<'s, 'a> Search<'s, 'a> {
         Ok(())
     }
 
-    /// One or two agents of a team for up to three of one or two others who serve some of the same groups.
+    /// One or two agents for up to three others, of one team or of two, who serve some of the same groups.
     fn exchanges(&self) -> Vec<Move> {
         let all = self.assessor.model.teams;
-        let teams = 0..self.levels.len();
+        let teams = all.len();
+        let stands_in =
+            |comes: usize, goes: usize| all[goes].groups.iter().any(|group| all[comes].groups.contains(group));
+        let pairs = || (0..teams).flat_map(|one| (one + 1..teams).map(move |other| (one, other)));
+        let mut comes: Vec<Move> = (0..teams).map(|team| vec![(team, 1)]).collect();
         // Two at once for few teams only: there are as many such moves as there are pairs of pairs.
-        let counts = if self.levels.len() <= 4 { 1..=2 } else { 1..=1 };
-        let mut moves = Vec::new();
-        for (comes, count) in teams.clone().flat_map(|team| counts.clone().map(move |count| (team, count))) {
-            let stands_in =
-                |&team: &usize| team != comes && all[team].groups.iter().any(|group| all[comes].groups.contains(group));
-            for one in teams.clone().filter(stands_in) {
-                moves.extend((1..=3).map(|by| vec![(comes, count), (one, -by)]));
-                for other in teams.clone().filter(|&team| team > one).filter(stands_in) {
-                    let pairs = [(1, 1), (1, 2), (2, 1)];
-                    moves.extend(pairs.map(|(by, also)| vec![(comes, count), (one, -by), (other, -also)]));
-                }
-            }
+        if teams <= 4 {
+            comes.extend((0..teams).map(|team| vec![(team, 2)]));
+            comes.extend(pairs().map(|(one, other)| vec![(one, 1), (other, 1)]));
         }
-        moves
+        let mut goes: Vec<Move> = (0..teams).flat_map(|team| (1..=3).map(move |by| vec![(team, -by)])).collect();
+        for (one, other) in pairs() {
+            goes.extend([(1, 1), (1, 2), (2, 1)].map(|(by, also)| vec![(one, -by), (other, -also)]));
+        }
+        let fits = |comes: &Move, goes: &Move| {
+            goes.iter().all(|&(goes, _)| comes.iter().any(|&(comes, _)| stands_in(comes, goes)))
+                && goes.iter().all(|&(goes, _)| comes.iter().all(|&(comes, _)| comes != goes))
+        };
+        let moves = comes.iter().flat_map(|comes| {
+            let fitting = goes.iter().filter(|goes| fits(comes, goes));
+            fitting.map(|goes| [comes.as_slice(), goes.as_slice()].concat())
+        });
+        moves.collect()
     }
 
     /// Makes a move wherever it leaves every target held, as often as it does; says whether that was anywhere.
