@@ -155,73 +155,66 @@ fn without_a_shrinkage_the_agents_are_as_often_absent_as_the_scenario_says() {
     assert_eq!(refused.to_string(), "the absence of the agents is 1; it is 0 or more and below 1");
 }
 
-const TWO_GROUPS: &str = r#"
-    start = 2026-03-02T08:00:00
-    horizon = "2h"
-    interval = "2h"
-    seed = 11
-    [[group]]
-    name = "Sales"
-    arrivals = { rate = "36/h" }
-    talk = { distribution = "exponential", mean = "3m" }
-    patience = { distribution = "exponential", mean = "2m" }
-    [[group]]
-    name = "Help"
-    arrivals = { rate = "30/h" }
-    talk = { distribution = "exponential", mean = "4m" }
-    patience = { distribution = "exponential", mean = "2m" }
-    [[agents]]
-    name = "Seller"
-    count = 1
-    groups = ["Sales"]
-    [[agents]]
-    name = "Helper"
-    count = 1
-    groups = ["Help"]
-    [[agents]]
-    name = "Senior"
-    count = 1
-    groups = ["Sales", "Help"]
-"#;
+/// Two groups with specialists, and generalists who serve both.
+fn two_groups(sales: u32, help: u32) -> Scenario {
+    parse(&format!(
+        r#"
+        start = 2026-03-02T08:00:00
+        horizon = "2h"
+        interval = "2h"
+        seed = 11
+        [[group]]
+        name = "Sales"
+        arrivals = {{ rate = "{sales}/h" }}
+        talk = {{ distribution = "exponential", mean = "3m" }}
+        patience = {{ distribution = "exponential", mean = "2m" }}
+        [[group]]
+        name = "Help"
+        arrivals = {{ rate = "{help}/h" }}
+        talk = {{ distribution = "exponential", mean = "4m" }}
+        patience = {{ distribution = "exponential", mean = "2m" }}
+        [[agents]]
+        name = "Seller"
+        groups = ["Sales"]
+        [[agents]]
+        name = "Helper"
+        groups = ["Help"]
+        [[agents]]
+        name = "Senior"
+        groups = ["Sales", "Help"]
+        "#
+    ))
+}
 
 #[test]
 fn a_search_over_teams_finds_what_trying_all_finds() {
-    let scenario = parse(TWO_GROUPS);
-    let rules = Rules::parse("cost = { Seller = 1.0, Helper = 1.0, Senior = 1.2 }").expect("they are sound");
-    let costs = [1.0, 1.0, 1.2];
-    let request = Request { replications: 40, rules, ..Request::new(level(0.8)) };
-    let found = planned(&scenario, request);
-    let model = found.model();
-    let cost = |levels: &[u32]| levels.iter().zip(costs).map(|(&level, cost)| f64::from(level) * cost).sum::<f64>();
-    // The search itself, with the replications that it searched with.
-    let mut assessor = super::assess::Assessor::new(&model, 1, 40, found_control());
-    let limits = super::search::Limits { costs: &costs, absences: &[0.0; 3], most: None };
-    let levels = super::search::search(&mut assessor, &found.formula, limits).expect("it runs").0;
-    let searched: Vec<u32> = levels.iter().map(|team| team[0]).collect();
-    let mut best: Option<(f64, Vec<u32>)> = None;
-    for seller in 0..7 {
-        for helper in 0..7 {
-            for senior in 0..9 {
-                let levels = vec![seller, helper, senior];
-                if best.as_ref().is_some_and(|(least, _)| cost(&levels) >= *least) || seller + helper + senior == 0 {
-                    continue;
-                }
-                let matrix = levels.iter().map(|&level| vec![level]).collect();
-                let seen = model.assess(&matrix, 1, 40, found_control()).expect("it runs");
-                if seen.intervals[0].iter().all(|seen| model.verdict(seen) == Verdict::Held) {
-                    best = Some((cost(&levels), levels));
-                }
-            }
+    for (sales, help, costs) in [(36, 30, [1.0, 1.0, 1.2]), (20, 40, [1.0, 1.3, 1.5]), (50, 15, [1.0, 1.0, 1.05])] {
+        let scenario = two_groups(sales, help);
+        let request = Request { replications: 40, ..Request::new(level(0.8)) };
+        let found = planned(&scenario, request);
+        let model = found.model();
+        let control = Control::default();
+        let mut assessor = super::assess::Assessor::new(&model, 1, 40, &control);
+        let limits = super::search::Limits { costs: &costs, absences: &[0.0; 3], most: None };
+        let levels = super::search::search(&mut assessor, &found.formula, limits).expect("it runs").0;
+        let searched: Vec<u32> = levels.iter().map(|team| team[0]).collect();
+        let cost = |levels: &[u32]| levels.iter().zip(costs).map(|(&level, cost)| f64::from(level) * cost).sum::<f64>();
+        let holds = |levels: &[u32]| {
+            let levels = levels.iter().map(|&level| vec![level]).collect();
+            let seen = model.assess(&levels, 1, 40, &control).expect("it runs");
+            seen.intervals[0].iter().all(|seen| model.verdict(seen) == Verdict::Held)
+        };
+        assert!(holds(&searched), "{searched:?} for {sales} and {help} calls an hour");
+        // Nothing that costs less holds.
+        let least = cost(&searched) - 1e-9;
+        for (seller, helper, senior) in
+            (0..8).flat_map(|one| (0..8).flat_map(move |two| (0..8).map(move |all| (one, two, all))))
+        {
+            let levels = [seller, helper, senior];
+            let is_less = cost(&levels) < least && seller + helper + senior > 0;
+            assert!(!(is_less && holds(&levels)), "searched {searched:?}, and {levels:?} costs less");
         }
     }
-    let (least, levels) = best.expect("some numbers do");
-    assert!((cost(&searched) - least).abs() < 1e-9, "searched {searched:?}, the best is {levels:?}");
-}
-
-fn found_control() -> &'static Control {
-    use std::sync::OnceLock;
-    static CONTROL: OnceLock<Control> = OnceLock::new();
-    CONTROL.get_or_init(Control::default)
 }
 
 #[test]
