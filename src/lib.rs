@@ -50,6 +50,7 @@
 //! | 6 | [`explain`] | why a call waited |
 //! | 6 | [`trace`] | what happened, as a file |
 //! | 6 | [`replay`] | traces played against telephony systems |
+//! | 6 | [`planning`] | agents and shifts for demand and targets |
 //! | 7 | [`report`] | text, CSV, JSON, HTML: one file each |
 //! | 7 | [`shrink`] | failing runs made small |
 //! | 7 | [`compare`] | scenarios beside each other, the same callers in all |
@@ -67,6 +68,7 @@ pub mod explain;
 pub mod fault;
 pub mod files;
 pub mod import;
+pub mod planning;
 pub mod random;
 pub mod replay;
 pub mod report;

@@ -9,6 +9,8 @@ use crate::compare::CompareError;
 use crate::experiment::{ExperimentError, ReplicationError};
 use crate::files::OutputError;
 use crate::import::ImportError;
+use crate::planning::shifts::{RulesError, ShiftError};
+use crate::planning::{PlanningError, TableError};
 use crate::report::ActualError;
 use crate::report::analytic::CaseError;
 use crate::report::html::{PageError, ReportError};
@@ -69,6 +71,15 @@ pub enum Failure {
     /// A sweep that cannot be run.
     #[error(transparent)]
     Sweep(SweepError),
+    /// A table of demand that cannot be used.
+    #[error(transparent)]
+    Demand(#[from] TableError),
+    /// Rules of a plan that cannot be used.
+    #[error(transparent)]
+    Rules(#[from] RulesError),
+    /// Agents that cannot be planned.
+    #[error(transparent)]
+    Planning(Box<PlanningError>),
     /// Baselines that have changed.
     #[error("{bad} of {all} baselines have changed")]
     Changed {
@@ -158,6 +169,15 @@ impl From<SweepError> for Failure {
     }
 }
 
+impl From<PlanningError> for Failure {
+    fn from(error: PlanningError) -> Self {
+        match error {
+            PlanningError::Run(error) => error.into(),
+            other => Failure::Planning(Box::new(other)),
+        }
+    }
+}
+
 impl From<BaselineError> for Failure {
     fn from(error: BaselineError) -> Self {
         match error {
@@ -179,7 +199,16 @@ impl Failure {
             | Failure::Baseline(_)
             | Failure::Compare(_)
             | Failure::Sweep(_)
+            | Failure::Demand(_)
+            | Failure::Rules(_)
             | Failure::Report(_) => Exit::Usage,
+            // No shifts satisfy the rules: that is a finding, and not a mistake in how they are written.
+            Failure::Planning(error) => match **error {
+                PlanningError::Shifts(
+                    ShiftError::NobodyAtWork { .. } | ShiftError::Infeasible { .. } | ShiftError::Solver { .. },
+                ) => Exit::Failed,
+                _ => Exit::Usage,
+            },
             Failure::Check(_) | Failure::Changed { .. } | Failure::Page(_) => Exit::Failed,
             Failure::Replication(ReplicationError::Simulation(SimulationError::Interrupted))
             | Failure::Import(ImportError::Interrupted)

@@ -17,6 +17,7 @@ mod report;
 mod run;
 mod schema;
 mod shrink;
+mod staff;
 mod sweep;
 mod tapi;
 mod terminal;
@@ -67,6 +68,7 @@ enum Command {
     Baseline(baseline::Baseline),
     Compare(compare::Compare),
     Sweep(sweep::SweepCommand),
+    Staff(staff::Staff),
     Report(report::Report),
     Trace(trace::Trace),
     Replay(replay::Replay),
@@ -103,6 +105,7 @@ pub fn main() -> ExitCode {
         }
         Command::Compare(compare) => compare.execute(&working("replications")),
         Command::Sweep(sweep) => sweep.execute(&working("replications")),
+        Command::Staff(staff) => staff.execute(&working("replications")),
         Command::Report(report) => report.execute(),
         Command::Trace(trace) => trace.execute(&working("replications")),
         Command::Replay(replay) => replay.execute(&working("steps")),

@@ -5,9 +5,8 @@ use std::path::Path;
 
 use jiff::civil::DateTime;
 
-use super::json::wall_clock;
 use super::metrics;
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, wall_clock};
 use crate::statistics::IntervalTotals;
 use crate::time::{Duration, Instant};
 

@@ -4,8 +4,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Map, Value, json};
 
 use super::summary::{Means, Summary, class_rows};
-use crate::scenario::Scenario;
-use crate::time::Instant;
+use crate::scenario::{Scenario, wall_clock};
 
 /// The version of the form of `summary.json`.
 const FORM: u32 = 2;
@@ -137,14 +136,4 @@ fn metrics(means: &Means) -> Value {
 /// A convention's answer: a word, or the number of a setting.
 pub(super) fn convention(answer: String) -> Value {
     answer.parse::<i64>().map_or_else(|_| answer.into(), Value::from)
-}
-
-/// The wall clock at an instant of the run, such as `2026-03-02T08:30:00`.
-pub(super) fn wall_clock(scenario: &Scenario, instant: Instant) -> String {
-    let nanos = jiff::SignedDuration::from_nanos(i64::try_from(instant.as_nanos()).unwrap_or(i64::MAX));
-    match scenario.start.checked_add(nanos) {
-        Ok(clock) => clock.to_string(),
-        // Beyond the calendar.
-        Err(_) => format!("{instant} s"),
-    }
 }

@@ -3,11 +3,10 @@
 
 use std::io::{self, Write};
 
-use super::json::wall_clock;
 use super::metrics::{self, Metric};
 use super::summary::{Means, Summary, class_rows, interval_metrics};
 use crate::experiment::ReplicationResult;
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, wall_clock};
 use crate::statistics::Intervals;
 
 /// A CSV file whose rows are metrics, each after some columns that say what they are of.

@@ -5,9 +5,8 @@ use std::fmt::Write;
 use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
 
 use super::Actual;
-use super::json::wall_clock;
 use super::summary::{Means, Summary, class_rows};
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, wall_clock};
 use crate::statistics::Estimate;
 use crate::time::{Duration, Instant};
 

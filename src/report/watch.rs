@@ -9,8 +9,8 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Cell, Gauge, Paragraph, Row, Table};
 use ratatui::{Frame, Terminal};
 
-use super::json::wall_clock;
 use crate::acd::GroupId;
+use crate::scenario::wall_clock;
 use crate::simulation::{Absence, Event};
 use crate::statistics::GroupTotals;
 use crate::time::{Duration, Instant, NANOS_PER_SEC};

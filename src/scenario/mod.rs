@@ -72,7 +72,7 @@ pub use assign::{Assignment, Source, ValuePath, literal};
 pub use errors::{Place, Problem, ScenarioErrors};
 pub use handlers::{DEFAULT_HANDLER, Handler};
 pub use model::*;
-pub use moments::moment_in;
+pub use moments::{moment_in, wall_clock};
 pub use schema::json_schema;
 pub(crate) use units::spelled as spell_duration;
 pub use write::{WriteError, Written, write};

@@ -1,5 +1,6 @@
 //! Moments as people write them: a date and time, a clock of every day, or a time after the start of the run.
 
+use jiff::SignedDuration;
 use jiff::civil::{Date, DateTime, Time};
 
 use super::Scenario;
@@ -203,6 +204,25 @@ pub fn moment_in(scenario: &Scenario, text: &str) -> Result<Instant, String> {
         return Err(format!("is not in the run, which {}", run.extent()));
     }
     Ok(Instant::from_nanos(place as u64))
+}
+
+/// The wall clock at an instant of a scenario's run, with as many decimals of the second as it takes; beyond the calendar, the seconds
+/// after the start.
+///
+/// ```
+/// use acdsim::scenario::wall_clock;
+/// use acdsim::time::Instant;
+///
+/// let scenario = acdsim::scenario::read("scenarios/quickstart.toml".as_ref())?;
+/// assert_eq!(wall_clock(&scenario, Instant::from_nanos(1_500_000_000)), "2026-03-02T09:00:01.5");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn wall_clock(scenario: &Scenario, instant: Instant) -> String {
+    let nanos = SignedDuration::from_nanos(i64::try_from(instant.as_nanos()).unwrap_or(i64::MAX));
+    match scenario.start.checked_add(nanos) {
+        Ok(clock) => clock.to_string(),
+        Err(_) => format!("{instant} s"),
+    }
 }
 
 /// A place that no window reaches past: later than any horizon.

@@ -50,6 +50,31 @@ pub struct IntervalTotals {
     pub queue_area: u128,
 }
 
+impl IntervalTotals {
+    /// Adds what happened in another interval, or another part of this one.
+    pub fn add(&mut self, of: &IntervalTotals) {
+        self.offered += of.offered;
+        self.answered += of.answered;
+        self.blocked += of.blocked;
+        self.balked += of.balked;
+        self.flowed_in += of.flowed_in;
+        self.flowed_out += of.flowed_out;
+        self.disposed += of.disposed;
+        self.abandoned += of.abandoned;
+        self.answered_within += of.answered_within;
+        self.abandoned_within += of.abandoned_within;
+        self.answered_wait_nanos += of.answered_wait_nanos;
+        self.longest_time_to_answer = self.longest_time_to_answer.max(of.longest_time_to_answer);
+        self.longest_wait = self.longest_wait.max(of.longest_wait);
+        self.staffed_nanos += of.staffed_nanos;
+        self.away_nanos += of.away_nanos;
+        self.ready_nanos += of.ready_nanos;
+        self.talk_nanos += of.talk_nanos;
+        self.wrap_up_nanos += of.wrap_up_nanos;
+        self.queue_area += of.queue_area;
+    }
+}
+
 /// Observes each group in each interval of the run.
 ///
 /// The memory is that of the intervals and the sessions, and the work that of the events and the intervals, whatever the

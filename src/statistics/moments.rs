@@ -1,7 +1,5 @@
 //! Mean and variance of values from independent replications.
 
-use std::cell::Cell;
-
 use super::student_quantile;
 
 /// Mean and variance of a stream of values, in constant memory (Welford 1962).
@@ -61,22 +59,9 @@ impl Moments {
         let half_width = (self.count >= 2).then(|| {
             let degrees = self.count - 1;
             let error = (self.squares / degrees as f64 / self.count as f64).sqrt();
-            two_sided(degrees) * error
+            student_quantile(0.975, degrees) * error
         });
         let mean = if self.count == 0 { f64::NAN } else { self.mean };
         Estimate { mean, half_width, replications: self.count }
     }
-}
-
-/// The quantile of the 95 % interval. A report asks for that of the same degrees of freedom thousands of times.
-fn two_sided(degrees: u64) -> f64 {
-    thread_local! {
-        static LAST: Cell<(u64, f64)> = const { Cell::new((0, f64::NAN)) };
-    }
-    LAST.with(|last| {
-        if last.get().0 != degrees {
-            last.set((degrees, student_quantile(0.975, degrees)));
-        }
-        last.get().1
-    })
 }

@@ -1,5 +1,7 @@
 //! Student's t distribution.
 
+use std::cell::Cell;
+
 /// The quantile of Student's t distribution with `degrees` degrees of freedom: the t below which a share `p` lies.
 ///
 /// `p` is from 0.5 to 1 (excluded). Found by bisection of the distribution function, which is a regularised incomplete
@@ -17,6 +19,22 @@
 /// If `degrees` is zero or `p` is not from 0.5 to 1 (excluded).
 pub fn student_quantile(p: f64, degrees: u64) -> f64 {
     assert!(degrees > 0 && (0.5..1.0).contains(&p), "a quantile of p = {p} with {degrees} degrees of freedom");
+    // A report, or a search, asks for the same one thousands of times.
+    thread_local! {
+        static LAST: Cell<(f64, u64, f64)> = const { Cell::new((f64::NAN, 0, f64::NAN)) };
+    }
+    LAST.with(|last| {
+        let (last_p, last_degrees, quantile) = last.get();
+        if (last_p, last_degrees) == (p, degrees) {
+            return quantile;
+        }
+        let quantile = found_quantile(p, degrees);
+        last.set((p, degrees, quantile));
+        quantile
+    })
+}
+
+fn found_quantile(p: f64, degrees: u64) -> f64 {
     let (mut low, mut high) = (0.0, 1.0);
     while upper_tail(high, degrees) > 1.0 - p {
         high *= 2.0;

@@ -41,7 +41,7 @@ pub(super) fn plain(number: f64) -> Value {
 }
 
 /// A time in seconds, with a unit or without.
-pub(super) fn seconds(text: &str) -> Result<f64, String> {
+pub(in crate::cli) fn seconds(text: &str) -> Result<f64, String> {
     match text.trim().parse::<f64>() {
         Ok(seconds) if seconds.is_finite() && seconds >= 0.0 => Ok(seconds),
         Ok(_) => Err(format!("{text:?} is no time; a time is 0 or more, in seconds or with a unit, such as 120 or 2m")),

@@ -13,7 +13,9 @@ use super::Failure;
 use super::output::{self, Format};
 use crate::analytic::Model;
 use crate::report::analytic::{self, Values};
+pub(super) use law::seconds;
 use options::{Parameters, Show};
+pub(super) use staff::definition;
 
 /// Compute what queueing theory says of a desk, without simulating it.
 ///

@@ -211,7 +211,8 @@ impl Targets {
     }
 }
 
-fn definition(name: &str) -> Result<ServiceLevel, String> {
+/// The definition of a service level of this name.
+pub(in crate::cli) fn definition(name: &str) -> Result<ServiceLevel, String> {
     let known = ServiceLevel::ALL.map(ServiceLevel::name).join(", ");
     ServiceLevel::from_name(name).ok_or_else(|| format!("the definitions are: {known}"))
 }

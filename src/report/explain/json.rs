@@ -2,9 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::super::json::wall_clock;
 use crate::explain::{Ahead, Doing, End, Explanation, Freed, Idle, Serving, Step, Waiting, What, WhyCall};
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, wall_clock};
 use crate::time::{Duration, Instant};
 
 /// The version of the form of the JSON.

@@ -2,11 +2,10 @@
 
 use std::fmt::Write;
 
-use super::super::json::wall_clock;
 use super::super::text::{counted, new_table, render};
 use crate::acd::SessionId;
 use crate::explain::{Ahead, Busy, Doing, End, Explanation, Freed, Idle, Serving, Step, Waiting, What, WhyCall};
-use crate::scenario::{AgentSelection, CallSelection, Scenario};
+use crate::scenario::{AgentSelection, CallSelection, Scenario, wall_clock};
 use crate::time::{Duration, Instant};
 
 /// So many of each are shown; the JSON has all.
