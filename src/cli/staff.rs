@@ -41,7 +41,8 @@ const COLUMNS: u16 = 160;
 ///   acdsim staff demand.csv --talk 3m --wrap-up 20s --patience 2m --service-level 80% --shrinkage 10% --out plan
 ///   acdsim staff demand.csv --talk 3m --max-asa 15s --longest-wait 3m --longest-wait-probability 95%
 ///   acdsim staff scenarios/busy-days.toml --service-level 80% --risk 90% --next-agent
-///   acdsim staff week.toml --service-level 80% --rules shifts.toml --out plan && acdsim run plan/scenario.toml
+///   acdsim staff week.toml --service-level 80% --rules shifts.toml --out plan
+///   acdsim run plan/scenario.toml
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 pub(super) struct Staff {
