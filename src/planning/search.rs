@@ -1,10 +1,12 @@
 //! The least agents by simulation: raised until every target holds, lowered while it does, exchanged between teams.
 //!
 //! Every staffing is simulated with the same callers. A calendar of intervals is searched as a whole: a move is tried in every fourth
-//! interval at once, and taken back where a target fails, in the interval itself or in one that its calls spill into. With
-//! several teams this is the search over simulations of J. Atlason, M. A. Epelman and S. G. Henderson (2008) and of
-//! M. T. Cezik and P. L'Ecuyer (2008) in its simplest form: add by the best gain for its cost, then drop and exchange by local search, from
-//! specialists and from generalists.
+//! interval at once, and taken back where a target fails, in the interval itself or in one that its calls spill into.
+//!
+//! With several teams the problem is that of J. Atlason, M. A. Epelman and S. G. Henderson ("Optimizing call center staffing using
+//! simulation and analytic center cutting-plane methods", 2008) and of M. T. Cezik and P. L'Ecuyer ("Staffing multiskill call centers via
+//! linear programming and simulation", 2008), who cut planes. Here agents are added by the best gain for their cost, then dropped and
+//! exchanged by local search, once from specialists and once from generalists; that no staffing costs less is not proven.
 
 use std::collections::{BTreeMap, BTreeSet};
 
