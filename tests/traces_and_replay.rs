@@ -375,6 +375,39 @@ fn said(assert: &assert_cmd::assert::Assert) -> String {
     String::from_utf8([&output.stdout[..], &output.stderr[..]].concat()).unwrap()
 }
 
+#[cfg(feature = "zstd")]
+#[test]
+fn a_compressed_trace_is_the_same_trace() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = |name: &str| directory.path().join(name).display().to_string();
+    let (plain, compressed) = (path("day.jsonl"), path("day.jsonl.zst"));
+    acdsim(&["trace", "scenarios/quickstart.toml", "--output", &plain]).success();
+    acdsim(&["trace", "scenarios/quickstart.toml", "--output", &compressed]).success();
+    let bytes = [&plain, &compressed].map(|path| std::fs::metadata(path).unwrap().len());
+    assert!(bytes[1] * 4 < bytes[0], "{bytes:?}");
+    acdsim(&["trace", "diff", &plain, &compressed]).success().stdout("");
+    // Reading does not go by the name; what was cut is refused.
+    let renamed = path("renamed");
+    std::fs::copy(&compressed, &renamed).unwrap();
+    acdsim(&["replay", &renamed, "--adapter", "model"]).success();
+    let whole = std::fs::read(&compressed).unwrap();
+    std::fs::write(&renamed, &whole[..whole.len() / 2]).unwrap();
+    acdsim(&["replay", &renamed, "--adapter", "model"]).code(2);
+}
+
+#[cfg(not(feature = "zstd"))]
+#[test]
+fn a_trace_is_not_compressed_by_a_program_without_that() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("day.jsonl.zst");
+    let name = path.display().to_string();
+    let refused = said(&acdsim(&["trace", "scenarios/quickstart.toml", "--output", &name]).code(3));
+    assert!(refused.contains("without the feature `zstd`") && !path.exists(), "{refused}");
+    std::fs::write(&path, b"\x28\xb5\x2f\xfd and so on").unwrap();
+    let refused = said(&acdsim(&["replay", &name, "--adapter", "model"]).code(2));
+    assert!(refused.contains("it is compressed by zstd"), "{refused}");
+}
+
 #[test]
 fn the_commands_end_with_the_codes_that_are_documented() {
     let directory = tempfile::tempdir().unwrap();
