@@ -423,6 +423,13 @@ fn the_commands_end_with_the_codes_that_are_documented() {
     let passed = said(&acdsim(&["replay", &one, "--adapter", "model"]).success());
     assert!(passed.ends_with("468 figures compared\nPASSED\n"), "{passed}");
 
+    // The verdict is a section of a report.
+    let (verdict, page) = (path("verdict.json"), path("page.html"));
+    acdsim(&["replay", &one, "--adapter", "model", "--json", &verdict]).success();
+    acdsim(&["report", &verdict, "--output", &page]).success();
+    let page = std::fs::read_to_string(page).unwrap();
+    assert!(page.contains("8791 events and 468 figures of sessions are as they should be"), "{page}");
+
     // What is no trace, what the model does not play, what is not there, what runs elsewhere.
     let nothing = said(&acdsim(&["replay", "README.md", "--adapter", "model"]).code(2));
     assert!(nothing.contains("README.md, line 1: this is no trace"), "{nothing}");

@@ -26,7 +26,7 @@ use crate::scenario;
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 pub(super) struct Report {
-    /// Directories of `acdsim run --out`, at most six, and of `acdsim sweep --out`, and files of `acdsim verify --format json` or `--junit`
+    /// Directories of `acdsim run --out`, at most six, and of `acdsim sweep --out`, and files of `acdsim verify --format json` or `--junit` and of `acdsim replay --json`
     #[arg(value_name = "RESULT", required = true)]
     results: Vec<PathBuf>,
     /// The HTML file to write

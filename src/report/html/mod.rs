@@ -10,6 +10,7 @@ mod figure;
 mod heat;
 mod page;
 mod read;
+mod replays;
 mod sweeps;
 mod table;
 mod timelines;

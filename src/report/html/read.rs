@@ -66,7 +66,7 @@ fn date_time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<DateTime, D::
 }
 
 /// Gathers a report: `paths` are directories that `acdsim run --out` and `acdsim sweep --out` have written, and files of `acdsim verify`, as
-/// `--format json` or `--junit` writes them. The timelines are of this replication, from 1.
+/// `--format json` or `--junit` writes them, and of `acdsim replay --json`. The timelines are of this replication, from 1.
 ///
 /// # Errors
 ///

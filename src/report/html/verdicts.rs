@@ -1,4 +1,4 @@
-//! Verdicts from the files of `acdsim verify`: its JSON and its JUnit XML.
+//! Verdicts from the files of `acdsim verify`, its JSON and its JUnit XML, and of `acdsim replay`.
 
 use std::path::Path;
 
@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::data::{CheckData, VerificationData};
 use super::errors::ReportError;
 use super::read::{json_error, text_of};
+use super::replays::{self, ReplayFile, is_replay};
 
 #[derive(Deserialize)]
 struct VerifyFile {
@@ -58,9 +59,14 @@ pub(super) fn read_verifications(path: &Path) -> Result<Vec<VerificationData>, R
         return from_junit(path, &text);
     }
     let value: serde_json::Value = serde_json::from_str(&text).map_err(|error| json_error(path, &error))?;
+    if is_replay(&value) {
+        let file: ReplayFile = serde_json::from_str(&text).map_err(|error| json_error(path, &error))?;
+        return Ok(vec![replays::verification(file)]);
+    }
     let first = value.get("scenarios").and_then(|scenarios| scenarios.get(0));
     if first.and_then(|scenario| scenario.get("verdict")).is_none() {
-        let what = "it is no result of `acdsim verify --format json`, which has `scenarios` with a `verdict` each";
+        let what = "it is no result of `acdsim verify --format json`, which has `scenarios` with a `verdict` each, and none \
+                    of `acdsim replay --json`, which has a `conclusion`";
         return Err(ReportError::Foreign { file: path.display().to_string(), what: what.to_owned() });
     }
     let file: VerifyFile = serde_json::from_str(&text).map_err(|error| json_error(path, &error))?;
