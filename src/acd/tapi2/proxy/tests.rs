@@ -136,6 +136,30 @@ fn an_agent_and_a_session_are_made_and_announced() {
 }
 
 #[test]
+fn a_session_that_the_switch_opens_is_announced_or_refused_as_one_that_a_client_asks_for() {
+    let mut site = Site::new(&[("new_session", "ready")]);
+    site.agent();
+    site.told();
+    let open = |site: &mut Site, agent, group, address| {
+        site.proxy.create_session(&mut site.tapi, AgentId(agent), GroupId(group), AddressId(address), at(5))
+    };
+    assert_eq!(open(&mut site, 0, 1, 1), Ok(SessionId(0)));
+    let told = |status, state| LineMessage::AgentSessionStatus { session: 1, status, state };
+    let ready = told(LINEAGENTSESSIONSTATUS_STATE, LINEAGENTSESSIONSTATE_READY);
+    assert_eq!(site.told()[..2], [told(LINEAGENTSESSIONSTATUS_NEWSESSION, 0), ready]);
+    let session = SessionId(0);
+    assert_eq!(
+        (site.proxy.handler().session_group(session), site.proxy.handler().session_ended(session)),
+        (GroupId(1), None)
+    );
+    assert_eq!(open(&mut site, 0, 1, 1), Err(LineError::OperationFailed), "there is one of the group");
+    assert_eq!(open(&mut site, 0, 9, 1), Err(LineError::InvalParam));
+    assert_eq!(open(&mut site, 0, 0, 9), Err(LineError::InvalParam));
+    assert_eq!(open(&mut site, 9, 0, 0), Err(LineError::InvalParam));
+    assert_eq!(site.told(), [], "nothing has come of it");
+}
+
+#[test]
 fn a_session_that_begins_ready_is_new_first() {
     let mut site = Site::new(&[("new_session", "ready")]);
     let agent = site.agent();
