@@ -56,8 +56,12 @@ pub fn cover(
     cover_with(scenario, demand, teams, levels, rules, Solver::default())
 }
 
-/// The same, by a solver of one's choice.
-pub(super) fn cover_with(
+/// [`cover`], by a solver of one's choice.
+///
+/// # Errors
+///
+/// As [`cover`].
+pub fn cover_with(
     scenario: &Scenario,
     demand: &Demand,
     teams: &[Team],

@@ -11,10 +11,8 @@ mod cover;
 mod programme;
 mod roster;
 mod rules;
-#[cfg(test)]
-mod tests;
 
-pub use cover::cover;
+pub use cover::{cover, cover_with};
 pub use programme::Solver;
 pub use roster::{PlannedShift, Roster};
 pub use rules::{BreakRule, OpenHours, Rules, RulesError, ShiftRule};

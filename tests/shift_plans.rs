@@ -1,15 +1,12 @@
 //! Shifts against brute force, and the rules that they have to keep.
 
-use proptest::prelude::*;
-
-use super::cover::cover_with;
-use super::programme::Solver;
-use super::{Roster, Rules, ShiftError};
 #[cfg(feature = "highs")]
-use crate::planning::Levels;
-use crate::planning::{Demand, Team, teams};
-use crate::scenario::Scenario;
-use crate::time::{Duration, Instant};
+use acdsim::planning::Levels;
+use acdsim::planning::shifts::{Roster, Rules, ShiftError, Solver, cover_with};
+use acdsim::planning::{Demand, Team, teams};
+use acdsim::scenario::Scenario;
+use acdsim::time::{Duration, Instant};
+use proptest::prelude::*;
 
 /// A run of so many hours from eight o'clock, in intervals of an hour.
 fn scenario(hours: u64) -> Scenario {
@@ -28,7 +25,7 @@ fn scenario(hours: u64) -> Scenario {
         groups = ["Calls"]
         "#
     );
-    crate::scenario::parse(&text, "shifts.toml".as_ref()).expect("it is sound")
+    acdsim::scenario::parse(&text, "shifts.toml".as_ref()).expect("it is sound")
 }
 
 fn cover(scenario: &Scenario, needed: &[u32], rules: &str) -> Result<Roster, ShiftError> {
