@@ -13,6 +13,7 @@ use crate::report::ActualError;
 use crate::report::analytic::CaseError;
 use crate::report::html::{PageError, ReportError};
 use crate::scenario::ScenarioErrors;
+use crate::shard::ShardError;
 use crate::simulation::SimulationError;
 use crate::sweep::SweepError;
 use crate::trace::TraceError;
@@ -69,6 +70,9 @@ pub enum Failure {
     /// A sweep that cannot be run.
     #[error(transparent)]
     Sweep(SweepError),
+    /// Shards that cannot be run or joined.
+    #[error(transparent)]
+    Shard(ShardError),
     /// Baselines that have changed.
     #[error("{bad} of {all} baselines have changed")]
     Changed {
@@ -158,6 +162,15 @@ impl From<SweepError> for Failure {
     }
 }
 
+impl From<ShardError> for Failure {
+    fn from(error: ShardError) -> Self {
+        match error {
+            ShardError::Output(error) => Failure::Output(error),
+            other => Failure::Shard(other),
+        }
+    }
+}
+
 impl From<BaselineError> for Failure {
     fn from(error: BaselineError) -> Self {
         match error {
@@ -179,6 +192,7 @@ impl Failure {
             | Failure::Baseline(_)
             | Failure::Compare(_)
             | Failure::Sweep(_)
+            | Failure::Shard(_)
             | Failure::Report(_) => Exit::Usage,
             Failure::Check(_) | Failure::Changed { .. } | Failure::Page(_) => Exit::Failed,
             Failure::Replication(ReplicationError::Simulation(SimulationError::Interrupted))

@@ -10,12 +10,14 @@ mod examples;
 mod explain;
 mod failure;
 mod import;
+mod merge;
 mod output;
 mod progress;
 mod replay;
 mod report;
 mod run;
 mod schema;
+mod shards;
 mod shrink;
 mod sweep;
 mod tapi;
@@ -67,6 +69,7 @@ enum Command {
     Baseline(baseline::Baseline),
     Compare(compare::Compare),
     Sweep(sweep::SweepCommand),
+    Merge(merge::Merge),
     Report(report::Report),
     Trace(trace::Trace),
     Replay(replay::Replay),
@@ -103,6 +106,7 @@ pub fn main() -> ExitCode {
         }
         Command::Compare(compare) => compare.execute(&working("replications")),
         Command::Sweep(sweep) => sweep.execute(&working("replications")),
+        Command::Merge(merge) => merge.execute(&control()),
         Command::Report(report) => report.execute(),
         Command::Trace(trace) => trace.execute(&working("replications")),
         Command::Replay(replay) => replay.execute(&working("steps")),

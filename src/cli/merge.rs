@@ -1,0 +1,61 @@
+//! `acdsim merge`.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::{Args, FromArgMatches, ValueEnum};
+
+use super::output::Format;
+use super::run::{CALLS_OPTION, EVENTS_OPTION};
+use super::{Cli, Command, Failure, shards};
+use crate::shard::{ShardError, ShardSet};
+use crate::simulation::Control;
+
+/// Join the shards of a run, a sweep or a verification to what one machine would have written.
+///
+/// All shards have to be there, each once and each finished, of one and the same command, and undamaged:
+/// what is not is named, and nothing is written. The scenario files are read again, from where the
+/// command of the shards names them; they have to be what they were.
+///
+/// What is printed, the exit code and the files are those of the command without --shard.
+///
+/// Examples:
+///   acdsim merge shards/1 shards/2 --out results
+///   acdsim merge shards/* --format json
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+pub(super) struct Merge {
+    /// The directories of the shards, in any order
+    #[arg(required = true, value_name = "DIR")]
+    shards: Vec<PathBuf>,
+    /// Write the results to this directory, as the command of the shards does with --out
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// What to print
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+impl Merge {
+    pub(super) fn execute(&self, control: &Arc<Control>) -> Result<(), Failure> {
+        let set = ShardSet::open(&self.shards)?;
+        let mut arguments = vec!["acdsim".to_owned()];
+        arguments.extend(set.experiment().command.iter().cloned());
+        match &self.out {
+            Some(out) => arguments.extend(["--out".to_owned(), shards::word(out)?]),
+            // Their rows go to files only.
+            None => arguments.retain(|argument| ![CALLS_OPTION, EVENTS_OPTION].contains(&argument.as_str())),
+        }
+        let format = self.format.to_possible_value().map(|value| value.get_name().to_owned());
+        arguments.extend(format.into_iter().flat_map(|name| ["--format".to_owned(), name]));
+        let no_command = |reason: String| {
+            Failure::Shard(ShardError::NoShard { directory: self.shards[0].display().to_string(), reason })
+        };
+        let matches = super::command().try_get_matches_from(&arguments);
+        let cli = matches.and_then(|matches| Cli::from_arg_matches(&matches));
+        match cli.map_err(|error| no_command(format!("its command is none: {error}")))?.command {
+            Command::Run(run) => run.merge(&set, control),
+            _ => Err(no_command("its command is none that has shards: those are run, sweep and verify".to_owned())),
+        }
+    }
+}
