@@ -31,6 +31,9 @@ pub(super) struct Merge {
     /// Write the results to this directory, as the command of the shards does with --out
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    /// Write JUnit XML to this file, of the shards of a verification
+    #[arg(long, value_name = "FILE")]
+    junit: Option<PathBuf>,
     /// What to print
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -41,6 +44,17 @@ impl Merge {
         let set = ShardSet::open(&self.shards)?;
         let mut arguments = vec!["acdsim".to_owned()];
         arguments.extend(set.experiment().command.iter().cloned());
+        // A verification has a directory for its shards only.
+        let verifies = arguments.get(1).is_some_and(|command| command == "verify");
+        if verifies && self.out.is_some() {
+            return Err(Failure::Argument("a verification has no directory of results: --junit FILE has its verdicts".into()));
+        }
+        if let Some(junit) = &self.junit {
+            if !verifies {
+                return Err(Failure::Argument("--junit is for the shards of a verification".into()));
+            }
+            arguments.extend(["--junit".to_owned(), shards::word(junit)?]);
+        }
         match &self.out {
             Some(out) => arguments.extend(["--out".to_owned(), shards::word(out)?]),
             // Their rows go to files only.
@@ -55,6 +69,8 @@ impl Merge {
         let cli = matches.and_then(|matches| Cli::from_arg_matches(&matches));
         match cli.map_err(|error| no_command(format!("its command is none: {error}")))?.command {
             Command::Run(run) => run.merge(&set, control),
+            Command::Sweep(sweep) => sweep.merge(&set),
+            Command::Verify(verify) => verify.merge(&set),
             _ => Err(no_command("its command is none that has shards: those are run, sweep and verify".to_owned())),
         }
     }
