@@ -102,7 +102,8 @@ fn the_shards_of_a_run_are_merged_to_the_bytes_of_one_machine() {
 
 #[test]
 fn the_shards_of_a_sweep_are_merged_to_the_bytes_of_one_machine() {
-    let sweep = ["sweep", QUICKSTART, "--set", "agents.Senior.count=2..4", "--set", "group.Support.patience.mean=1m,2m"];
+    let sweep =
+        ["sweep", QUICKSTART, "--set", "agents.Senior.count=2..4", "--set", "group.Support.patience.mean=1m,2m"];
     same_as_one(&[&sweep[..], &["--replications", "3", "--group", "Support", "--metric", "asa_s"]].concat(), &[1, 4]);
     same_as_one(&["sweep", QUICKSTART, "--set", "seed=1..3", "--replications", "2"], &[2]);
 }
@@ -186,7 +187,9 @@ fn a_shard_that_is_there_twice_is_named() {
 #[test]
 fn foreign_shards_are_named() {
     let shards = Shards::of(&SIX, 2);
-    for (other, said) in [(["--seed", "9", "--shard", "2/2"], "--seed 9`"), (["--threads", "1", "--shard", "2/3"], "shard 2/3")] {
+    for (other, said) in
+        [(["--seed", "9", "--shard", "2/2"], "--seed 9 "), (["--threads", "1", "--shard", "2/3"], "shard 2/3")]
+    {
         fs::remove_dir_all(shards.path(2)).unwrap();
         acdsim(&[&SIX[..], &other, &["--out", &shards.text(2)]].concat()).success();
         shards.refused(&["is foreign", &shards.text(2), said]);
@@ -226,11 +229,14 @@ fn damaged_shards_are_named() {
     let damages: [(Vec<u8>, &str); 3] = [
         (whole[..whole.len() - 1].to_vec(), "is damaged"),
         (Vec::new(), "is damaged"),
-        ({
-            let mut flipped = whole.clone();
-            flipped[whole.len() / 2] ^= 1;
-            flipped
-        }, "is damaged"),
+        (
+            {
+                let mut flipped = whole.clone();
+                flipped[whole.len() / 2] ^= 1;
+                flipped
+            },
+            "is damaged",
+        ),
     ];
     for (bytes, said) in damages {
         fs::write(&part, bytes).unwrap();
@@ -327,7 +333,10 @@ mod interrupted {
         let mut said = String::new();
         std::io::Read::read_to_string(child.stderr.as_mut().unwrap(), &mut said).unwrap();
         assert_eq!(child.wait().unwrap().code(), Some(130), "{said}");
-        assert!(said.contains(&format!("{kept} of 2000 replications are kept")) && said.contains("interrupted"), "{said}");
+        assert!(
+            said.contains(&format!("{kept} of 2000 replications are kept")) && said.contains("interrupted"),
+            "{said}"
+        );
         assert!(!out.join("summary.json").exists() && !out.join("calls.csv").exists());
 
         // The second time it is killed without a warning; what it has kept has not become less.
@@ -399,7 +408,11 @@ fn wrong_arguments_exit_with_2_and_a_directory_that_cannot_be_made_with_3() {
 fn an_array_job_says_which_shard_it_is() {
     let directory = tempdir().unwrap();
     for (variables, shard, said) in [
-        (&[("SLURM_ARRAY_TASK_ID", "2"), ("SLURM_ARRAY_TASK_MIN", "1"), ("SLURM_ARRAY_TASK_COUNT", "3")][..], "auto", "Shard 2/3"),
+        (
+            &[("SLURM_ARRAY_TASK_ID", "2"), ("SLURM_ARRAY_TASK_MIN", "1"), ("SLURM_ARRAY_TASK_COUNT", "3")][..],
+            "auto",
+            "Shard 2/3",
+        ),
         (&[("JOB_COMPLETION_INDEX", "0")], "auto/4", "Shard 1/4"),
         (&[("AWS_BATCH_JOB_ARRAY_INDEX", "1"), ("AWS_BATCH_JOB_ARRAY_SIZE", "2")], "auto", "Shard 2/2"),
     ] {

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use clap::{Args, FromArgMatches, ValueEnum};
 
 use super::output::Format;
-use super::run::{CALLS_OPTION, EVENTS_OPTION};
 use super::{Cli, Command, Failure, shards};
 use crate::shard::{ShardError, ShardSet};
 use crate::simulation::Control;
@@ -47,7 +46,9 @@ impl Merge {
         // A verification has a directory for its shards only.
         let verifies = arguments.get(1).is_some_and(|command| command == "verify");
         if verifies && self.out.is_some() {
-            return Err(Failure::Argument("a verification has no directory of results: --junit FILE has its verdicts".into()));
+            return Err(Failure::Argument(
+                "a verification has no directory of results: --junit FILE has its verdicts".into(),
+            ));
         }
         if let Some(junit) = &self.junit {
             if !verifies {
@@ -57,8 +58,11 @@ impl Merge {
         }
         match &self.out {
             Some(out) => arguments.extend(["--out".to_owned(), shards::word(out)?]),
-            // Their rows go to files only.
-            None => arguments.retain(|argument| ![CALLS_OPTION, EVENTS_OPTION].contains(&argument.as_str())),
+            // The rows of calls and events need a directory, in which nothing is written then.
+            None if arguments.get(1).is_some_and(|command| command == "run") => {
+                arguments.extend(["--out".to_owned(), ".".to_owned()]);
+            }
+            None => {}
         }
         let format = self.format.to_possible_value().map(|value| value.get_name().to_owned());
         arguments.extend(format.into_iter().flat_map(|name| ["--format".to_owned(), name]));
@@ -68,7 +72,7 @@ impl Merge {
         let matches = super::command().try_get_matches_from(&arguments);
         let cli = matches.and_then(|matches| Cli::from_arg_matches(&matches));
         match cli.map_err(|error| no_command(format!("its command is none: {error}")))?.command {
-            Command::Run(run) => run.merge(&set, control),
+            Command::Run(run) => run.merge(&set, self.out.is_some(), control),
             Command::Sweep(sweep) => sweep.merge(&set),
             Command::Verify(verify) => verify.merge(&set),
             _ => Err(no_command("its command is none that has shards: those are run, sweep and verify".to_owned())),

@@ -70,10 +70,6 @@ pub(super) struct Run {
     split: Split,
 }
 
-/// The options that make rows of calls and events, as they are named on the command line.
-pub(super) const CALLS_OPTION: &str = "--calls";
-pub(super) const EVENTS_OPTION: &str = "--events";
-
 /// One replication's results as they come from its thread.
 struct Done {
     result: ReplicationResult,
@@ -127,10 +123,11 @@ impl Run {
         self.finish(&scenario, &summary, files, actual.as_ref(), control)
     }
 
-    /// Does what is to be done when all shards are there.
-    pub(super) fn merge(&self, set: &ShardSet, control: &Control) -> Result<(), Failure> {
+    /// Does what is to be done when all shards are there, with or without writing files.
+    pub(super) fn merge(mut self, set: &ShardSet, to_files: bool, control: &Control) -> Result<(), Failure> {
         let scenario = self.scenario()?;
         set.must_be(&self.experiment(&scenario)?)?;
+        self.out = self.out.filter(|_| to_files);
         self.join(&scenario, None, control, |replication| set.part(replication))
     }
 
@@ -150,8 +147,8 @@ impl Run {
     fn experiment(&self, scenario: &Scenario) -> Result<Experiment, Failure> {
         let Run { scenario: path, calls, events, seed, replications, .. } = self;
         let mut command = vec!["run".to_owned(), shards::word(path)?];
-        command.extend(calls.then(|| CALLS_OPTION.to_owned()));
-        command.extend(events.then(|| EVENTS_OPTION.to_owned()));
+        command.extend(calls.then(|| "--calls".to_owned()));
+        command.extend(events.then(|| "--events".to_owned()));
         command.extend(seed.iter().flat_map(|seed| ["--seed".to_owned(), seed.to_string()]));
         command.extend(replications.iter().flat_map(|number| ["--replications".to_owned(), number.to_string()]));
         let Scenario { name, seed, interval, replications, .. } = scenario;
@@ -164,8 +161,7 @@ impl Run {
         let store = Store::open(out, self.experiment(scenario)?, shard)?;
         let left = store.left()?;
         shards::note_taken_over(&store, left.len());
-        let wants =
-            Wants { intervals: true, calls: self.calls, events: self.events, scratch: store.parts() };
+        let wants = Wants { intervals: true, calls: self.calls, events: self.events, scratch: store.parts() };
         let ran = run_experiment(
             left.len() as u32,
             self.threads.into(),
@@ -208,7 +204,8 @@ impl Run {
                 return Err(Failure::Interrupted);
             }
             let mut part = part(replication)?;
-            let unreadable = |part: &Part, reason| ShardError::Unreadable { path: part.path().display().to_string(), reason };
+            let unreadable =
+                |part: &Part, reason| ShardError::Unreadable { path: part.path().display().to_string(), reason };
             let record = part.bytes(0).and_then(|bytes| record::decode(&bytes));
             let (result, intervals) = record.map_err(|reason| unreadable(&part, reason))?;
             summary.add(scenario, &result, wants_intervals.then_some(&intervals));

@@ -41,7 +41,10 @@ pub(super) fn note_kept(store: &Store, out: &Path) {
     if let Ok(left) = store.left() {
         let (all, noun) = (store.count(), &store.experiment().noun);
         let done = all - left.len() as u32;
-        output::note(&format!("{done} of {all} {noun} are kept in {}: the same command does the others", out.display()));
+        output::note(&format!(
+            "{done} of {all} {noun} are kept in {}: the same command does the others",
+            out.display()
+        ));
     }
 }
 

@@ -117,7 +117,9 @@ impl Manifest {
         };
         let bytes = match fs::read(&path) {
             Ok(bytes) => bytes,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+                return Ok(None);
+            }
             Err(reason) => return Err(ShardError::Unreadable { path: path.display().to_string(), reason }),
         };
         let json: serde_json::Value =

@@ -110,7 +110,8 @@ impl Part {
         let mut file = BufReader::with_capacity(1 << 16, file);
         let mut line = Vec::new();
         file.by_ref().take(LONGEST_LINE).read_until(b'\n', &mut line)?;
-        let mut rest = bytes.checked_sub(4).and_then(|rest| rest.checked_sub(line.len() as u64)).ok_or(Fault::Damaged)?;
+        let mut rest =
+            bytes.checked_sub(4).and_then(|rest| rest.checked_sub(line.len() as u64)).ok_or(Fault::Damaged)?;
         let mut crc = Crc::new();
         crc.update(&line);
         while rest > 0 {

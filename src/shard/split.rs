@@ -91,7 +91,10 @@ impl Shard {
         }
         match found[..] {
             [(_, shard)] => Ok(shard),
-            [] => Err(format!("none of {} is set: this is no task of an array job", ARRAYS.each_ref().map(|it| it.id).join(", "))),
+            [] => Err(format!(
+                "none of {} is set: this is no task of an array job",
+                ARRAYS.each_ref().map(|it| it.id).join(", ")
+            )),
             [(one, _), (other, _), ..] => Err(format!("both {one} and {other} are set: say K/N")),
         }
     }
@@ -141,11 +144,7 @@ const ARRAYS: [Array; 3] = [
 
 impl Array {
     /// What the environment says; nothing if the job is none of this kind.
-    fn read(
-        &self,
-        variable: impl Fn(&str) -> Option<String>,
-        stated: Option<u32>,
-    ) -> Result<Option<Shard>, String> {
+    fn read(&self, variable: impl Fn(&str) -> Option<String>, stated: Option<u32>) -> Result<Option<Shard>, String> {
         let value = |name: &str| variable(name).map(|text| whole(name, &text)).transpose();
         let of = |name: Option<&str>| name.map_or(Ok(None), &value);
         let Some(id) = value(self.id)? else { return Ok(None) };
