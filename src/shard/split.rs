@@ -59,7 +59,7 @@ impl Shard {
 
     /// How many items are its own of those from 1 to `all`.
     pub fn count(self, all: u32) -> u32 {
-        (all + self.total - self.number) / self.total
+        ((u64::from(all) + u64::from(self.total - self.number)) / u64::from(self.total)) as u32
     }
 
     /// The shard that an item is of, with as many shards in all.
