@@ -199,7 +199,7 @@ mod tests {
         fn what_was_written_is_read_and_no_other_bytes_are_taken_for_it(
             sections in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..40), 1..4),
             at in any::<prop::sample::Index>(),
-            bit in 0..8,
+            bit in 0_u32..8,
             cut in any::<prop::sample::Index>(),
         ) {
             let directory = tempfile::tempdir().unwrap();
@@ -214,7 +214,7 @@ mod tests {
 
             let whole = std::fs::read(&path).unwrap();
             let mut flipped = whole.clone();
-            flipped[at.index(whole.len())] ^= 1 << bit;
+            flipped[at.index(whole.len())] ^= 1_u8 << bit;
             std::fs::write(&path, &flipped).unwrap();
             prop_assert!(matches!(Part::open(&path, DIGEST, 7), Err(Fault::Damaged)));
             std::fs::write(&path, &whole[..cut.index(whole.len())]).unwrap();
