@@ -31,6 +31,8 @@ use crate::statistics::{CallLog, Intervals};
 ///   acdsim run scenarios/quickstart.toml
 ///   acdsim run scenarios/bank-day.toml --replications 100 --out results
 ///   acdsim run scenarios/quickstart.toml --replications 1 --out results --calls
+///   acdsim run scenarios/bank-day.toml --replications 10000 --out results --resume
+///   acdsim run scenarios/bank-day.toml --replications 10000 --shard 3/16 --out shards/3
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 pub(super) struct Run {
