@@ -46,6 +46,7 @@
 //! | 3 | [`simulation`] | calendar, traffic, routing, the loop that drives `acd`; observers |
 //! | 4 | [`statistics`] | accumulators over events and over replications; intervals of confidence |
 //! | 5 | [`experiment`] | replications, threads, identities, standard workloads |
+//! | 6 | [`shard`] | an experiment split over machines and joined again |
 //! | 6 | [`import`] | scenarios from recorded calls |
 //! | 6 | [`explain`] | why a call waited |
 //! | 6 | [`trace`] | what happened, as a file |
@@ -73,6 +74,7 @@ pub mod random;
 pub mod replay;
 pub mod report;
 pub mod scenario;
+pub mod shard;
 pub mod shrink;
 pub mod simulation;
 pub mod statistics;

@@ -8,6 +8,8 @@ use std::fmt;
 use std::iter::Sum;
 use std::ops::{Add, AddAssign, Sub};
 
+use serde::{Deserialize, Serialize};
+
 /// Nanoseconds in one second.
 pub const NANOS_PER_SEC: u64 = 1_000_000_000;
 
@@ -20,7 +22,7 @@ pub const NANOS_PER_SEC: u64 = 1_000_000_000;
 /// assert_eq!(nine - Instant::START, Duration::from_secs(3_600));
 /// assert_eq!(nine.to_string(), "3600.000000000");
 /// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Instant(u64);
 
 /// A length of virtual time: whole nanoseconds, never negative.
@@ -35,7 +37,7 @@ pub struct Instant(u64);
 /// assert_eq!(talk.as_nanos(), 1_500_000_000);
 /// assert_eq!(talk.as_secs(), 1); // whole seconds, truncated
 /// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Duration(u64);
 
 impl Instant {

@@ -1,5 +1,7 @@
 //! Agents: who they are, and what is counted of them over all their sessions.
 
+use serde::{Deserialize, Serialize};
+
 use super::conventions::Window;
 use super::session::{Phases, SessionStatistics};
 use super::window::{Period, Totals};
@@ -79,7 +81,7 @@ impl Agent {
 /// What is counted of an agent, over all sessions on one agent handler, exact to the nanosecond.
 ///
 /// [`TapiAgentStatistics`](super::TapiAgentStatistics) is what TAPI makes of it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AgentStatistics {
     /// ACD calls answered.
     pub calls: u64,
@@ -106,7 +108,7 @@ pub struct AgentStatistics {
 }
 
 /// Which phases of a call that counts go on.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 struct Passing {
     talk: bool,
     wrap_up: bool,

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use super::GroupId;
 use super::conventions::Window;
 use super::window::{Period, Totals};
@@ -106,7 +108,7 @@ impl Totals for QueueTotals {
 }
 
 /// The statistics of a queue over its life or over the measurement period, exact to the nanosecond.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct QueueStatistics {
     /// Calls that entered the queue first of all, those answered at once among them.
     pub calls_entered: u64,

@@ -2,6 +2,8 @@
 
 use std::ops::Add;
 
+use serde::{Deserialize, Serialize};
+
 use super::conventions::TimeToAnswer;
 use super::{AgentId, SessionState};
 use crate::fault::{self, Fault};
@@ -78,7 +80,7 @@ impl CallTimes {
 }
 
 /// Some waits: how many, their sum and the longest.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Waits {
     /// How many calls waited, those that waited no time among them.
     pub calls: u64,
@@ -97,7 +99,7 @@ impl Waits {
 }
 
 /// Times that are parts of calls.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Phases {
     /// From answer to disconnect, hold included.
     pub talk: Duration,
@@ -125,7 +127,7 @@ impl Add for Phases {
 /// What only sessions have whose calls rang, were put on hold, or came by way of another queue.
 ///
 /// The arrays are by [`TimeToAnswer`], in the order of its answers.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RareTimes {
     /// Ringing of the calls whose talk has ended.
     pub ringing: Duration,
@@ -200,7 +202,7 @@ fn note(waits: &mut [Waits; 4], times: &CallTimes, now: Instant) {
 /// The statistics of an agent session at an instant, exact to the nanosecond.
 ///
 /// [`TapiSessionStatistics`](super::TapiSessionStatistics) is what TAPI makes of them.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SessionStatistics {
     /// When the session was created.
     pub started: Instant,

@@ -2,8 +2,10 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 /// The state of an agent session: TAPI's `AGENT_SESSION_STATE`, with its numbers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[repr(u8)]
 pub enum SessionState {
     /// `ASST_NOT_READY`: the agent is unable to take calls in this session.
@@ -75,7 +77,7 @@ impl fmt::Display for SessionState {
 ///
 /// What TAPI 2.2 adds, RELEASED, is no state that an agent works in: [`Agent::is_released`](super::Agent::is_released)
 /// tells it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[repr(u8)]
 pub enum AgentState {
     /// `AS_NOT_READY`: unable to take calls.

@@ -15,6 +15,7 @@ use crate::report::ActualError;
 use crate::report::analytic::CaseError;
 use crate::report::html::{PageError, ReportError};
 use crate::scenario::ScenarioErrors;
+use crate::shard::ShardError;
 use crate::simulation::SimulationError;
 use crate::sweep::SweepError;
 use crate::trace::TraceError;
@@ -80,6 +81,9 @@ pub enum Failure {
     /// Agents that cannot be planned.
     #[error(transparent)]
     Planning(Box<PlanningError>),
+    /// Shards that cannot be run or joined.
+    #[error(transparent)]
+    Shard(ShardError),
     /// Baselines that have changed.
     #[error("{bad} of {all} baselines have changed")]
     Changed {
@@ -178,6 +182,15 @@ impl From<PlanningError> for Failure {
     }
 }
 
+impl From<ShardError> for Failure {
+    fn from(error: ShardError) -> Self {
+        match error {
+            ShardError::Output(error) => Failure::Output(error),
+            other => Failure::Shard(other),
+        }
+    }
+}
+
 impl From<BaselineError> for Failure {
     fn from(error: BaselineError) -> Self {
         match error {
@@ -201,6 +214,7 @@ impl Failure {
             | Failure::Sweep(_)
             | Failure::Demand(_)
             | Failure::Rules(_)
+            | Failure::Shard(_)
             | Failure::Report(_) => Exit::Usage,
             // No shifts satisfy the rules: that is a finding, and not a mistake in how they are written.
             Failure::Planning(error) => match **error {

@@ -10,12 +10,14 @@ mod examples;
 mod explain;
 mod failure;
 mod import;
+mod merge;
 mod output;
 mod progress;
 mod replay;
 mod report;
 mod run;
 mod schema;
+mod shards;
 mod shrink;
 mod staff;
 mod sweep;
@@ -69,6 +71,7 @@ enum Command {
     Compare(compare::Compare),
     Sweep(sweep::SweepCommand),
     Staff(staff::Staff),
+    Merge(merge::Merge),
     Report(report::Report),
     Trace(trace::Trace),
     Replay(replay::Replay),
@@ -106,6 +109,7 @@ pub fn main() -> ExitCode {
         Command::Compare(compare) => compare.execute(&working("replications")),
         Command::Sweep(sweep) => sweep.execute(&working("replications")),
         Command::Staff(staff) => staff.execute(&working("replications")),
+        Command::Merge(merge) => merge.execute(&control()),
         Command::Report(report) => report.execute(),
         Command::Trace(trace) => trace.execute(&working("replications")),
         Command::Replay(replay) => replay.execute(&working("steps")),

@@ -2,21 +2,24 @@
 
 use std::fs::File;
 use std::io::{self, BufWriter, Seek, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Args;
 
-use super::Failure;
 use super::output::{self, Format};
+use super::shards::{self, Split};
+use super::{Exit, Failure};
 use crate::experiment::{ReplicationResult, replicate, run_experiment};
 use crate::files::{OutputDirectory, OutputError};
-use crate::report::calls::{self, CallRows};
-use crate::report::events::{self, EventRows};
-use crate::report::summary::{Summary, class_rows};
-use crate::report::tables::{self, Table};
+use crate::report::calls::CallRows;
+use crate::report::events::EventRows;
+use crate::report::results::{CALLS, EVENTS, ResultFiles};
+use crate::report::summary::Summary;
+use crate::report::tables;
 use crate::report::{Actual, actual_text, summary_json, summary_text};
 use crate::scenario::{self, Scenario};
+use crate::shard::{Experiment, PARTS, Part, Section, Shard, ShardError, ShardSet, Store, record};
 use crate::simulation::Control;
 use crate::statistics::{CallLog, Intervals};
 
@@ -28,6 +31,8 @@ use crate::statistics::{CallLog, Intervals};
 ///   acdsim run scenarios/quickstart.toml
 ///   acdsim run scenarios/bank-day.toml --replications 100 --out results
 ///   acdsim run scenarios/quickstart.toml --replications 1 --out results --calls
+///   acdsim run scenarios/bank-day.toml --replications 10000 --out results --resume
+///   acdsim run scenarios/bank-day.toml --replications 10000 --shard 3/16 --out shards/3
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 pub(super) struct Run {
@@ -57,8 +62,14 @@ pub(super) struct Run {
     format: Format,
     /// Put what really happened beside it: a CSV with `start`, `group` (unless there is one only) and columns as in
     /// intervals.csv
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with = "shard")]
     actual: Option<PathBuf>,
+    /// Keep each finished replication in the directory of --out until all are done, and take over those that are there: the same
+    /// command goes on where it was interrupted
+    #[arg(long, requires = "out")]
+    resume: bool,
+    #[command(flatten)]
+    split: Split,
 }
 
 /// One replication's results as they come from its thread.
@@ -71,24 +82,29 @@ struct Done {
 
 impl Run {
     pub(super) fn execute(&self, control: &Arc<Control>) -> Result<(), Failure> {
-        let mut scenario = scenario::read(&self.scenario)?;
-        scenario.seed = self.seed.unwrap_or(scenario.seed);
-        scenario.replications = self.replications.unwrap_or(scenario.replications);
+        let scenario = self.scenario()?;
         let actual = self.actual.as_deref().map(|path| Actual::read(path, &scenario)).transpose()?;
         if actual.is_some() && self.format != Format::Text {
             return Err(Failure::Argument(
                 "--actual puts a table beside the others: it goes with --format text".into(),
             ));
         }
-        let mut files = match &self.out {
-            Some(path) => Some(Files::create(OutputDirectory::create(path)?, &scenario, self.calls, self.events)?),
-            None => None,
-        };
+        if let (Some(out), Some(shard)) = (&self.out, self.split.shard) {
+            let store = self.keep(&scenario, out, shard, control)?;
+            store.finish()?;
+            return output::print(shards::finished(&store, shard, out));
+        }
+        if let (Some(out), true) = (&self.out, self.resume) {
+            let store = self.keep(&scenario, out, Shard::WHOLE, control)?;
+            self.join(&scenario, actual.as_ref(), control, |replication| store.part(replication))?;
+            return Ok(store.remove()?);
+        }
+        let mut files = self.files(&scenario)?;
         let wants = Wants {
             intervals: files.is_some() || actual.is_some() || self.format != Format::Text,
             calls: self.calls,
             events: self.events,
-            scratch: files.as_ref().map(|files| files.directory.path().to_path_buf()).unwrap_or_default(),
+            scratch: files.as_ref().map(|files| files.path().to_path_buf()).unwrap_or_default(),
         };
         let mut summary = Summary::new(&scenario);
         run_experiment(
@@ -99,40 +115,156 @@ impl Run {
             |Done { result, intervals, calls, events }| {
                 summary.add(&scenario, &result, intervals.as_ref());
                 if let Some(files) = &mut files {
-                    files.add(&scenario, &result, intervals.as_ref(), [calls, events])?;
+                    files.add(&scenario, &result, intervals.as_ref())?;
+                    files.add_calls(|out| append(calls, out))?;
+                    files.add_events(|out| append(events, out))?;
                 }
-                Ok(())
+                Ok::<(), Failure>(())
             },
         )?;
+        self.finish(&scenario, &summary, files, actual.as_ref(), control)
+    }
+
+    /// Does what is to be done when all shards are there, with or without writing files.
+    pub(super) fn merge(mut self, set: &ShardSet, to_files: bool, control: &Control) -> Result<(), Failure> {
+        let scenario = self.scenario()?;
+        set.must_be(&self.experiment(&scenario)?)?;
+        self.out = self.out.filter(|_| to_files);
+        self.join(&scenario, None, control, |replication| set.part(replication))
+    }
+
+    fn scenario(&self) -> Result<Scenario, Failure> {
+        let mut scenario = scenario::read(&self.scenario)?;
+        scenario.seed = self.seed.unwrap_or(scenario.seed);
+        scenario.replications = self.replications.unwrap_or(scenario.replications);
+        Ok(scenario)
+    }
+
+    fn files(&self, scenario: &Scenario) -> Result<Option<ResultFiles>, OutputError> {
+        let files = |path| ResultFiles::create(OutputDirectory::create(path)?, scenario, self.calls, self.events);
+        self.out.as_deref().map(files).transpose()
+    }
+
+    /// The run as an experiment whose items are its replications.
+    fn experiment(&self, scenario: &Scenario) -> Result<Experiment, Failure> {
+        let Run { scenario: path, calls, events, seed, replications, .. } = self;
+        let mut command = vec!["run".to_owned(), shards::word(path)?];
+        command.extend(calls.then(|| "--calls".to_owned()));
+        command.extend(events.then(|| "--events".to_owned()));
+        command.extend(seed.iter().flat_map(|seed| ["--seed".to_owned(), seed.to_string()]));
+        command.extend(replications.iter().flat_map(|number| ["--replications".to_owned(), number.to_string()]));
+        let Scenario { name, seed, interval, replications, .. } = scenario;
+        let content = format!("{name:?} {seed} {interval:?} {calls} {events} {}", scenario.digest());
+        Ok(Experiment::new(command, "replications", *replications, &content))
+    }
+
+    /// Runs the replications of a shard that are not done yet, and keeps each as soon as it is done.
+    fn keep(&self, scenario: &Scenario, out: &Path, shard: Shard, control: &Control) -> Result<Store, Failure> {
+        let store = Store::open(out, self.experiment(scenario)?, shard)?;
+        let left = store.left()?;
+        shards::note_taken_over(&store, left.len());
+        let wants = Wants { intervals: true, calls: self.calls, events: self.events, scratch: store.parts() };
+        let ran = run_experiment(
+            left.len() as u32,
+            self.threads.into(),
+            control,
+            |number| {
+                let replication = left[number as usize - 1];
+                let Done { result, intervals, calls, events } = wants.run(scenario, replication, control)?;
+                let intervals = intervals.expect("they are wanted");
+                let record = record::encode(&result, &intervals).map_err(|reason| wants.error(PARTS, reason))?;
+                let rows = |file: Option<File>| file.map_or_else(|| Section::Bytes(Vec::new()), Section::File);
+                Ok::<(), Failure>(store.keep(replication, vec![Section::Bytes(record), rows(calls), rows(events)])?)
+            },
+            |()| Ok(()),
+        );
+        match ran {
+            Ok(()) => Ok(store),
+            Err(error) => {
+                let failure = Failure::from(error);
+                if failure.exit() == Exit::Interrupted {
+                    shards::note_kept(&store, out);
+                }
+                Err(failure)
+            }
+        }
+    }
+
+    /// Makes of the replications that are kept what a run makes of its own.
+    fn join(
+        &self,
+        scenario: &Scenario,
+        actual: Option<&Actual>,
+        control: &Control,
+        part: impl Fn(u32) -> Result<Part, ShardError>,
+    ) -> Result<(), Failure> {
+        let mut files = self.files(scenario)?;
+        let mut summary = Summary::new(scenario);
+        let wants_intervals = files.is_some() || actual.is_some() || self.format != Format::Text;
+        for replication in 1..=scenario.replications {
+            if control.is_stopped() {
+                return Err(Failure::Interrupted);
+            }
+            let mut part = part(replication)?;
+            let unreadable =
+                |part: &Part, reason| ShardError::Unreadable { path: part.path().display().to_string(), reason };
+            let record = part.bytes(0).and_then(|bytes| record::decode(&bytes));
+            let (result, intervals) = record.map_err(|reason| unreadable(&part, reason))?;
+            summary.add(scenario, &result, wants_intervals.then_some(&intervals));
+            if let Some(files) = &mut files {
+                files.add(scenario, &result, Some(&intervals))?;
+                files.add_calls(|out| part.copy(1, out))?;
+                files.add_events(|out| part.copy(2, out))?;
+            }
+        }
+        self.finish(scenario, &summary, files, actual, control)
+    }
+
+    /// Writes the files, and prints what was asked for.
+    fn finish(
+        &self,
+        scenario: &Scenario,
+        summary: &Summary,
+        files: Option<ResultFiles>,
+        actual: Option<&Actual>,
+        control: &Control,
+    ) -> Result<(), Failure> {
         if control.is_stopped() {
             return Err(Failure::Interrupted);
         }
         if let Some(files) = files {
-            files.finish(&scenario, &summary)?;
+            files.finish(scenario, summary)?;
         }
         match self.format {
             Format::Text => {
                 let width = output::terminal_width().unwrap_or(u16::MAX);
-                let mut text = summary_text(&scenario, &summary, width);
-                if let Some(actual) = &actual {
-                    text += &actual_text(&scenario, &summary, actual, width);
+                let mut text = summary_text(scenario, summary, width);
+                if let Some(actual) = actual {
+                    text += &actual_text(scenario, summary, actual, width);
                 }
                 output::print(text)
             }
             Format::Json => {
                 let mut json = Vec::new();
-                serde_json::to_writer_pretty(&mut json, &summary_json(&scenario, &summary))
+                serde_json::to_writer_pretty(&mut json, &summary_json(scenario, summary))
                     .map_err(|error| Failure::Stdout(error.into()))?;
                 json.push(b'\n');
                 output::print(json)
             }
             Format::Csv => {
                 let mut csv = Vec::new();
-                tables::write_summary(&scenario, &summary, &mut csv).map_err(|error| Failure::Stdout(error.into()))?;
+                tables::write_summary(scenario, summary, &mut csv).map_err(|error| Failure::Stdout(error.into()))?;
                 output::print(csv)
             }
         }
     }
+}
+
+/// Copies the rows of a replication behind those of the ones before it.
+fn append(rows: Option<File>, out: &mut impl Write) -> io::Result<()> {
+    let Some(mut rows) = rows else { return Ok(()) };
+    rows.rewind()?;
+    io::copy(&mut rows, out).map(drop)
 }
 
 /// What is wanted of each replication.
@@ -173,113 +305,5 @@ impl Wants {
 
     fn error(&self, name: &str, reason: io::Error) -> OutputError {
         OutputError { path: self.scratch.join(name).display().to_string(), reason }
-    }
-}
-
-const CLASSES: &str = "classes.csv";
-const CALLS: &str = "calls.csv";
-const EVENTS: &str = "events.csv";
-
-type Out = BufWriter<File>;
-
-/// The files of `--out`.
-struct Files {
-    directory: OutputDirectory,
-    groups: Table<Out>,
-    /// Of a scenario whose calls have classes.
-    classes: Option<Table<Out>>,
-    queues: Table<Out>,
-    agents: Table<Out>,
-    sessions: Table<Out>,
-    intervals: Table<Out>,
-    calls: Option<Out>,
-    events: Option<Out>,
-}
-
-impl Files {
-    fn create(
-        mut directory: OutputDirectory,
-        scenario: &Scenario,
-        with_calls: bool,
-        with_events: bool,
-    ) -> Result<Self, Failure> {
-        let groups = Table::groups(directory.file("groups.csv")?);
-        let has_classes = class_rows(scenario).next().is_some();
-        let classes = has_classes.then(|| directory.file(CLASSES).map(Table::classes)).transpose()?;
-        if !has_classes {
-            directory.without(CLASSES);
-        }
-        let queues = Table::queues(directory.file("queues.csv")?);
-        let agents = Table::agents(directory.file("agents.csv")?);
-        let sessions = Table::sessions(directory.file("sessions.csv")?);
-        let intervals = Table::intervals(directory.file("intervals.csv")?);
-        let mut rows = |wanted: bool, name, header| -> Result<Option<Out>, OutputError> {
-            if !wanted {
-                directory.without(name);
-                return Ok(None);
-            }
-            let mut out = directory.file(name)?;
-            writeln!(out, "{header}").map_err(|reason| directory.error(name, reason))?;
-            Ok(Some(out))
-        };
-        let calls = rows(with_calls, CALLS, calls::header(scenario))?;
-        let events = rows(with_events, EVENTS, events::HEADER)?;
-        Ok(Files { directory, groups, classes, queues, agents, sessions, intervals, calls, events })
-    }
-
-    fn add(
-        &mut self,
-        scenario: &Scenario,
-        result: &ReplicationResult,
-        intervals: Option<&Intervals>,
-        rows: [Option<File>; 2],
-    ) -> Result<(), Failure> {
-        let error = |name, reason: io::Error| Failure::Output(self.directory.error(name, reason));
-        self.groups.add_groups(scenario, result).map_err(|reason| error("groups.csv", reason.into()))?;
-        if let Some(classes) = &mut self.classes {
-            classes.add_classes(scenario, result).map_err(|reason| error(CLASSES, reason.into()))?;
-        }
-        self.queues.add_queues(scenario, result).map_err(|reason| error("queues.csv", reason.into()))?;
-        self.agents.add_agents(scenario, result).map_err(|reason| error("agents.csv", reason.into()))?;
-        self.sessions.add_sessions(scenario, result).map_err(|reason| error("sessions.csv", reason.into()))?;
-        if let Some(intervals) = intervals {
-            let added = self.intervals.add_intervals(scenario, result.replication, intervals);
-            added.map_err(|reason| error("intervals.csv", reason.into()))?;
-        }
-        for ((name, out), rows) in [(CALLS, &mut self.calls), (EVENTS, &mut self.events)].into_iter().zip(rows) {
-            if let (Some(out), Some(mut rows)) = (out, rows) {
-                let copied = rows.rewind().and_then(|()| io::copy(&mut rows, out));
-                copied.map_err(|reason| error(name, reason))?;
-            }
-        }
-        Ok(())
-    }
-
-    fn finish(self, scenario: &Scenario, summary: &Summary) -> Result<(), Failure> {
-        let Files { mut directory, groups, classes, queues, agents, sessions, intervals, calls, events } = self;
-        let flush = |name, out: io::Result<Out>| {
-            out.and_then(|mut out| out.flush()).map_err(|reason| directory.error(name, reason))
-        };
-        flush("groups.csv", groups.finish())?;
-        classes.map(|classes| flush(CLASSES, classes.finish())).transpose()?;
-        flush("queues.csv", queues.finish())?;
-        flush("agents.csv", agents.finish())?;
-        flush("sessions.csv", sessions.finish())?;
-        flush("intervals.csv", intervals.finish())?;
-        for (name, out) in [(CALLS, calls), (EVENTS, events)] {
-            out.map(|out| flush(name, Ok(out))).transpose()?;
-        }
-        let mut out = directory.file("summary.csv")?;
-        tables::write_summary(scenario, summary, &mut out)
-            .map_err(io::Error::from)
-            .and_then(|()| out.flush())
-            .map_err(|reason| directory.error("summary.csv", reason))?;
-        let mut out = directory.file("summary.json")?;
-        serde_json::to_writer_pretty(&mut out, &summary_json(scenario, summary))
-            .map_err(io::Error::from)
-            .and_then(|()| writeln!(out))
-            .and_then(|()| out.flush())
-            .map_err(|reason| directory.error("summary.json", reason))?;
-        Ok(directory.finish()?)
     }
 }

@@ -1,16 +1,19 @@
 //! `acdsim sweep`.
 
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Args;
 
-use super::Failure;
 use super::output::{self, Format};
+use super::shards::{self, Split};
+use super::{Exit, Failure};
 use crate::report::sweep::{Shown, sweep_csv, sweep_json, sweep_text};
 use crate::scenario::Source;
+use crate::shard::{self, Experiment, Section, Shard, ShardError, ShardSet};
 use crate::simulation::Control;
-use crate::sweep::{Design, Outcome, Planned, Store, Sweep, SweepError};
+use crate::sweep::{Design, Failed, Outcome, Planned, PlannedPoint, PointResult, Store, Sweep, SweepError};
 
 /// So many columns are used where there is no terminal to fit.
 const COLUMNS: u16 = 160;
@@ -72,13 +75,16 @@ pub(super) struct SweepCommand {
     /// What to print
     #[arg(long, value_enum, default_value_t)]
     format: Format,
+    #[command(flatten)]
+    split: Split,
 }
 
 impl SweepCommand {
     pub(super) fn execute(&self, control: &Arc<Control>) -> Result<(), Failure> {
-        let source = Source::read(&self.scenario)?;
-        let sweep = Sweep { source, design: self.design()?, seed: self.seed, replications: self.replications };
-        let planned = sweep.plan()?;
+        let planned = self.plan()?;
+        if let (Some(out), Some(shard)) = (&self.out, self.split.shard) {
+            return self.keep(&planned, out, shard, control);
+        }
         let (store, known) = match &self.out {
             Some(directory) => {
                 let (store, known) = Store::open(directory, &planned)?;
@@ -98,6 +104,72 @@ impl SweepCommand {
             None => Ok(()),
         })?;
         self.finish(&planned, outcome, store.as_ref())
+    }
+
+    /// Does what is to be done when all shards are there.
+    pub(super) fn merge(&self, set: &ShardSet) -> Result<(), Failure> {
+        let planned = self.plan()?;
+        set.must_be(&self.experiment(&planned)?)?;
+        let mut results = Vec::with_capacity(planned.points.len());
+        for PlannedPoint { point, id, .. } in &planned.points {
+            let mut part = set.part(point.number as u32)?;
+            let path = part.path().display().to_string();
+            let unreadable = |reason| ShardError::Unreadable { path: path.clone(), reason };
+            let json = part.bytes(0).and_then(|bytes| Ok(serde_json::from_slice(&bytes)?));
+            let result = PointResult::from_json(&json.map_err(unreadable)?, point.number, id);
+            results.push(Some(result.ok_or_else(|| unreadable(io::Error::other("it is no result of its point")))?));
+        }
+        let store = self.out.as_deref().map(|out| Store::open(out, &planned)).transpose()?.map(|(store, _)| store);
+        if let Some(store) = &store {
+            for (planned, result) in planned.points.iter().zip(results.iter().flatten()) {
+                store.keep(&planned.point, result)?;
+            }
+        }
+        self.finish(&planned, Outcome { results, failed: Vec::new() }, store.as_ref())
+    }
+
+    /// The sweep as an experiment whose items are its points.
+    fn experiment(&self, planned: &Planned) -> Result<Experiment, Failure> {
+        let mut command = vec!["sweep".to_owned(), shards::word(&self.scenario)?];
+        let mut option = |name: &str, value: String| command.extend([name.to_owned(), value]);
+        self.sets.iter().for_each(|set| option("--set", set.clone()));
+        if let Some(design) = &self.design {
+            option("--design", shards::word(design)?);
+        }
+        let numbers = [("--latin-hypercube", self.latin_hypercube), ("--replications", self.replications)];
+        numbers.into_iter().for_each(|(name, number)| number.iter().for_each(|it| option(name, it.to_string())));
+        self.seed.iter().for_each(|seed| option("--seed", seed.to_string()));
+        self.groups.iter().for_each(|group| option("--group", group.clone()));
+        self.metrics.iter().for_each(|metric| option("--metric", metric.clone()));
+        let ids: Vec<&str> = planned.points.iter().map(|planned| planned.id.as_str()).collect();
+        let content = format!("{:?} {} {}", planned.base.name, planned.design().is_grid(), ids.join(" "));
+        Ok(Experiment::new(command, "points", ids.len() as u32, &content))
+    }
+
+    /// Runs the points of a shard that are not done yet, and keeps each as soon as it is done.
+    fn keep(&self, planned: &Planned, out: &Path, shard: Shard, control: &Control) -> Result<(), Failure> {
+        let kept = shard::Store::open(out, self.experiment(planned)?, shard)?;
+        let left = kept.left()?;
+        shards::note_taken_over(&kept, left.len());
+        let mine = planned.only(|number| left.binary_search(&(number as u32)).is_ok());
+        let ran = mine.run(Vec::new(), self.threads.into(), control, |point, result| {
+            let json = result.json(&planned.base.name, point).to_string();
+            Ok(kept.keep(point.number as u32, vec![Section::Bytes(json.into_bytes())])?)
+        });
+        let outcome = ran.map_err(Failure::from).inspect_err(|failure| {
+            if failure.exit() == Exit::Interrupted {
+                shards::note_kept(&kept, out);
+            }
+        })?;
+        self.tell_of_failed(planned, outcome.failed)?;
+        kept.finish()?;
+        output::print(shards::finished(&kept, shard, out))
+    }
+
+    fn plan(&self) -> Result<Planned, Failure> {
+        let source = Source::read(&self.scenario)?;
+        let sweep = Sweep { source, design: self.design()?, seed: self.seed, replications: self.replications };
+        Ok(sweep.plan()?)
     }
 
     fn design(&self) -> Result<Design, Failure> {
@@ -143,6 +215,12 @@ impl SweepCommand {
                 Format::Csv => output::print(sweep_csv(&swept, &shown).map_err(broken)?)?,
             }
         }
+        self.tell_of_failed(planned, failed)
+    }
+
+    /// Tells of the points that failed; the first of them is how the command ends.
+    fn tell_of_failed(&self, planned: &Planned, failed: Vec<Failed>) -> Result<(), Failure> {
+        let is_swept = |key: &str| planned.design().paths().any(|path| path.to_string() == key);
         let all = planned.points.len();
         for failed in &failed {
             output::warn(&format!(
@@ -156,7 +234,7 @@ impl SweepCommand {
             let mut command =
                 format!("acdsim sweep {}{}", output::shell_path(&self.scenario), sets.collect::<String>());
             for (key, value) in [("seed", planned.base.seed), ("replications", failed.replication.into())] {
-                if !swept.is_swept(key) {
+                if !is_swept(key) {
                     command += &format!(" --{key} {value}");
                 }
             }

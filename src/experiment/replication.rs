@@ -1,5 +1,7 @@
 //! One replication and its result.
 
+use serde::{Deserialize, Serialize};
+
 use super::identities::{self, BrokenIdentity, Observed};
 use crate::acd::conventions::Transfers;
 use crate::acd::{
@@ -12,7 +14,7 @@ use crate::statistics::{Attendance, GroupTotals, Parts, Totals, Workforce};
 use crate::time::{Duration, Instant};
 
 /// What one replication gave: exact, and the same wherever it ran.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ReplicationResult {
     /// Its number, from 1.
     pub replication: u32,
@@ -33,7 +35,7 @@ pub struct ReplicationResult {
 }
 
 /// What one replication gave for a group.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct GroupResult {
     /// The counts of its calls.
     pub totals: GroupTotals,
@@ -48,7 +50,7 @@ pub struct GroupResult {
 }
 
 /// What one replication gave for a queue.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct QueueResult {
     /// The queue's statistics at the horizon, of all the measured time.
     pub statistics: QueueStatistics,
@@ -63,7 +65,7 @@ pub struct QueueResult {
 }
 
 /// What one replication gave for an agent.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct AgentResult {
     /// The agent's state at the horizon.
     pub state: AgentState,
@@ -78,7 +80,7 @@ pub struct AgentResult {
 }
 
 /// What one replication gave for an agent session.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct SessionResult {
     /// The session's number, in the order of creation in the replication.
     pub session: SessionId,

@@ -16,6 +16,7 @@ pub mod html;
 mod json;
 pub mod metrics;
 pub mod replay;
+pub mod results;
 pub mod staff;
 pub mod summary;
 pub mod sweep;

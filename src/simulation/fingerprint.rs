@@ -1,5 +1,7 @@
 //! The fingerprint of a run: a digest of its event stream.
 
+use serde::{Deserialize, Serialize};
+
 use super::{Event, Observer};
 use crate::time::Instant;
 
@@ -7,7 +9,7 @@ use crate::time::Instant;
 ///
 /// Each event is folded into the state by one multiplication of 64 by 64 bits whose halves are combined (the mixing step
 /// of wyhash, Wang Yi 2019). It tells runs apart; it is no protection against forgery.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fingerprint(u64);
 
 const SEED: u64 = 0xa076_1d64_78bd_642f;

@@ -1,10 +1,12 @@
 //! How the paid time of agents is spent.
 
+use serde::{Deserialize, Serialize};
+
 /// How the paid time of an agent, or of all agents of a group, was spent; times are sums in nanoseconds.
 ///
 /// An agent is *staffed* while logged in and not away. Paid time is that of the shifts and what is staffed beyond them, so
 /// that staffed + absent = planned + overtime.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attendance {
     /// Time of the shifts of the scenario.
     pub planned_nanos: u128,

@@ -1,5 +1,7 @@
 //! What is counted of each group in each interval of the day.
 
+use serde::{Deserialize, Serialize};
+
 use crate::acd::{GroupId, SessionState};
 use crate::simulation::{Event, Observer};
 use crate::time::{Duration, Instant};
@@ -8,7 +10,7 @@ use crate::time::{Duration, Instant};
 ///
 /// A call belongs to the interval in which it arrived, whenever it is answered or given up. Times of agents and of the
 /// queue belong to the interval in which they pass. The warm-up is not left out.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IntervalTotals {
     /// Calls that arrived.
     pub offered: u64,
@@ -79,21 +81,23 @@ impl IntervalTotals {
 ///
 /// The memory is that of the intervals and the sessions, and the work that of the events and the intervals, whatever the
 /// number of sessions.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Intervals {
     length: Duration,
     threshold: Duration,
     /// Interval by interval, in each group by group.
     totals: Vec<IntervalTotals>,
-    /// The group of each session, and whether its agent is away.
+    /// The group of each session, and whether its agent is away; only while the run goes on, as the next.
+    #[serde(skip)]
     sessions: Vec<(GroupId, bool)>,
     /// The sessions of each agent that have not ended.
+    #[serde(skip)]
     agents: Vec<Vec<u32>>,
     now: Vec<Present>,
 }
 
 /// What a group has had since an instant.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 struct Present {
     since: Instant,
     /// Sessions that have not ended.

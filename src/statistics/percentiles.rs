@@ -1,5 +1,7 @@
 //! Percentiles of waits: a histogram that is the same in whatever order waits are counted and histograms are added.
 
+use serde::{Deserialize, Serialize};
+
 use crate::time::Duration;
 
 /// The bits of a wait that are kept: a bucket is at most 1/128 of its waits wide.
@@ -22,7 +24,7 @@ const NANOS_PER_UNIT: u64 = 1_000_000;
 /// assert!((half.as_secs_f64() - 50.0).abs() <= 0.008 * 50.0);
 /// assert_eq!(Percentiles::default().quantile(0.5), None);
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Percentiles {
     counts: Vec<u64>,
 }

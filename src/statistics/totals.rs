@@ -1,12 +1,14 @@
 //! What is counted of each group over a whole run.
 
+use serde::{Deserialize, Serialize};
+
 use super::Percentiles;
 use crate::acd::GroupId;
 use crate::simulation::{Event, Observer, Origin};
 use crate::time::{Duration, Instant};
 
 /// What happened to the counted calls of one group; times are sums in nanoseconds.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GroupTotals {
     /// Calls that arrived.
     pub offered: u64,

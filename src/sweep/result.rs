@@ -114,8 +114,8 @@ impl GroupMeans {
 }
 
 impl PointResult {
-    /// The file's content.
-    pub(super) fn json(&self, scenario: &str, point: &Point) -> Json {
+    /// The content of the point's file.
+    pub fn json(&self, scenario: &str, point: &Point) -> Json {
         let values = point.values.iter().map(|(path, value)| (path.to_string(), value.literal.clone().into()));
         json!({
             "form": FORM,
@@ -145,7 +145,7 @@ impl PointResult {
     }
 
     /// The result that a file's content has for the point of this number and name; none if it is of something else.
-    pub(super) fn from_json(json: &Json, number: usize, id: &str) -> Option<Self> {
+    pub fn from_json(json: &Json, number: usize, id: &str) -> Option<Self> {
         let whole = |key: &str| json.get(key)?.as_u64();
         if whole("form")? != FORM || json.get("id")?.as_str()? != id {
             return None;

@@ -169,6 +169,12 @@ impl Planned {
         &self.sweep.source
     }
 
+    /// Only those of the points whose numbers `has` says yes to; they keep their numbers.
+    pub fn only(&self, has: impl Fn(usize) -> bool) -> Planned {
+        let points = self.points.iter().filter(|planned| has(planned.point.number)).cloned().collect();
+        Planned { sweep: self.sweep.clone(), base: self.base.clone(), points }
+    }
+
     /// Runs the points that are none in `known`, on `threads` threads (0: one a processor), and hands each to `done` as soon as it and
     /// all points before it are there.
     ///

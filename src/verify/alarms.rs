@@ -1,6 +1,6 @@
 //! False alarms: how often a sound scenario fails, beside how often it may.
 
-use super::{Options, Plan, VerifyError, verify};
+use super::{Options, Plan, Verification, VerifyError, verify};
 use crate::simulation::Control;
 
 /// How the verifications of many seeds of one scenario ended.
@@ -40,9 +40,25 @@ impl Alarms {
         (middle - half, middle + half)
     }
 
+    /// Takes one more verification into account.
+    pub fn count(&mut self, verification: &Verification) {
+        self.seeds += 1;
+        self.failed += u32::from(!verification.is_sound());
+        self.inconclusive += u32::from(verification.is_sound() && !verification.is_passed());
+    }
+
     /// Whether the probability to fail may be as low as the error rate.
     pub fn is_within_the_rate(&self) -> bool {
         self.interval().0 <= self.error_rate
+    }
+}
+
+impl Plan {
+    /// The plan with the seed that is so far on from its own.
+    pub fn with_seed(&self, on: u32) -> Plan {
+        let mut plan = self.clone();
+        plan.scenario.seed = plan.scenario.seed.wrapping_add(on.into()) & i64::MAX as u64;
+        plan
     }
 }
 
@@ -54,12 +70,7 @@ impl Alarms {
 pub fn alarms(plan: &Plan, options: Options, seeds: u32, control: &Control) -> Result<Alarms, VerifyError> {
     let mut alarms = Alarms { error_rate: options.error_rate, ..Alarms::default() };
     for seed in 0..seeds {
-        let mut plan = plan.clone();
-        plan.scenario.seed = plan.scenario.seed.wrapping_add(seed.into()) & i64::MAX as u64;
-        let verification = verify(plan, options, control)?;
-        alarms.seeds += 1;
-        alarms.failed += u32::from(!verification.is_sound());
-        alarms.inconclusive += u32::from(verification.is_sound() && !verification.is_passed());
+        alarms.count(&verify(plan.with_seed(seed), options, control)?);
     }
     Ok(alarms)
 }

@@ -16,6 +16,7 @@
 
 mod alarms;
 mod audit;
+mod found;
 mod longest;
 mod measure;
 mod models;
@@ -26,6 +27,7 @@ mod verdict;
 
 pub use alarms::{Alarms, alarms};
 pub use audit::{Audit, Breach};
+pub use found::Found;
 pub use measure::{Measure, Subject};
 pub use models::{Approximation, Check, Expected, Model, Plan, Start, Undecided, plan};
 pub use run::{Options, Verification, VerifyError, verify};

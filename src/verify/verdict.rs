@@ -1,10 +1,12 @@
 //! Verdicts on measures.
 
+use serde::{Deserialize, Serialize};
+
 use super::models::{Check, Expected};
 use crate::statistics::{Ratio, anderson_darling, anderson_darling_p, holm};
 
 /// What is to be said of one measure.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Verdict {
     /// It is as expected, and known as precisely as was asked for.
     Pass,
