@@ -25,16 +25,14 @@ import duckdb, pandas
 path = sys.argv[1]
 for name in ["calls", "events"]:
     typed, text = f"'{path}/{name}.parquet'", f"read_csv('{path}/{name}.csv', all_varchar=true)"
-    rows = duckdb.sql(f"SELECT count(*) FROM {typed}").fetchone()[0]
-    assert rows == duckdb.sql(f"SELECT count(*) FROM {text}").fetchone()[0] > 1000, name
+    rows = duckdb.sql(f"SELECT count(*) FROM {typed}").fetchall()[0][0]
+    assert rows == duckdb.sql(f"SELECT count(*) FROM {text}").fetchall()[0][0] > 1000, name
     for column, kind in [(row[0], row[1]) for row in duckdb.sql(f"DESCRIBE SELECT * FROM {typed}").fetchall()]:
         wrong = duckdb.sql(f"""SELECT count(*) FROM {typed} p POSITIONAL JOIN {text} c
-            WHERE CAST(p."{column}" AS VARCHAR) IS DISTINCT FROM c."{column}" """).fetchone()[0]
+            WHERE CAST(p."{column}" AS VARCHAR) IS DISTINCT FROM c."{column}" """).fetchall()[0][0]
         assert wrong == 0, f"{name}.{column} ({kind}): {wrong} of {rows} values differ"
     print(f"{name}.parquet: {rows} rows are those of {name}.csv")
 # The answered calls that count and their mean wait, by replication and group, exactly as groups.csv has them.
-answered = """SELECT replication, "group", count(*), sum(wait_s) FROM '{}/calls.parquet'
-    WHERE counted AND outcome IN ('answered', 'completed', 'talking', 'wrapping-up', 'wrapping_up') GROUP BY ALL"""
 kinds = {row[0] for row in duckdb.sql(f"SELECT DISTINCT outcome FROM '{path}/calls.parquet'").fetchall()}
 groups = {(r, g): (n, asa) for r, g, n, asa in duckdb.sql(
     f"SELECT replication, \"group\", answered, asa_s FROM read_csv('{path}/groups.csv', types={{'asa_s': 'DECIMAL(18,9)'}})").fetchall()}
