@@ -7,7 +7,7 @@ acdsim=$(realpath "$1")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 python3 -m venv "$work/venv"
-"$work/venv/bin/pip" install --quiet duckdb pandas pyarrow
+"$work/venv/bin/pip" install --quiet duckdb==2.0.1 pandas==3.1.1 pyarrow==26.0.1
 for scenario in quickstart whole-center; do
     "$acdsim" run scenarios/$scenario.toml --replications 5 --calls --events --parquet --quiet --out "$work/$scenario"
     # Neither the threads nor shards change a byte.
