@@ -30,6 +30,9 @@ pub(super) struct Merge {
     /// Write the results to this directory, as the command of the shards does with --out
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    /// Write calls.parquet and events.parquet too, of the shards of a run that have calls or events
+    #[arg(long, requires = "out")]
+    parquet: bool,
     /// Write JUnit XML to this file, of the shards of a verification
     #[arg(long, value_name = "FILE")]
     junit: Option<PathBuf>,
@@ -55,6 +58,12 @@ impl Merge {
                 return Err(Failure::Argument("--junit is for the shards of a verification".into()));
             }
             arguments.extend(["--junit".to_owned(), shards::word(junit)?]);
+        }
+        if self.parquet {
+            if arguments.get(1).is_none_or(|command| command != "run") {
+                return Err(Failure::Argument("--parquet is for the shards of a run".into()));
+            }
+            arguments.push("--parquet".to_owned());
         }
         match &self.out {
             Some(out) => arguments.extend(["--out".to_owned(), shards::word(out)?]),

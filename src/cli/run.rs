@@ -14,7 +14,7 @@ use crate::experiment::{ReplicationResult, replicate, run_experiment};
 use crate::files::{OutputDirectory, OutputError};
 use crate::report::calls::CallRows;
 use crate::report::events::EventRows;
-use crate::report::results::{CALLS, EVENTS, ResultFiles};
+use crate::report::results::{CALLS, EVENTS, ResultFiles, Wanted};
 use crate::report::summary::Summary;
 use crate::report::tables;
 use crate::report::{Actual, actual_text, summary_json, summary_text};
@@ -48,6 +48,11 @@ pub(super) struct Run {
     /// Write events.csv too: one row an event, everything that happens
     #[arg(long, requires = "out")]
     events: bool,
+    /// Write calls.parquet and events.parquet beside calls.csv and events.csv
+    ///
+    /// Only a program that was built with `cargo build --release --features parquet` can.
+    #[arg(long, requires = "out", conflicts_with = "shard")]
+    parquet: bool,
     /// Take this seed in place of the scenario's
     #[arg(long, value_parser = clap::value_parser!(u64).range(..=i64::MAX as u64))]
     seed: Option<u64>,
@@ -134,6 +139,15 @@ impl Run {
     }
 
     fn scenario(&self) -> Result<Scenario, Failure> {
+        if self.parquet && !cfg!(feature = "parquet") {
+            return Err(Failure::Argument(
+                "--parquet needs a program with the cargo feature \"parquet\": cargo build --release --features parquet"
+                    .to_owned(),
+            ));
+        }
+        if self.parquet && !self.calls && !self.events {
+            return Err(Failure::Argument("--parquet is of the rows that --calls and --events write".to_owned()));
+        }
         let mut scenario = scenario::read(&self.scenario)?;
         scenario.seed = self.seed.unwrap_or(scenario.seed);
         scenario.replications = self.replications.unwrap_or(scenario.replications);
@@ -141,7 +155,8 @@ impl Run {
     }
 
     fn files(&self, scenario: &Scenario) -> Result<Option<ResultFiles>, OutputError> {
-        let files = |path| ResultFiles::create(OutputDirectory::create(path)?, scenario, self.calls, self.events);
+        let wanted = Wanted { calls: self.calls, events: self.events, parquet: self.parquet };
+        let files = |path| ResultFiles::create(OutputDirectory::create(path)?, scenario, wanted);
         self.out.as_deref().map(files).transpose()
     }
 
@@ -213,8 +228,8 @@ impl Run {
             summary.add(scenario, &result, wants_intervals.then_some(&intervals));
             if let Some(files) = &mut files {
                 files.add(scenario, &result, Some(&intervals))?;
-                files.add_calls(|out| part.copy(1, out))?;
-                files.add_events(|out| part.copy(2, out))?;
+                files.add_calls(|mut out| part.copy(1, &mut out))?;
+                files.add_events(|mut out| part.copy(2, &mut out))?;
             }
         }
         self.finish(scenario, &summary, files, actual, control)
@@ -261,7 +276,7 @@ impl Run {
 }
 
 /// Copies the rows of a replication behind those of the ones before it.
-fn append(rows: Option<File>, out: &mut impl Write) -> io::Result<()> {
+fn append(rows: Option<File>, out: &mut dyn Write) -> io::Result<()> {
     let Some(mut rows) = rows else { return Ok(()) };
     rows.rewind()?;
     io::copy(&mut rows, out).map(drop)

@@ -15,6 +15,8 @@ pub mod handlers;
 pub mod html;
 mod json;
 pub mod metrics;
+#[cfg(feature = "parquet")]
+mod parquet;
 pub mod replay;
 pub mod results;
 pub mod staff;

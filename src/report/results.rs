@@ -22,6 +22,89 @@ const CLASSES: &str = "classes.csv";
 
 type Out = BufWriter<File>;
 
+/// Which rows are wanted beside the tables.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// `calls.csv`.
+    pub calls: bool,
+    /// `events.csv`.
+    pub events: bool,
+    /// Those of them that are wanted as Parquet, too; only a program with the cargo feature `parquet` can write that.
+    pub parquet: bool,
+}
+
+/// A file of rows, and the same as Parquet where it is wanted.
+struct Rows {
+    csv: Out,
+    #[cfg(feature = "parquet")]
+    parquet: Option<super::parquet::ParquetRows<Out>>,
+}
+
+impl Rows {
+    /// The file of this name with its header.
+    fn create(
+        directory: &mut OutputDirectory,
+        name: &str,
+        header: &str,
+        as_parquet: bool,
+    ) -> Result<Self, OutputError> {
+        let mut csv = directory.file(name)?;
+        writeln!(csv, "{header}").map_err(|reason| directory.error(name, reason))?;
+        let typed = parquet_name(name);
+        if !as_parquet {
+            directory.without(&typed);
+        }
+        #[cfg(feature = "parquet")]
+        let parquet = match as_parquet {
+            true => {
+                let rows = super::parquet::ParquetRows::new(header, directory.file(&typed)?);
+                Some(rows.map_err(|reason| directory.error(&typed, reason))?)
+            }
+            false => None,
+        };
+        #[cfg(not(feature = "parquet"))]
+        if as_parquet {
+            return Err(
+                directory.error(&typed, io::Error::other("this program is built without the feature \"parquet\""))
+            );
+        }
+        Ok(Rows {
+            csv,
+            #[cfg(feature = "parquet")]
+            parquet,
+        })
+    }
+
+    fn finish(mut self) -> io::Result<()> {
+        self.csv.flush()?;
+        #[cfg(feature = "parquet")]
+        if let Some(parquet) = self.parquet {
+            parquet.finish()?.flush()?;
+        }
+        Ok(())
+    }
+}
+
+impl Write for Rows {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.csv.write_all(bytes)?;
+        #[cfg(feature = "parquet")]
+        if let Some(parquet) = &mut self.parquet {
+            parquet.write_all(bytes)?;
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.csv.flush()
+    }
+}
+
+/// The name of the Parquet file beside a CSV file.
+fn parquet_name(name: &str) -> String {
+    name.replace(".csv", ".parquet")
+}
+
 /// The files of a run, which get their names only when all replications are in them.
 pub struct ResultFiles {
     directory: OutputDirectory,
@@ -32,22 +115,17 @@ pub struct ResultFiles {
     agents: Table<Out>,
     sessions: Table<Out>,
     intervals: Table<Out>,
-    calls: Option<Out>,
-    events: Option<Out>,
+    calls: Option<Rows>,
+    events: Option<Rows>,
 }
 
 impl ResultFiles {
-    /// Files in this directory, of a scenario, with or without rows of calls and events.
+    /// Files in this directory, of a scenario, with the rows that are wanted.
     ///
     /// # Errors
     ///
     /// If one cannot be made.
-    pub fn create(
-        mut directory: OutputDirectory,
-        scenario: &Scenario,
-        with_calls: bool,
-        with_events: bool,
-    ) -> Result<Self, OutputError> {
+    pub fn create(mut directory: OutputDirectory, scenario: &Scenario, wanted: Wanted) -> Result<Self, OutputError> {
         let groups = Table::groups(directory.file("groups.csv")?);
         let has_classes = class_rows(scenario).next().is_some();
         let classes = has_classes.then(|| directory.file(CLASSES).map(Table::classes)).transpose()?;
@@ -58,17 +136,16 @@ impl ResultFiles {
         let agents = Table::agents(directory.file("agents.csv")?);
         let sessions = Table::sessions(directory.file("sessions.csv")?);
         let intervals = Table::intervals(directory.file("intervals.csv")?);
-        let mut rows = |wanted: bool, name, header| -> Result<Option<Out>, OutputError> {
-            if !wanted {
+        let mut rows = |is_wanted: bool, name, header| -> Result<Option<Rows>, OutputError> {
+            if !is_wanted {
                 directory.without(name);
+                directory.without(&parquet_name(name));
                 return Ok(None);
             }
-            let mut out = directory.file(name)?;
-            writeln!(out, "{header}").map_err(|reason| directory.error(name, reason))?;
-            Ok(Some(out))
+            Rows::create(&mut directory, name, header, wanted.parquet).map(Some)
         };
-        let calls = rows(with_calls, CALLS, calls::header(scenario))?;
-        let events = rows(with_events, EVENTS, events::HEADER)?;
+        let calls = rows(wanted.calls, CALLS, calls::header(scenario))?;
+        let events = rows(wanted.events, EVENTS, events::HEADER)?;
         Ok(ResultFiles { directory, groups, classes, queues, agents, sessions, intervals, calls, events })
     }
 
@@ -103,8 +180,8 @@ impl ResultFiles {
     /// # Errors
     ///
     /// What that ends with.
-    pub fn add_calls(&mut self, copy: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>) -> Result<(), OutputError> {
-        self.calls.as_mut().map_or(Ok(()), copy).map_err(|reason| self.directory.error(CALLS, reason))
+    pub fn add_calls(&mut self, copy: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), OutputError> {
+        self.calls.as_mut().map_or(Ok(()), |rows| copy(rows)).map_err(|reason| self.directory.error(CALLS, reason))
     }
 
     /// Adds the rows of the events of a replication, where they are wanted, with what copies them.
@@ -112,8 +189,8 @@ impl ResultFiles {
     /// # Errors
     ///
     /// What that ends with.
-    pub fn add_events(&mut self, copy: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>) -> Result<(), OutputError> {
-        self.events.as_mut().map_or(Ok(()), copy).map_err(|reason| self.directory.error(EVENTS, reason))
+    pub fn add_events(&mut self, copy: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), OutputError> {
+        self.events.as_mut().map_or(Ok(()), |rows| copy(rows)).map_err(|reason| self.directory.error(EVENTS, reason))
     }
 
     /// Where they are to be.
@@ -138,7 +215,7 @@ impl ResultFiles {
         flush("sessions.csv", sessions.finish())?;
         flush("intervals.csv", intervals.finish())?;
         for (name, out) in [(CALLS, calls), (EVENTS, events)] {
-            out.map(|out| flush(name, Ok(out))).transpose()?;
+            out.map(Rows::finish).transpose().map_err(|reason| directory.error(name, reason))?;
         }
         directory.write("summary.csv", |out| tables::write_summary(scenario, summary, out).map_err(io::Error::from))?;
         directory.write("summary.json", |out| {

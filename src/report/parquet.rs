@@ -1,0 +1,330 @@
+//! `calls.parquet` and `events.parquet`: the rows of the CSV files of the same names, typed.
+//!
+//! A column has the name and the meaning that it has in the CSV file, and is null where that is empty. Times are decimals with nine
+//! digits behind the point, exact to the nanosecond.
+
+use std::io::{self, Write};
+use std::sync::Arc;
+
+use parquet::basic::Compression;
+use parquet::data_type::{BoolType, ByteArray, ByteArrayType, Int64Type};
+use parquet::errors::ParquetError;
+use parquet::file::properties::WriterProperties;
+use parquet::file::writer::{SerializedColumnWriter, SerializedFileWriter};
+use parquet::schema::parser::parse_message_type;
+use parquet::schema::types::ColumnPath;
+
+/// So many rows make a row group: what is kept in memory.
+const GROUP: usize = 1 << 17;
+
+/// A Parquet file to which rows are written as lines of CSV, without the header.
+///
+/// The bytes depend on the rows alone, not on how they are cut into writes.
+pub(super) struct ParquetRows<W: Write + Send> {
+    writer: SerializedFileWriter<W>,
+    columns: Vec<Column>,
+    rows: usize,
+    /// What has come of a line whose end has not.
+    line: Vec<u8>,
+}
+
+/// The values of a column in the row group that is being filled, and for each row whether it has one.
+struct Column {
+    values: Values,
+    levels: Vec<i16>,
+}
+
+enum Values {
+    Number(Vec<i64>),
+    /// In nanoseconds.
+    Time(Vec<i64>),
+    Flag(Vec<bool>),
+    /// With the texts that came before, of which there are few.
+    Text(Vec<ByteArray>, Vec<ByteArray>),
+}
+
+impl Values {
+    /// Of a column of this name, with its type in the schema.
+    fn of(name: &str) -> (Self, &'static str) {
+        match name {
+            "replication" | "call" | "session" | "origin_call" => {
+                (Values::Number(Vec::new()), "INT64 {} (INTEGER(64,true))")
+            }
+            "counted" => (Values::Flag(Vec::new()), "BOOLEAN {}"),
+            name if name.ends_with("_s") => (Values::Time(Vec::new()), "INT64 {} (DECIMAL(18,9))"),
+            _ => (Values::Text(Vec::new(), Vec::new()), "BYTE_ARRAY {} (STRING)"),
+        }
+    }
+}
+
+fn broken(error: ParquetError) -> io::Error {
+    io::Error::other(error)
+}
+
+impl<W: Write + Send> ParquetRows<W> {
+    /// A file with the columns of a CSV header.
+    ///
+    /// # Errors
+    ///
+    /// If its beginning cannot be written.
+    pub(super) fn new(header: &str, out: W) -> io::Result<Self> {
+        let (mut columns, mut schema) = (Vec::new(), "message rows {".to_owned());
+        let mut properties = WriterProperties::builder()
+            .set_created_by(concat!("acdsim ", env!("CARGO_PKG_VERSION")).to_owned())
+            .set_compression(Compression::SNAPPY)
+            .set_dictionary_enabled(false);
+        for name in header.split(',') {
+            let (values, form) = Values::of(name);
+            if matches!(values, Values::Text(..)) {
+                properties = properties.set_column_dictionary_enabled(ColumnPath::from(name), true);
+            }
+            schema += &format!(" OPTIONAL {};", form.replace("{}", name));
+            columns.push(Column { values, levels: Vec::new() });
+        }
+        schema += " }";
+        let schema = parse_message_type(&schema).map_err(broken)?;
+        let writer = SerializedFileWriter::new(out, Arc::new(schema), Arc::new(properties.build())).map_err(broken)?;
+        Ok(ParquetRows { writer, columns, rows: 0, line: Vec::new() })
+    }
+
+    /// Takes a line without its end.
+    fn add(&mut self, line: &[u8]) -> io::Result<()> {
+        let other = |what: &str| io::Error::other(format!("{}: {what}", String::from_utf8_lossy(line)));
+        let mut rest = Some(line);
+        for column in &mut self.columns {
+            let from = rest.ok_or_else(|| other("it has too few fields"))?;
+            let (field, behind) = field(from).ok_or_else(|| other("a quote is not closed"))?;
+            rest = behind;
+            column.levels.push(i16::from(!field.is_empty()));
+            if field.is_empty() {
+                continue;
+            }
+            match &mut column.values {
+                Values::Number(values) => values.push(number(field).ok_or_else(|| other("it is no number"))?),
+                Values::Time(values) => values.push(time(field).ok_or_else(|| other("it is no time"))?),
+                Values::Flag(values) => values.push(field == b"true"),
+                Values::Text(values, known) => {
+                    let text = unquoted(field);
+                    let text = match known.iter().find(|known| known.data() == &*text) {
+                        Some(known) => known.clone(),
+                        None => {
+                            let new = ByteArray::from(text.into_owned());
+                            known.insert(0, new.clone());
+                            known.truncate(KNOWN);
+                            new
+                        }
+                    };
+                    values.push(text);
+                }
+            }
+        }
+        if rest.is_some() {
+            return Err(other("it has too many fields"));
+        }
+        self.rows += 1;
+        if self.rows == GROUP { self.write_group() } else { Ok(()) }
+    }
+
+    fn write_group(&mut self) -> io::Result<()> {
+        if self.rows == 0 {
+            return Ok(());
+        }
+        let mut group = self.writer.next_row_group().map_err(broken)?;
+        for column in &mut self.columns {
+            let writer = group.next_column().map_err(broken)?.expect("the schema has a column for each");
+            column.write(writer).map_err(broken)?;
+        }
+        group.close().map_err(broken)?;
+        self.rows = 0;
+        Ok(())
+    }
+
+    /// Writes what is still in memory, and hands the output back.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be written, or the last line has no end.
+    pub(super) fn finish(mut self) -> io::Result<W> {
+        if !self.line.is_empty() {
+            return Err(io::Error::other("the last line has no end"));
+        }
+        self.write_group()?;
+        self.writer.into_inner().map_err(broken)
+    }
+}
+
+/// So many texts of a column are looked through; agents may be many more.
+const KNOWN: usize = 16;
+
+impl Column {
+    fn write(&mut self, mut writer: SerializedColumnWriter<'_>) -> Result<(), ParquetError> {
+        let levels = Some(&self.levels[..]);
+        match &mut self.values {
+            Values::Number(values) | Values::Time(values) => {
+                writer.typed::<Int64Type>().write_batch(values, levels, None)?;
+                values.clear();
+            }
+            Values::Flag(values) => {
+                writer.typed::<BoolType>().write_batch(values, levels, None)?;
+                values.clear();
+            }
+            Values::Text(values, _) => {
+                writer.typed::<ByteArrayType>().write_batch(values, levels, None)?;
+                values.clear();
+            }
+        }
+        self.levels.clear();
+        writer.close()
+    }
+}
+
+impl<W: Write + Send> Write for ParquetRows<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let mut rest = bytes;
+        while let Some(end) = rest.iter().position(|&byte| byte == b'\n') {
+            let (line, behind) = (&rest[..end], &rest[end + 1..]);
+            rest = behind;
+            // A name may have a line's end in it, in quotes.
+            if self.line.is_empty() && !is_open(line) {
+                self.add(line)?;
+                continue;
+            }
+            self.line.extend_from_slice(line);
+            if is_open(&self.line) {
+                self.line.push(b'\n');
+            } else {
+                let line = std::mem::take(&mut self.line);
+                self.add(&line)?;
+            }
+        }
+        self.line.extend_from_slice(rest);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Whether a quote is open at the end.
+fn is_open(line: &[u8]) -> bool {
+    line.iter().filter(|&&byte| byte == b'"').count() % 2 == 1
+}
+
+/// The first field of a line, quotes and all, and what is behind its comma; none if its quotes do not end.
+fn field(line: &[u8]) -> Option<(&[u8], Option<&[u8]>)> {
+    let from = if line.first() == Some(&b'"') {
+        let mut at = 1;
+        loop {
+            at += line[at..].iter().position(|&byte| byte == b'"')?;
+            if line.get(at + 1) != Some(&b'"') {
+                break at + 1;
+            }
+            at += 2;
+        }
+    } else {
+        0
+    };
+    Some(match line[from..].iter().position(|&byte| byte == b',') {
+        Some(comma) => (&line[..from + comma], Some(&line[from + comma + 1..])),
+        None => (line, None),
+    })
+}
+
+/// The text of a field.
+fn unquoted(field: &[u8]) -> std::borrow::Cow<'_, [u8]> {
+    match field {
+        [b'"', inner @ .., b'"'] => String::from_utf8_lossy(inner).replace("\"\"", "\"").into_bytes().into(),
+        plain => plain.into(),
+    }
+}
+
+fn number(field: &[u8]) -> Option<i64> {
+    field.iter().try_fold(0_i64, |number, &byte| {
+        let digit = byte.is_ascii_digit().then(|| i64::from(byte - b'0'))?;
+        number.checked_mul(10)?.checked_add(digit)
+    })
+}
+
+/// The nanoseconds of seconds with nine digits behind the point.
+fn time(field: &[u8]) -> Option<i64> {
+    let (seconds, rest) = field.split_at(field.len().checked_sub(10)?);
+    let [b'.', nanos @ ..] = rest else { return None };
+    number(seconds)?.checked_mul(1_000_000_000)?.checked_add(number(nanos)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use parquet::file::reader::{FileReader, SerializedFileReader};
+    use parquet::record::{Field, RowAccessor};
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::report::calls::quoted;
+
+    fn reader(bytes: &[u8]) -> SerializedFileReader<std::fs::File> {
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(bytes).unwrap();
+        SerializedFileReader::new(file).unwrap()
+    }
+
+    fn written(header: &str, text: &str, cut: usize) -> io::Result<Vec<u8>> {
+        let mut rows = ParquetRows::new(header, Vec::new())?;
+        for piece in text.as_bytes().chunks(cut) {
+            rows.write_all(piece)?;
+        }
+        rows.finish()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn what_was_written_is_read(
+            rows in prop::collection::vec((any::<u32>(), "[a-b,\"\n ]{0,6}", 0..1_u64 << 59, any::<bool>()), 0..40),
+            cut in 1_usize..50,
+        ) {
+            let text: String = rows.iter().map(|(call, name, nanos, counted)| {
+                let (seconds, nanos) = (nanos / 1_000_000_000, nanos % 1_000_000_000);
+                format!("{call},{},{seconds}.{nanos:09},{counted}\n", quoted(name))
+            }).collect();
+            let header = "call,group,wait_s,counted";
+            let bytes = written(header, &text, cut).unwrap();
+            prop_assert_eq!(&bytes, &written(header, &text, text.len().max(1)).unwrap());
+            let reader = reader(&bytes);
+            let mut read = reader.get_row_iter(None).unwrap();
+            for (call, name, nanos, counted) in &rows {
+                let row = read.next().unwrap().unwrap();
+                prop_assert_eq!(row.get_long(0).unwrap(), i64::from(*call));
+                match row.get_column_iter().nth(1).unwrap().1 {
+                    Field::Null => prop_assert!(name.is_empty()),
+                    Field::Str(text) => prop_assert_eq!(text, name),
+                    other => prop_assert!(false, "{:?}", other),
+                }
+                let decimal = row.get_decimal(2).unwrap();
+                let whole = decimal.data().iter().fold(0_u64, |whole, &byte| whole << 8 | u64::from(byte));
+                prop_assert_eq!((whole, decimal.scale()), (*nanos, 9));
+                prop_assert_eq!(row.get_bool(3).unwrap(), *counted);
+            }
+            prop_assert!(read.next().is_none());
+        }
+    }
+
+    #[test]
+    fn what_is_no_row_is_refused() {
+        for line in
+            ["1,a,1.000000000\n", "1,a,1.000000000,true,\n", "x,a,1.000000000,true\n", "1,a,1.0,true\n", "1,\"a\n", "1"]
+        {
+            assert!(written("call,group,wait_s,counted", line, 4).is_err(), "{line:?}");
+        }
+    }
+
+    #[test]
+    fn row_groups_are_cut_by_the_rows() {
+        let text: String = (0..GROUP + 5).map(|call| format!("{call},Sales\n")).collect();
+        let bytes = written("call,group", &text, 1 << 16).unwrap();
+        let reader = reader(&bytes);
+        let rows = |group: usize| reader.metadata().row_group(group).num_rows();
+        assert_eq!((reader.num_row_groups(), rows(0), rows(1)), (2, GROUP as i64, 5));
+    }
+}
