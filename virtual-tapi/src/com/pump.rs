@@ -17,6 +17,7 @@ use windows::Win32::System::LibraryLoader::{
 use windows::Win32::System::Threading::{CreateThread, THREAD_CREATION_FLAGS};
 use windows_core::PCWSTR;
 
+use super::event::Told;
 use super::root::{Root, Shared};
 use crate::process::OFFICE;
 
@@ -118,7 +119,13 @@ fn bring_events() {
             if !tapi.service().is_there() {
                 return Vec::new();
             }
-            std::iter::from_fn(|| tapi.next_event()).collect::<Vec<_>>()
+            let mut told: Vec<Told> = std::iter::from_fn(|| tapi.next_event()).map(Told::Agents).collect();
+            let filter = tapi.get_event_filter();
+            if let (Some(listener), Some(center)) = (root.listener(), tapi.service_mut().center_mut()) {
+                let news = center.take_news(listener).into_iter().map(Told::Calls);
+                told.extend(news.filter(|news| news.filter_bit() & filter != 0));
+            }
+            told
         });
         root.sinks.tell(&events.unwrap_or_default());
     }
