@@ -10,6 +10,8 @@ use crate::files;
 use crate::replay::{
     Capabilities, Fault, Limits, Model, Process, Script, TelephonySystem, Time, Tolerance, judge, play, record,
 };
+#[cfg(windows)]
+use crate::replay::{LiveOptions, Tapi3};
 use crate::report::replay::{Conclusion, Replayed, dry_run_text, replay_json, replay_junit, replay_text};
 use crate::scenario;
 use crate::simulation::Control;
@@ -186,14 +188,29 @@ impl Replay {
         match self.adapter {
             Adapter::Model => Ok(Box::new(Model::default())),
             Adapter::Process => {
-                let wall = |of: Duration| std::time::Duration::from_nanos(of.as_nanos());
-                let drift = self.tolerance.unwrap_or_else(|| wall_tolerance(self.speed));
-                let limits = Limits { answer: wall(self.patience), slow: wall(self.answer_within), drift };
+                let limits = self.limits();
                 let process = Process::start(&self.program, limits, self.speed).map_err(|fault| failure(&fault))?;
                 Ok(Box::new(process))
             }
-            Adapter::Tapi3 | Adapter::Tapi2 => Err(live_elsewhere()),
+            #[cfg(windows)]
+            Adapter::Tapi3 => Ok(Box::new(Tapi3::start(self.live_options()).map_err(|fault| failure(&fault))?)),
+            #[cfg(not(windows))]
+            Adapter::Tapi3 => Err(live_elsewhere()),
+            Adapter::Tapi2 => Err(live_elsewhere()),
         }
+    }
+
+    /// How long a system with a clock of its own is waited for.
+    fn limits(&self) -> Limits {
+        let wall = |of: Duration| std::time::Duration::from_nanos(of.as_nanos());
+        let drift = self.tolerance.unwrap_or_else(|| wall_tolerance(self.speed));
+        Limits { answer: wall(self.patience), slow: wall(self.answer_within), drift }
+    }
+
+    #[cfg(windows)]
+    fn live_options(&self) -> LiveOptions {
+        let (allowed, dials) = (self.allowed.clone(), self.dials.clone());
+        LiveOptions { limits: self.limits(), speed: self.speed, allowed, dials }
     }
 
     /// Refuses to use any address of a live system that was not allowed.

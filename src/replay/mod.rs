@@ -16,6 +16,8 @@ mod recount;
 mod scenario;
 mod script;
 
+#[cfg(windows)]
+pub use adapters::{LiveOptions, Tapi3};
 pub use adapters::{Limits, Model, Process};
 pub use capture::{Captured, capture};
 pub use clock::{Lateness, Pace};

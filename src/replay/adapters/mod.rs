@@ -1,7 +1,14 @@
 //! Adapters: the systems that a trace can be played against, one file each.
 
+#[cfg(any(windows, test))]
+mod live;
 mod model;
 mod process;
+#[cfg(windows)]
+#[expect(unsafe_code, reason = "COM is called through tables of functions")]
+mod tapi3;
 
 pub use model::Model;
 pub use process::{Limits, Process};
+#[cfg(windows)]
+pub use {live::LiveOptions, tapi3::Tapi3};

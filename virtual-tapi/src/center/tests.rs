@@ -371,7 +371,7 @@ fn a_call_rings_where_an_application_owns_the_calls_until_it_answers() {
 
     let counted = center.handler(0).expect("it is there").session_statistics(SessionId(0), at(7_000));
     assert_eq!(counted.calls, 1);
-    assert_eq!(counted.longest_straight, Duration::from_secs(15));
+    assert_eq!(counted.longest_time_to_answer, Duration::from_secs(15));
     assert_eq!(counted.total_talk, Duration::from_secs(3_600));
     assert_eq!(counted.total_wrap_up, Duration::from_secs(3_375));
     center.forget_call(desk.listener, taken).expect("it is over");
