@@ -11,7 +11,7 @@ use crate::replay::{
     Capabilities, Fault, Limits, Model, Process, Script, TelephonySystem, Time, Tolerance, judge, play, record,
 };
 #[cfg(windows)]
-use crate::replay::{LiveOptions, Tapi3};
+use crate::replay::{LiveOptions, Tapi2, Tapi3};
 use crate::report::replay::{Conclusion, Replayed, dry_run_text, replay_json, replay_junit, replay_text};
 use crate::scenario;
 use crate::simulation::Control;
@@ -194,9 +194,10 @@ impl Replay {
             }
             #[cfg(windows)]
             Adapter::Tapi3 => Ok(Box::new(Tapi3::start(self.live_options()).map_err(|fault| failure(&fault))?)),
+            #[cfg(windows)]
+            Adapter::Tapi2 => Ok(Box::new(Tapi2::start(self.live_options()).map_err(|fault| failure(&fault))?)),
             #[cfg(not(windows))]
-            Adapter::Tapi3 => Err(live_elsewhere()),
-            Adapter::Tapi2 => Err(live_elsewhere()),
+            Adapter::Tapi3 | Adapter::Tapi2 => Err(live_elsewhere()),
         }
     }
 

@@ -17,7 +17,7 @@ mod scenario;
 mod script;
 
 #[cfg(windows)]
-pub use adapters::{LiveOptions, Tapi3};
+pub use adapters::{LiveOptions, Tapi2, Tapi3};
 pub use adapters::{Limits, Model, Process};
 pub use capture::{Captured, capture};
 pub use clock::{Lateness, Pace};

@@ -5,10 +5,13 @@ mod live;
 mod model;
 mod process;
 #[cfg(windows)]
+#[expect(unsafe_code, reason = "the functions are those of a library that is loaded")]
+mod tapi2;
+#[cfg(windows)]
 #[expect(unsafe_code, reason = "COM is called through tables of functions")]
 mod tapi3;
 
 pub use model::Model;
 pub use process::{Limits, Process};
 #[cfg(windows)]
-pub use {live::LiveOptions, tapi3::Tapi3};
+pub use {live::LiveOptions, tapi2::Tapi2, tapi3::Tapi3};
