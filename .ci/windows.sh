@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The Windows build, under Wine: `acdsim run` gives the bytes that the Linux build gives; clients in VBScript and in C, which
-# know nothing of this project, work with the virtual TAPI as agents' programs do, and as a proxy.
+# know nothing of this project, work with the virtual TAPI as agents' programs do, and as a proxy; `acdsim replay` plays an hour against
+# it through COM, and through the functions of the library.
 # The first argument is the Linux program. Needs a Debian-like system; installs a Rust toolchain with the standard
 # library's source, a C compiler for Windows, and Wine.
 set -euo pipefail
@@ -37,7 +38,7 @@ windows_cargo() {
         /usr/bin/cargo "$1" --release --locked -Zbuild-std=std,panic_abort --target $target "${@:2}"
 }
 windows_cargo build --package acdsim --package virtual-tapi
-windows_cargo clippy --package virtual-tapi --no-deps -- -D warnings
+windows_cargo clippy --package acdsim --package virtual-tapi --no-deps -- -D warnings
 built=$CARGO_TARGET_DIR/$target/release
 
 wine wineboot --init >/dev/null 2>&1
@@ -87,6 +88,47 @@ export ACDSIM_TAPI_SPEED=600
 (cd "$app" && wine tapi3_client.exe tapi32.dll)
 (cd "$app" && wine line_client.exe)
 (cd "$app" && wine both_client.exe)
+
+# An hour's trace, replayed through COM and through the exports: the replay brings the calls and the agents. The program stands beside the
+# library, where it finds it.
+cp "$built/acdsim.exe" "$app"
+"$acdsim" trace virtual-tapi/replay.toml --output "$WORK/hour.jsonl"
+replay() {
+    local adapter=$1 speed=$2
+    shift 2
+    (cd "$app" && ACDSIM_TAPI_SPEED=$speed ACDSIM_TAPI_ARRIVALS=none ACDSIM_TAPI_SCENARIO="Z:$OLDPWD/virtual-tapi/replay.toml" \
+        wine acdsim.exe replay "Z:$WORK/hour.jsonl" --adapter "$adapter" --speed "$speed" --dial Sales=4100 --dial Billing=4200 "$@")
+}
+allow=(--allow 4101 --allow 4102 --allow 4103 --allow 4104 --allow 4200 --allow "Client 1" --allow "Client 2")
+for live in "tapi3 60" "tapi2 120"; do
+    read -r adapter speed <<<"$live"
+    (
+        # The most memory that the process of the program had, by the kernel.
+        while sleep 0.5; do
+            for process in /proc/[0-9]*; do
+                if tr '\0' ' ' <"$process/cmdline" 2>/dev/null | grep -q "^[^ ]*acdsim.exe replay .*$WORK"; then
+                    sed -n 's/^VmHWM:\s*//p' "$process/status" 2>/dev/null >"$WORK/peak.now" || true
+                    [ -s "$WORK/peak.now" ] && cp "$WORK/peak.now" "$WORK/peak.$adapter"
+                fi
+            done
+        done
+    ) &
+    watcher=$!
+    status=0
+    replay "$adapter" "$speed" "${allow[@]}" --allow 4100 --json "Z:$WORK/$adapter.json" | tr -d '\r' || status=$?
+    kill "$watcher"
+    wait "$watcher" 2>/dev/null || true
+    echo "$adapter, speed $speed: exit code $status, peak memory $(cat "$WORK/peak.$adapter")"
+    [ "$status" = 0 ]
+    grep -q '"conclusion": "passed"' "$WORK/$adapter.json"
+done
+
+# An address that is not allowed is not used, and a dry run does nothing: it does not even need the library.
+status=0
+replay tapi3 60 "${allow[@]}" 2>"$WORK/refused" || status=$?
+[ "$status" = 2 ] && grep -q "these addresses are not allowed: 4100" "$WORK/refused"
+replay tapi3 60 --dry-run | tr -d '\r' | tee "$WORK/dry"
+[ -s "$WORK/dry" ]
 
 # What cannot be is told to the client.
 ACDSIM_TAPI_SPEED=fast wine cscript.exe //nologo "Z:$app/agent.vbs" | tr -d '\r' | tee "$WORK/refused" || true

@@ -353,3 +353,124 @@ impl Board {
         faults
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::time::Duration;
+    use crate::trace::{TraceAgent, TraceGroup};
+
+    fn at(secs: u64) -> Instant {
+        Instant::START + Duration::from_secs(secs)
+    }
+
+    fn options(allowed: &[&str]) -> LiveOptions {
+        LiveOptions {
+            limits: Limits::default(),
+            speed: 60.0,
+            allowed: allowed.iter().map(|&address| address.to_owned()).collect(),
+            dials: vec![("Sales".to_owned(), "4100".to_owned())],
+        }
+    }
+
+    fn header() -> Header {
+        let group = TraceGroup {
+            guid: crate::scenario::group_guid("Sales"),
+            name: "Sales".to_owned(),
+            queue: "4100".to_owned(),
+            capacity: None,
+            classes: Vec::new(),
+        };
+        let agent =
+            TraceAgent { name: "Ann".to_owned(), address: "4101".to_owned(), groups: vec![0], ranks: vec![1] };
+        Header {
+            start: "2026-03-02T09:00:00".to_owned(),
+            groups: vec![group],
+            agents: vec![agent],
+            ..Header::default()
+        }
+    }
+
+    /// A board with a READY session at 4101, and two addresses to dial from.
+    fn board() -> Board {
+        let addresses = ["4101", "Client 1", "Client 2", "Boss"].map(str::to_owned);
+        let mut board = Board::new("TAPI", options(&["4101", "Client 1", "Client 2"]));
+        assert_eq!(board.open(&header(), &addresses), Ok(vec!["4100".to_owned()]));
+        board.seated(0, "4101", at(0), 46_000.5);
+        board.session_changed(0, SessionState::Ready, at(0));
+        board.taken();
+        board
+    }
+
+    fn told(board: &mut Board) -> Vec<Notice> {
+        board.taken().into_iter().map(|noticed| noticed.what).collect()
+    }
+
+    #[test]
+    fn nothing_is_dialled_from_an_address_that_is_not_allowed_or_is_an_agents() {
+        let addresses = ["4101", "Client 1", "Boss"].map(str::to_owned);
+        let open = |allowed: &[&str]| Board::new("TAPI", options(allowed)).open(&header(), &addresses);
+        let Err(Fault::Unable(why)) = open(&["4101", "4100"]) else { panic!("there is no address to dial from") };
+        assert!(why.ends_with("the system has Client 1, Boss"), "{why}");
+        assert!(open(&["4101", "Boss"]).is_ok());
+        let elsewhere = Board::new("TAPI", options(&["Boss"])).open(&header(), &addresses[1..]);
+        assert!(matches!(elsewhere, Err(Fault::Unable(why)) if why.contains("no address `4101`")));
+        let undialled = LiveOptions { dials: Vec::new(), ..options(&["Boss"]) };
+        let undialled = Board::new("TAPI", undialled).open(&header(), &addresses);
+        assert!(matches!(undialled, Err(Fault::Unable(why)) if why.contains("--dial \"Sales\"=ADDRESS")));
+    }
+
+    #[test]
+    fn a_call_is_known_by_its_identifier_or_by_its_caller() {
+        let mut board = board();
+        assert_eq!(board.next_caller(), (0, "Client 1"));
+        board.placed(7, 0, 0, 501, 11);
+        assert_eq!(board.next_caller(), (1, "Client 2"));
+        board.placed(8, 0, 1, 0, 12);
+        // One that the switch has numbered, whoever it says is calling.
+        assert_eq!(board.rings(21, "4101", "", 501, at(5)), Ok(()));
+        assert_eq!(told(&mut board), [Notice::CallOffered { call: 7, session: 0 }]);
+        assert_eq!(board.to_answer(7), Ok(21));
+        assert_eq!(board.end_changed(21, EndState::Connected, at(6)), Ok(false));
+        assert_eq!(told(&mut board), [Notice::CallAnswered { call: 7, session: 0 }]);
+        assert_eq!((board.session_of(7), board.to_hang_up(7)), (Some(0), Ok((11, true))));
+        for end in [21, 11] {
+            assert_eq!(board.end_changed(end, EndState::Disconnected { busy: false }, at(9)), Ok(true));
+        }
+        assert_eq!((told(&mut board), board.next_caller().0), (Vec::new(), 0));
+        // One that it has not.
+        assert_eq!(board.rings(22, "4101", "Client 2", 0, at(10)), Ok(()));
+        assert_eq!(told(&mut board), [Notice::CallOffered { call: 8, session: 0 }]);
+        // One of somebody else.
+        let foreign = board.rings(23, "4101", "Boss", 0, at(11));
+        assert!(matches!(foreign, Err(Fault::Contradiction { what, .. }) if what.contains("`Boss`")));
+    }
+
+    #[test]
+    fn a_call_that_is_over_was_abandoned_or_turned_away() {
+        let mut board = board();
+        let over = |busy| EndState::Disconnected { busy };
+        for (call, end) in [(1, 11), (2, 12), (3, 13)] {
+            board.placed(call, 0, 0, call as u32, end);
+        }
+        assert_eq!(board.to_hang_up(1), Ok((11, false)));
+        assert_eq!(board.end_changed(11, over(false), at(3)), Ok(true));
+        assert_eq!(board.end_changed(12, over(true), at(4)), Ok(true));
+        assert_eq!(told(&mut board), [Notice::CallAbandoned { call: 1 }, Notice::CallBlocked { call: 2 }]);
+        assert!(matches!(board.end_changed(13, over(false), at(5)), Err(Fault::Refused { .. })));
+        assert_eq!(board.end_changed(99, over(false), at(5)), Ok(false));
+    }
+
+    #[test]
+    fn dates_are_those_of_the_trace_and_a_clock_of_another_speed_is_told() {
+        let mut board = board();
+        let statistics = TapiTotals { session_start_time: 46_000.5, session_duration: 600.0, ..TapiTotals::default() };
+        let counted = board.counted(0, statistics, false, at(600));
+        let nine = crate::acd::OleDate::of(jiff::civil::date(2026, 3, 2).at(9, 0, 0, 0), Instant::START);
+        assert!((counted.statistics.session_start_time - nine.0).abs() < 1e-9);
+        assert_eq!(board.faults(), []);
+        let statistics = TapiTotals { session_duration: 10.0, ..statistics };
+        board.counted(0, statistics, false, at(600));
+        assert_eq!(board.faults(), [Fault::Drift { off_ms: -590_000, at: at(600) }]);
+    }
+}
