@@ -93,41 +93,38 @@ export ACDSIM_TAPI_SPEED=600
 # library, where it finds it.
 cp "$built/acdsim.exe" "$app"
 "$acdsim" trace virtual-tapi/replay.toml --output "$WORK/hour.jsonl"
+scenario=$PWD/virtual-tapi/replay.toml
 replay() {
     local adapter=$1 speed=$2
     shift 2
-    (cd "$app" && ACDSIM_TAPI_SPEED=$speed ACDSIM_TAPI_ARRIVALS=none ACDSIM_TAPI_SCENARIO="Z:$OLDPWD/virtual-tapi/replay.toml" \
-        wine acdsim.exe replay "Z:$WORK/hour.jsonl" --adapter "$adapter" --speed "$speed" --dial Sales=4100 --dial Billing=4200 "$@")
+    cd "$app"
+    ACDSIM_TAPI_SPEED=$speed ACDSIM_TAPI_ARRIVALS=none ACDSIM_TAPI_SCENARIO="Z:$scenario" exec /usr/lib/wine/wine64 \
+        acdsim.exe replay "Z:$WORK/hour.jsonl" --adapter "$adapter" --speed "$speed" --dial Sales=4100 --dial Billing=4200 "$@"
 }
 allow=(--allow 4101 --allow 4102 --allow 4103 --allow 4104 --allow 4200 --allow "Client 1" --allow "Client 2")
-for live in "tapi3 60" "tapi2 120"; do
+for live in "tapi3 60" "tapi2 60"; do
     read -r adapter speed <<<"$live"
-    (
-        # The most memory that the process of the program had, by the kernel.
-        while sleep 0.5; do
-            for process in /proc/[0-9]*; do
-                if tr '\0' ' ' <"$process/cmdline" 2>/dev/null | grep -q "^[^ ]*acdsim.exe replay .*$WORK"; then
-                    sed -n 's/^VmHWM:\s*//p' "$process/status" 2>/dev/null >"$WORK/peak.now" || true
-                    [ -s "$WORK/peak.now" ] && cp "$WORK/peak.now" "$WORK/peak.$adapter"
-                fi
-            done
-        done
-    ) &
-    watcher=$!
+    replay "$adapter" "$speed" "${allow[@]}" --allow 4100 --json "Z:$WORK/$adapter.json" >"$WORK/$adapter" 2>&1 &
+    process=$!
+    peak=""
+    # The most memory that the process has had, by the kernel.
+    while now=$(sed -n 's/^VmHWM:\s*//p' "/proc/$process/status" 2>/dev/null) && [ -n "$now" ]; do
+        peak=$now
+        sleep 0.5
+    done
     status=0
-    replay "$adapter" "$speed" "${allow[@]}" --allow 4100 --json "Z:$WORK/$adapter.json" | tr -d '\r' || status=$?
-    kill "$watcher"
-    wait "$watcher" 2>/dev/null || true
-    echo "$adapter, speed $speed: exit code $status, peak memory $(cat "$WORK/peak.$adapter")"
+    wait "$process" || status=$?
+    tr -d '\r' <"$WORK/$adapter"
+    echo "$adapter, speed $speed: exit code $status, peak memory $peak"
     [ "$status" = 0 ]
     grep -q '"conclusion": "passed"' "$WORK/$adapter.json"
 done
 
 # An address that is not allowed is not used, and a dry run does nothing: it does not even need the library.
 status=0
-replay tapi3 60 "${allow[@]}" 2>"$WORK/refused" || status=$?
+(replay tapi3 60 "${allow[@]}" 2>"$WORK/refused") || status=$?
 [ "$status" = 2 ] && grep -q "these addresses are not allowed: 4100" "$WORK/refused"
-replay tapi3 60 --dry-run | tr -d '\r' | tee "$WORK/dry"
+(replay tapi3 60 --dry-run) | tr -d '\r' | tee "$WORK/dry"
 [ -s "$WORK/dry" ]
 
 # What cannot be is told to the client.
