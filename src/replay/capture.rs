@@ -226,10 +226,10 @@ impl Watch {
         }
         // Whoever ends a session has done with the call, whichever of the agent's sessions it was in.
         let is_busy = |state| matches!(state, SessionState::BusyOnCall | SessionState::BusyWrapup);
-        if to == SessionState::SessionEnded || is_busy(from) && to != SessionState::BusyWrapup {
-            if let Some(call) = self.desks[agent as usize].wraps_up.take() {
-                self.wrap_up_ends(call);
-            }
+        if (to == SessionState::SessionEnded || is_busy(from) && to != SessionState::BusyWrapup)
+            && let Some(call) = self.desks[agent as usize].wraps_up.take()
+        {
+            self.wrap_up_ends(call);
         }
         self.states[session as usize] = to;
         self.seen.push((now, Seen::SessionChanged { session, from, to }));

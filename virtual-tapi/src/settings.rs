@@ -218,7 +218,10 @@ mod tests {
         );
         assert!(message(&[(names::STEP, "10 parsecs")]).starts_with("ACDSIM_TAPI_STEP is `10 parsecs`; "));
         assert!(message(&[(names::REPLICATION, "-1")]).starts_with("ACDSIM_TAPI_REPLICATION is `-1`; "));
-        assert_eq!(message(&[(names::ARRIVALS, "some")]), "ACDSIM_TAPI_ARRIVALS is `some`; allowed are scenario and none");
+        assert_eq!(
+            message(&[(names::ARRIVALS, "some")]),
+            "ACDSIM_TAPI_ARRIVALS is `some`; allowed are scenario and none"
+        );
         let open = |settings: Settings| settings.open().expect_err("it is wrong").to_string();
         let from = Settings { from: Some("noon".into()), ..Settings::default() };
         assert!(open(from).starts_with("ACDSIM_TAPI_FROM is `noon`; is not a moment"));

@@ -128,16 +128,16 @@ impl Board {
             let dial = self.options.dials.iter().find(|(of, _)| *of == group.name);
             let Some((_, address)) = dial else {
                 let name = &group.name;
-                return unable(format!(
-                    "group `{name}` has no address to dial: name it by --dial {name:?}=ADDRESS"
-                ));
+                return unable(format!("group `{name}` has no address to dial: name it by --dial {name:?}=ADDRESS"));
             };
             dials.push(address.clone());
         }
         for agent in &header.agents {
             if !addresses.contains(&agent.address) {
                 let (name, address) = (&agent.name, &agent.address);
-                return unable(format!("the system has no address `{address}`, which agent `{name}` uses in the trace"));
+                return unable(format!(
+                    "the system has no address `{address}`, which agent `{name}` uses in the trace"
+                ));
             }
         }
         let of_agent = |address: &String| header.agents.iter().any(|agent| agent.address == *address);
@@ -179,8 +179,8 @@ impl Board {
         self.ends.insert(end, (call, true));
     }
 
-    /// The end at which a call rings or is talked, to be answered.
-    pub(super) fn to_answer(&mut self, call: u64) -> Result<u64, Fault> {
+    /// The agent answers a call: at which end.
+    pub(super) fn is_answered(&mut self, call: u64) -> Result<u64, Fault> {
         let taken = self.calls.get_mut(&call).and_then(|placed| {
             placed.answered = true;
             placed.taken
@@ -191,8 +191,8 @@ impl Board {
         })
     }
 
-    /// The end at which a call was dialled, to be hung up, with the session that has answered it.
-    pub(super) fn to_hang_up(&mut self, call: u64) -> Result<(u64, bool), Fault> {
+    /// The caller hangs up: at which end, and whether the call was answered.
+    pub(super) fn is_hung_up(&mut self, call: u64) -> Result<(u64, bool), Fault> {
         let placed = self.calls.get_mut(&call).ok_or_else(|| Fault::Refused {
             request: format!("the end of call {call}"),
             reason: "there is no such call".to_owned(),
@@ -381,8 +381,7 @@ mod tests {
             capacity: None,
             classes: Vec::new(),
         };
-        let agent =
-            TraceAgent { name: "Ann".to_owned(), address: "4101".to_owned(), groups: vec![0], ranks: vec![1] };
+        let agent = TraceAgent { name: "Ann".to_owned(), address: "4101".to_owned(), groups: vec![0], ranks: vec![1] };
         Header {
             start: "2026-03-02T09:00:00".to_owned(),
             groups: vec![group],
@@ -430,10 +429,10 @@ mod tests {
         // One that the switch has numbered, whoever it says is calling.
         assert_eq!(board.rings(21, "4101", "", 501, at(5)), Ok(()));
         assert_eq!(told(&mut board), [Notice::CallOffered { call: 7, session: 0 }]);
-        assert_eq!(board.to_answer(7), Ok(21));
+        assert_eq!(board.is_answered(7), Ok(21));
         assert_eq!(board.end_changed(21, EndState::Connected, at(6)), Ok(false));
         assert_eq!(told(&mut board), [Notice::CallAnswered { call: 7, session: 0 }]);
-        assert_eq!((board.session_of(7), board.to_hang_up(7)), (Some(0), Ok((11, true))));
+        assert_eq!((board.session_of(7), board.is_hung_up(7)), (Some(0), Ok((11, true))));
         for end in [21, 11] {
             assert_eq!(board.end_changed(end, EndState::Disconnected { busy: false }, at(9)), Ok(true));
         }
@@ -453,7 +452,7 @@ mod tests {
         for (call, end) in [(1, 11), (2, 12), (3, 13)] {
             board.placed(call, 0, 0, call as u32, end);
         }
-        assert_eq!(board.to_hang_up(1), Ok((11, false)));
+        assert_eq!(board.is_hung_up(1), Ok((11, false)));
         assert_eq!(board.end_changed(11, over(false), at(3)), Ok(true));
         assert_eq!(board.end_changed(12, over(true), at(4)), Ok(true));
         assert_eq!(told(&mut board), [Notice::CallAbandoned { call: 1 }, Notice::CallBlocked { call: 2 }]);

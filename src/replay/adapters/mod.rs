@@ -1,7 +1,10 @@
 //! Adapters: the systems that a trace can be played against, one file each.
 
 #[cfg(any(windows, test))]
-#[cfg_attr(not(windows), allow(dead_code, reason = "what uses it is for Windows alone; it is tested everywhere"))]
+#[cfg_attr(
+    not(windows),
+    allow(dead_code, unreachable_pub, reason = "what uses it is for Windows alone; it is tested everywhere")
+)]
 mod live;
 mod model;
 mod process;

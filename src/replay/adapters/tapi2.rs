@@ -9,10 +9,10 @@ use std::collections::{HashMap, VecDeque};
 use std::ffi::c_void;
 
 use windows::Win32::Devices::Tapi::{
-    LINEADDRESSMODE_ADDRESSID, LINEBEARERMODE_VOICE, LINECALLINFO, LINECALLPARAMS, LINECALLPRIVILEGE_MONITOR,
-    LINECALLPRIVILEGE_OWNER, LINECALLSTATE_CONNECTED, LINECALLSTATE_DISCONNECTED, LINECALLSTATUS,
-    LINEDISCONNECTMODE_BUSY, LINEINITIALIZEEXOPTION_USEEVENT, LINEINITIALIZEEXPARAMS,
-    LINEMEDIAMODE_INTERACTIVEVOICE, LINE_APPNEWCALL, LINE_CALLSTATE,
+    LINE_APPNEWCALL, LINE_CALLSTATE, LINEADDRESSMODE_ADDRESSID, LINEBEARERMODE_VOICE, LINECALLINFO, LINECALLPARAMS,
+    LINECALLPRIVILEGE_MONITOR, LINECALLPRIVILEGE_OWNER, LINECALLSTATE_CONNECTED, LINECALLSTATE_DISCONNECTED,
+    LINECALLSTATUS, LINEDISCONNECTMODE_BUSY, LINEINITIALIZEEXOPTION_USEEVENT, LINEINITIALIZEEXPARAMS,
+    LINEMEDIAMODE_INTERACTIVEVOICE,
 };
 use windows::Win32::Foundation::HMODULE;
 use windows::Win32::System::LibraryLoader::{GetProcAddress, LoadLibraryW};
@@ -266,7 +266,9 @@ impl Tapi2 {
             return Ok(());
         }
         match LineMessage::from(message) {
-            LineMessage::AgentSessionStatus { session, status, state } if status & LINEAGENTSESSIONSTATUS_STATE != 0 => {
+            LineMessage::AgentSessionStatus { session, status, state }
+                if status & LINEAGENTSESSIONSTATUS_STATE != 0 =>
+            {
                 let known = self.lines.sessions.iter().position(|&of| of == (message.device, session));
                 if let (Some(session), Some(state)) = (known, state_of(state)) {
                     self.board.session_changed(session as u32, state, at);
@@ -312,7 +314,8 @@ impl Lines {
             return Ok(());
         };
         let list = GroupList::decode_with(&bytes(&groups), NameOffsets::FromList);
-        let list = list.map_err(|error| Fault::Garbage { line: "LINEAGENTGROUPLIST".to_owned(), why: error.to_string() })?;
+        let list =
+            list.map_err(|error| Fault::Garbage { line: "LINEAGENTGROUPLIST".to_owned(), why: error.to_string() })?;
         for group in list.entries {
             let guid = GUID::from_u128(group.guid.as_u128());
             self.listed.push((line, guid, group.name.unwrap_or_default()));
@@ -447,8 +450,7 @@ impl Lines {
             let name = HSTRING::from(agent.name.as_str());
             let (pin, mut handle) = (HSTRING::new(), Box::new(0_u32));
             // SAFETY: the strings live as long as the call, and the place until the reply.
-            let request =
-                unsafe { (self.functions.lineCreateAgentW)(line, name.as_ptr(), pin.as_ptr(), &mut *handle) };
+            let request = unsafe { (self.functions.lineCreateAgentW)(line, name.as_ptr(), pin.as_ptr(), &mut *handle) };
             self.reply(request, "lineCreateAgent")?
                 .map_err(|code| refused(&format!("agent `{}`", agent.name), code))?;
             self.agents.push((line, *handle, agent.address.clone(), id));
@@ -596,7 +598,7 @@ impl TelephonySystem for Tapi2 {
     }
 
     fn answer(&mut self, _session: u32, call: u64, now: Instant) -> Result<(), Fault> {
-        let end = self.board.to_answer(call)? as u32;
+        let end = self.board.is_answered(call)? as u32;
         let Tapi2 { lines, board } = self;
         board.order(now, || {
             // SAFETY: there is no user information.
@@ -607,7 +609,7 @@ impl TelephonySystem for Tapi2 {
 
     fn hang_up(&mut self, call: u64, then: SessionState, now: Instant) -> Result<(), Fault> {
         let session = self.board.session_of(call);
-        let (end, answered) = self.board.to_hang_up(call)?;
+        let (end, answered) = self.board.is_hung_up(call)?;
         let end = end as u32;
         let Tapi2 { lines, board } = self;
         board.order(now, || {

@@ -11,9 +11,9 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 
 use windows::Win32::Devices::Tapi::{
     AGENT_SESSION_STATE, ASE_BUSY, ASE_END, ASE_NOT_READY, ASE_READY, ASE_WRAPUP, CALL_STATE, CALL_STATE_EVENT_CAUSE,
-    CEC_DISCONNECT_BUSY, CIL_CALLID, CIS_CALLERIDNUMBER, CNE_OWNER, CS_CONNECTED, CS_DISCONNECTED, DC_NORMAL, ITACDGroup,
-    ITAddress, ITAgent, ITAgentHandler, ITAgentSession, ITAgentSessionEvent, ITBasicCallControl, ITCallInfo,
-    ITCallNotificationEvent, ITCallStateEvent, ITTAPI, ITTAPICallCenter, ITTAPIEventNotification,
+    CEC_DISCONNECT_BUSY, CIL_CALLID, CIS_CALLERIDNUMBER, CNE_OWNER, CS_CONNECTED, CS_DISCONNECTED, DC_NORMAL,
+    ITACDGroup, ITAddress, ITAgent, ITAgentHandler, ITAgentSession, ITAgentSessionEvent, ITBasicCallControl,
+    ITCallInfo, ITCallNotificationEvent, ITCallStateEvent, ITTAPI, ITTAPICallCenter, ITTAPIEventNotification,
     ITTAPIEventNotification_Impl, LINEADDRESSTYPE_PHONENUMBER, TAPI, TAPI_EVENT, TAPIMEDIATYPE_AUDIO, TE_AGENTSESSION,
     TE_CALLNOTIFICATION, TE_CALLSTATE,
 };
@@ -161,7 +161,9 @@ impl Tapi3 {
     /// [`Fault::Unreachable`] if there is none, or it cannot be initialized.
     pub fn start(options: LiveOptions) -> Result<Self, Fault> {
         // SAFETY: a thread may enter the apartment it is in; it leaves as often as it has entered.
-        unsafe { CoInitializeEx(None, COINIT_MULTITHREADED) }.ok().map_err(|error| unreachable("CoInitializeEx", &error))?;
+        unsafe { CoInitializeEx(None, COINIT_MULTITHREADED) }
+            .ok()
+            .map_err(|error| unreachable("CoInitializeEx", &error))?;
         let apartment = Apartment;
         // SAFETY: the class is TAPI's, and what is asked for is an interface of it.
         let tapi: ITTAPI = unsafe { CoCreateInstance(&TAPI, None, CLSCTX_INPROC_SERVER) }
@@ -267,14 +269,15 @@ impl Stage {
     /// Finds the groups of a trace, and makes its agents.
     fn open(&mut self, header: &Header, dials: Vec<String>) -> Result<(), Fault> {
         let failed = |what: &'static str| move |error| refused(what, &error);
-        let center: ITTAPICallCenter = self.tapi.cast().map_err(|error| {
-            Fault::Unable(format!("TAPI here has no call center: {}", HResult(error.code().0)))
-        })?;
+        let center: ITTAPICallCenter = self
+            .tapi
+            .cast()
+            .map_err(|error| Fault::Unable(format!("TAPI here has no call center: {}", HResult(error.code().0))))?;
         // SAFETY: the objects are alive, and the places are where an element each goes.
         let found = unsafe {
             let handlers = center.EnumerateAgentHandlers().map_err(failed("EnumerateAgentHandlers"))?;
-            let handlers: Vec<ITAgentHandler> =
-                all(|element, fetched| handlers.Next(1, element, fetched)).map_err(failed("IEnumAgentHandler::Next"))?;
+            let handlers: Vec<ITAgentHandler> = all(|element, fetched| handlers.Next(1, element, fetched))
+                .map_err(failed("IEnumAgentHandler::Next"))?;
             let mut found: Vec<(usize, String, ITACDGroup)> = Vec::new();
             for (number, handler) in handlers.iter().enumerate() {
                 let groups = handler.EnumerateACDGroups().map_err(failed("EnumerateACDGroups"))?;
@@ -333,8 +336,7 @@ impl Stage {
             let (truth, audio) = (VARIANT_TRUE, TAPIMEDIATYPE_AUDIO as i32);
             // SAFETY: the objects are alive.
             let registration = unsafe { self.tapi.RegisterCallNotifications(address, truth, truth, audio, 0) };
-            self.registrations
-                .push(registration.map_err(|error| refused(&format!("the calls at `{name}`"), &error))?);
+            self.registrations.push(registration.map_err(|error| refused(&format!("the calls at `{name}`"), &error))?);
         }
         Ok(())
     }
@@ -491,7 +493,7 @@ impl TelephonySystem for Tapi3 {
     }
 
     fn answer(&mut self, _session: u32, call: u64, now: Instant) -> Result<(), Fault> {
-        let end = self.board.to_answer(call)?;
+        let end = self.board.is_answered(call)?;
         let Some(control) = self.stage.ends.get(&end) else { return Ok(()) };
         // SAFETY: the call is alive.
         self.board
@@ -501,7 +503,7 @@ impl TelephonySystem for Tapi3 {
 
     fn hang_up(&mut self, call: u64, then: SessionState, now: Instant) -> Result<(), Fault> {
         let session = self.board.session_of(call);
-        let (end, answered) = self.board.to_hang_up(call)?;
+        let (end, answered) = self.board.is_hung_up(call)?;
         let stage = &self.stage;
         self.board.order(now, || {
             let Some(session) = session.filter(|_| answered) else { return stage.disconnect(end, call) };

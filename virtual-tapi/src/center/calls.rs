@@ -218,7 +218,14 @@ impl Calls {
     }
 
     /// Makes a call of an application at an address.
-    pub(super) fn create(&mut self, listener: Listener, at: At, caller: String, called: &str, instance: i32) -> CallEnd {
+    pub(super) fn create(
+        &mut self,
+        listener: Listener,
+        at: At,
+        caller: String,
+        called: &str,
+        instance: i32,
+    ) -> CallEnd {
         self.last_call = self.last_call % (u32::MAX - 1) + 1;
         let number = DIALLED | u64::from(self.last_call);
         let info = EndInfo {

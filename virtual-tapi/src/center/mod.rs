@@ -322,7 +322,8 @@ impl Center {
             return Err(CallError::State);
         }
         let Center { telephony, sites, calendar, now, .. } = self;
-        let answered = sites.get_mut(device as usize).is_some_and(|site| site.pick_up(number, telephony, calendar, *now));
+        let answered =
+            sites.get_mut(device as usize).is_some_and(|site| site.pick_up(number, telephony, calendar, *now));
         self.follow_calls();
         if answered { Ok(()) } else { Err(CallError::State) }
     }

@@ -332,13 +332,7 @@ impl Site {
         true
     }
 
-    fn answer_ringing(
-        &mut self,
-        agent: AgentId,
-        telephony: &mut Telephony,
-        calendar: &mut Calendar,
-        now: Instant,
-    ) {
+    fn answer_ringing(&mut self, agent: AgentId, telephony: &mut Telephony, calendar: &mut Calendar, now: Instant) {
         let Some(Ringing { session, number, .. }) = self.stop_ringing(agent) else { return };
         let Some((queue, place)) = self.find(number) else { return };
         let waiting = self.proxy.handler_mut().take(queue, place);
@@ -347,13 +341,7 @@ impl Site {
     }
 
     /// An application ends a call: one that waits is abandoned, of one that is talked the wrap-up begins.
-    pub(super) fn hang_up(
-        &mut self,
-        number: u64,
-        telephony: &mut Telephony,
-        calendar: &mut Calendar,
-        now: Instant,
-    ) {
+    pub(super) fn hang_up(&mut self, number: u64, telephony: &mut Telephony, calendar: &mut Calendar, now: Instant) {
         let talks = self.desks.iter().position(|desk| desk.talks == Some(number));
         let Some(agent) = talks.map(|agent| AgentId(agent as u32)) else {
             return self.patience_is_out(number, telephony, calendar, now);
@@ -634,13 +622,7 @@ impl Site {
 
     /// Sees whether a call still rings at an agent's telephone: the session may not be READY any more, and when nobody owns
     /// the calls there any more, it is answered as others are.
-    fn follow_ringing(
-        &mut self,
-        agent: AgentId,
-        telephony: &mut Telephony,
-        calendar: &mut Calendar,
-        now: Instant,
-    ) {
+    fn follow_ringing(&mut self, agent: AgentId, telephony: &mut Telephony, calendar: &mut Calendar, now: Instant) {
         let Some(Ringing { session, number, .. }) = self.desks[agent.0 as usize].rings else { return };
         let busy = self.handler().busy_in(agent).is_some();
         if busy || self.handler().session(session).state() != SessionState::Ready {

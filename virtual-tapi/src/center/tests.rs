@@ -285,10 +285,13 @@ fn with_a_desk(capacity: &str) -> (Center, Desk) {
     );
     let mut center = Center::without_arrivals(&scenario(&text)).expect("it is plain");
     let app = center.telephony_mut().initialize_ex("DESK-7", "ann");
-    let line = center.telephony_mut().open(app, 0, ApiVersion::V2_2, 0, LINECALLPRIVILEGE_NONE, None).expect("it opens");
+    let line =
+        center.telephony_mut().open(app, 0, ApiVersion::V2_2, 0, LINECALLPRIVILEGE_NONE, None).expect("it opens");
     let agent = center.telephony_mut().create_agent(line, Some("Ann"), None).expect("it is served");
     center.answer_requests();
-    let Some(Output::Agent(agent)) = center.telephony_mut().take_output(line, agent) else { panic!("there is an agent") };
+    let Some(Output::Agent(agent)) = center.telephony_mut().take_output(line, agent) else {
+        panic!("there is an agent")
+    };
     let group = acdsim::scenario::group_guid("Sales");
     let session = center.telephony_mut().create_agent_session(line, agent, None, 0, group).expect("it is served");
     center.answer_requests();
@@ -343,11 +346,7 @@ fn a_call_rings_where_an_application_owns_the_calls_until_it_answers() {
     let dialled = desk.dial(&mut center, "4100");
     let news = desk.news(&mut center);
     let taken = news.iter().find(|(_, state)| state.is_none()).expect("it rings").0;
-    assert_eq!(news, [
-        (dialled, Some(CallState::InProgress)),
-        (taken, None),
-        (taken, Some(CallState::Offering)),
-    ]);
+    assert_eq!(news, [(dialled, Some(CallState::InProgress)), (taken, None), (taken, Some(CallState::Offering)),]);
     let (one, other) = (center.call(dialled).expect("it is there"), center.call(taken).expect("it is there"));
     assert_eq!((one.call_id, one.at, one.dialled), (other.call_id, (0, 1), true));
     assert_eq!((other.at, other.caller.as_str(), other.called.as_str()), ((0, 0), "Client 1", "4100"));

@@ -4,8 +4,8 @@ use acdsim::acd::tapi3::{self as model, HResult};
 use windows::Win32::System::Com::IDispatch;
 use windows_core::{ComObject, Interface, implement};
 
-use super::call::call_event;
 use super::agent::{ITAgent, ITAgentSession, agent, session};
+use super::call::call_event;
 use super::dual::{dispatches, dual};
 use super::handler::{ITACDGroup, ITAgentHandler, ITQueue, group, handler, queue};
 use super::root::{Of, Shared};

@@ -11,9 +11,9 @@ use windows::Win32::System::Ole::CONNECT_E_NOCONNECTION;
 use windows::Win32::System::Variant::VARIANT;
 use windows_core::{ComObject, GUID, IUnknown, Interface, implement};
 
+use super::call::refusal;
 use super::collection::{EnumAddress, EnumAgentHandler, IEnumAddress, IEnumAgentHandler, collection};
 use super::dual::{dispatches, dual};
-use super::call::refusal;
 use super::handler::{address, address_of, handler};
 use super::points::{ITTAPIEventNotification, Point};
 use super::root::{Alive, Root, Shared};

@@ -6,8 +6,8 @@ use acdsim::acd::tapi3::HResult;
 use acdsim::acd::{Currency, OleDate};
 use windows::Win32::System::Com::{CY, IDispatch};
 use windows::Win32::System::Variant::{
-    VAR_CHANGE_FLAGS, VARENUM, VARIANT, VARIANT_0, VARIANT_0_0, VARIANT_0_0_0, VT_BOOL, VT_BSTR, VT_CY, VT_DATE, VT_DISPATCH,
-    VT_I4, VT_UNKNOWN, VariantChangeType,
+    VAR_CHANGE_FLAGS, VARENUM, VARIANT, VARIANT_0, VARIANT_0_0, VARIANT_0_0_0, VT_BOOL, VT_BSTR, VT_CY, VT_DATE,
+    VT_DISPATCH, VT_I4, VT_UNKNOWN, VariantChangeType,
 };
 use windows_core::{BSTR, IUnknown, Interface};
 

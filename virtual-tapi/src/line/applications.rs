@@ -87,13 +87,12 @@ pub(super) struct Applications {
 // SAFETY: handles are numbers, which any thread may use.
 unsafe impl Send for Applications {}
 
-static STATE: Mutex<Applications> =
-    Mutex::new(Applications {
-        all: BTreeMap::new(),
-        expected: BTreeMap::new(),
-        lent: BTreeMap::new(),
-        listeners: BTreeMap::new(),
-    });
+static STATE: Mutex<Applications> = Mutex::new(Applications {
+    all: BTreeMap::new(),
+    expected: BTreeMap::new(),
+    lent: BTreeMap::new(),
+    listeners: BTreeMap::new(),
+});
 
 /// The applications of the process.
 pub(super) fn state() -> MutexGuard<'static, Applications> {

@@ -281,11 +281,14 @@ pub unsafe extern "system" fn lineGetCallStatus(call: u32, status: *mut c_void) 
         status.set(12, state);
         status.set(16, mode);
         status.set(20, LINECALLPRIVILEGE_OWNER);
-        status.set(24, match of.state {
-            CallState::Offering => FEATURE_ANSWER | FEATURE_DROP,
-            CallState::Idle | CallState::Disconnected(_) => 0,
-            _ => FEATURE_DROP,
-        });
+        status.set(
+            24,
+            match of.state {
+                CallState::Offering => FEATURE_ANSWER | FEATURE_DROP,
+                CallState::Idle | CallState::Disconnected(_) => 0,
+                _ => FEATURE_DROP,
+            },
+        );
         Ok(status)
     };
     // SAFETY: by the contract.

@@ -2,17 +2,15 @@
 
 use std::ffi::c_void;
 
-use acdsim::acd::tapi2::constants::{
-    LINECALLPRIVILEGE_MONITOR, LINECALLPRIVILEGE_OWNER, LINEOPENOPTION_SINGLEADDRESS,
-};
+use acdsim::acd::tapi2::constants::{LINECALLPRIVILEGE_MONITOR, LINECALLPRIVILEGE_OWNER, LINEOPENOPTION_SINGLEADDRESS};
 use acdsim::acd::tapi2::telephony::{HLine, HLineApp};
 use acdsim::acd::tapi2::{ApiVersion, LineError};
 use windows::Win32::Foundation::{HANDLE, HINSTANCE};
 use windows::Win32::System::Threading::CreateEventW;
 use windows_core::{PCSTR, PCWSTR};
 
-use super::calls::address_id;
 use super::applications::{Callback, Notice, close, make_window, name_window, state};
+use super::calls::address_id;
 use super::{Code, at_once, bytes, with_center};
 use crate::process::{self, OFFICE};
 
