@@ -38,7 +38,8 @@ windows_cargo() {
         /usr/bin/cargo "$1" --release --locked -Zbuild-std=std,panic_abort --target $target "${@:2}"
 }
 windows_cargo build --package acdsim --package virtual-tapi
-windows_cargo clippy --package acdsim --package virtual-tapi --no-deps -- -D warnings
+# The lint takes the `const` of a thread-local value for none where the standard library is built too.
+windows_cargo clippy --package acdsim --package virtual-tapi --no-deps -- -D warnings -A clippy::missing_const_for_thread_local
 built=$CARGO_TARGET_DIR/$target/release
 
 wine wineboot --init >/dev/null 2>&1
@@ -90,7 +91,7 @@ export ACDSIM_TAPI_SPEED=600
 (cd "$app" && wine both_client.exe)
 
 # An hour's trace, replayed through COM and through the exports: the replay brings the calls and the agents. The program stands beside the
-# library, where it finds it.
+# library, where it finds it. The tolerance is 8 s of the hour, which are 133 ms of the wall: for machines that do much else.
 cp "$built/acdsim.exe" "$app"
 "$acdsim" trace virtual-tapi/replay.toml --output "$WORK/hour.jsonl"
 scenario=$PWD/virtual-tapi/replay.toml
@@ -99,7 +100,7 @@ replay() {
     shift 2
     cd "$app"
     ACDSIM_TAPI_SPEED=$speed ACDSIM_TAPI_ARRIVALS=none ACDSIM_TAPI_SCENARIO="Z:$scenario" exec /usr/lib/wine/wine64 \
-        acdsim.exe replay "Z:$WORK/hour.jsonl" --adapter "$adapter" --speed "$speed" --dial Sales=4100 --dial Billing=4200 "$@"
+        acdsim.exe replay "Z:$WORK/hour.jsonl" --adapter "$adapter" --speed "$speed" --dial Sales=4100 --dial Billing=4200 --tolerance 8s "$@"
 }
 allow=(--allow 4101 --allow 4102 --allow 4103 --allow 4104 --allow 4200 --allow "Client 1" --allow "Client 2")
 for live in "tapi3 60" "tapi2 60"; do
