@@ -274,7 +274,8 @@ fn wall_tolerance(speed: f64) -> Duration {
 }
 
 /// Where the adapters of live TAPI run.
-pub(super) fn live_elsewhere() -> Failure {
+#[cfg(not(windows))]
+fn live_elsewhere() -> Failure {
     let reason = "the adapters `tapi3` and `tapi2` run on Windows: this program was built for another system";
     Failure::Argument(reason.to_owned())
 }
