@@ -260,6 +260,12 @@ impl Replay {
         if let Some(rate) = self.tolerance_rate {
             command += &format!(" --tolerance-rate {}%", rate * 100.0);
         }
+        for (group, address) in &self.dials {
+            command += &format!(" --dial {}", output::shell_word(&format!("{group}={address}")));
+        }
+        for address in &self.allowed {
+            command += &format!(" --allow {}", output::shell_word(address));
+        }
         if !self.program.is_empty() {
             let words: Vec<String> = self.program.iter().map(|word| output::shell_word(word)).collect();
             command += &format!(" -- {}", words.join(" "));
