@@ -302,6 +302,17 @@ impl Board {
         }
     }
 
+    /// The calls that are not over, with the ends at which they were dialled.
+    pub(super) fn open_calls(&self) -> Vec<(u64, u64)> {
+        self.calls.iter().map(|(&call, placed)| (call, placed.dialled)).collect()
+    }
+
+    /// The sessions that have not ended.
+    pub(super) fn open_sessions(&self) -> Vec<u32> {
+        let open = self.seats.iter().enumerate().filter(|(_, seat)| seat.state != SessionState::SessionEnded);
+        open.map(|(session, _)| session as u32).collect()
+    }
+
     fn tell(&mut self, what: Notice, at: Instant) {
         self.notices.push_back(Noticed { at, what });
     }
@@ -458,6 +469,10 @@ mod tests {
         assert_eq!(told(&mut board), [Notice::CallAbandoned { call: 1 }, Notice::CallBlocked { call: 2 }]);
         assert!(matches!(board.end_changed(13, over(false), at(5)), Err(Fault::Refused { .. })));
         assert_eq!(board.end_changed(99, over(false), at(5)), Ok(false));
+        board.placed(4, 0, 1, 4, 14);
+        assert_eq!((board.open_calls(), board.open_sessions()), (vec![(4, 14)], vec![0]));
+        board.session_changed(0, SessionState::SessionEnded, at(6));
+        assert_eq!(board.open_sessions(), []);
     }
 
     #[test]

@@ -672,6 +672,16 @@ impl TelephonySystem for Tapi2 {
     }
 
     fn close(&mut self) -> Result<(), Fault> {
+        // Nobody is left on the telephone, and nobody logged in; what cannot be ended ends with TAPI.
+        if self.lines.open {
+            let (began, most) = (std::time::Instant::now(), self.board.options.limits.answer);
+            for (call, end) in self.board.open_calls().into_iter().take_while(|_| began.elapsed() < most) {
+                let _ = self.lines.disconnect(end as u32, call);
+            }
+            for session in self.board.open_sessions().into_iter().take_while(|_| began.elapsed() < most) {
+                let _ = self.lines.put_state(session, SessionState::SessionEnded);
+            }
+        }
         self.lines.close().map_err(|code| refused("lineShutdown", code))
     }
 }

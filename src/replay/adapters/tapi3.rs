@@ -543,6 +543,16 @@ impl TelephonySystem for Tapi3 {
     }
 
     fn close(&mut self) -> Result<(), Fault> {
+        // Nobody is left on the telephone, and nobody logged in; what cannot be ended ends with TAPI.
+        if self.stage.initialized {
+            let (began, most) = (std::time::Instant::now(), self.board.options.limits.answer);
+            for (call, end) in self.board.open_calls().into_iter().take_while(|_| began.elapsed() < most) {
+                let _ = self.stage.disconnect(end, call);
+            }
+            for session in self.board.open_sessions().into_iter().take_while(|_| began.elapsed() < most) {
+                let _ = self.stage.put_state(session, SessionState::SessionEnded);
+            }
+        }
         self.stage.close().map_err(|error| refused("ITTAPI::Shutdown", &error))
     }
 }
