@@ -105,18 +105,22 @@ replay() {
 allow=(--allow 4101 --allow 4102 --allow 4103 --allow 4104 --allow 4200 --allow "Client 1" --allow "Client 2")
 for live in "tapi3 60" "tapi2 60"; do
     read -r adapter speed <<<"$live"
-    replay "$adapter" "$speed" "${allow[@]}" --allow 4100 --json "Z:$WORK/$adapter.json" >"$WORK/$adapter" 2>&1 &
-    process=$!
-    peak=""
-    # The most memory that the process has had, by the kernel.
-    while now=$(sed -n 's/^VmHWM:\s*//p' "/proc/$process/status" 2>/dev/null) && [ -n "$now" ]; do
-        peak=$now
-        sleep 0.5
+    # A machine that was too slow for a verdict may be faster the next time.
+    for attempt in 1 2 3; do
+        replay "$adapter" "$speed" "${allow[@]}" --allow 4100 --json "Z:$WORK/$adapter.json" >"$WORK/$adapter" 2>&1 &
+        process=$!
+        peak=""
+        # The most memory that the process has had, by the kernel.
+        while now=$(sed -n 's/^VmHWM:\s*//p' "/proc/$process/status" 2>/dev/null) && [ -n "$now" ]; do
+            peak=$now
+            sleep 0.5
+        done
+        status=0
+        wait "$process" || status=$?
+        tr -d '\r' <"$WORK/$adapter"
+        echo "$adapter, speed $speed, attempt $attempt: exit code $status, peak memory $peak"
+        [ "$status" = 3 ] && grep -q "this machine was too slow" "$WORK/$adapter" || break
     done
-    status=0
-    wait "$process" || status=$?
-    tr -d '\r' <"$WORK/$adapter"
-    echo "$adapter, speed $speed: exit code $status, peak memory $peak"
     [ "$status" = 0 ]
     grep -q '"conclusion": "passed"' "$WORK/$adapter.json"
 done
@@ -134,4 +138,7 @@ grep -q "no call center: 80040005 ACDSIM_TAPI_SPEED is .fast." "$WORK/refused"
 
 wine regsvr32.exe /u /s "Z:$app/tapi32.dll"
 registered && { echo "TAPI.TAPI is registered still"; exit 1; }
+status=0
+(replay tapi3 60 "${allow[@]}" --allow 4100 2>"$WORK/gone") || status=$?
+[ "$status" = 3 ] && grep -q "live TAPI 3 cannot be reached" "$WORK/gone"
 echo "registered, used and unregistered"
