@@ -472,7 +472,7 @@ mod tests {
         board.placed(4, 0, 1, 4, 14);
         assert_eq!((board.open_calls(), board.open_sessions()), (vec![(4, 14)], vec![0]));
         board.session_changed(0, SessionState::SessionEnded, at(6));
-        assert_eq!(board.open_sessions(), []);
+        assert_eq!(board.open_sessions(), Vec::<u32>::new());
     }
 
     #[test]
