@@ -38,12 +38,15 @@ const SCENARIO: &str = r#"
     shifts = [{ log_in = "+0m", log_out = "+25m" }, { log_in = "+30m", log_out = "+55m" }]
 "#;
 
+/// A test: its name, and what it does in a directory of its own.
+type Test = (&'static str, fn(&Path));
+
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     if arguments.first().is_some_and(|first| first == "--as-system") {
         return system::run(&arguments[1..]);
     }
-    let tests: &[(&'static str, fn(&Path))] = &[
+    let tests: &[Test] = &[
         ("a_system_that_does_right_passes", a_system_that_does_right_passes),
         ("a_wrong_statistic_is_named", a_wrong_statistic_is_named),
         ("every_fault_is_named_and_leaves_a_record", every_fault_is_named_and_leaves_a_record),

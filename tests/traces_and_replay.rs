@@ -442,9 +442,13 @@ fn the_commands_end_with_the_codes_that_are_documented() {
     assert!(!directory.path().join("x.jsonl").exists());
     #[cfg(not(windows))]
     {
-        let elsewhere = said(&acdsim(&["replay", &one, "--adapter", "tapi3"]).code(2));
-        assert!(elsewhere.contains("run on Windows"), "{elsewhere}");
+        for adapter in ["tapi3", "tapi2"] {
+            let elsewhere = said(&acdsim(&["replay", &one, "--adapter", adapter]).code(2));
+            assert!(elsewhere.contains("run on Windows"), "{elsewhere}");
+        }
     }
+    let live = said(&acdsim(&["capture", "--adapter", "tapi3", "--output", &path("y.jsonl")]).code(2));
+    assert!(live.contains("live TAPI cannot be captured") && !directory.path().join("y.jsonl").exists(), "{live}");
     acdsim(&["replay", &one, "--adapter", "model", "--speed", "0"]).code(2);
     let program = said(&acdsim(&["replay", &one, "--adapter", "process"]).code(2));
     assert!(program.contains("has a program"), "{program}");

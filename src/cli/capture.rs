@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 
-use super::replay::{failure, live_elsewhere, speed};
+use super::replay::{failure, speed};
 use super::{Failure, output};
 use crate::files;
 use crate::replay::{Fault, Limits, Process, capture};
@@ -60,7 +60,9 @@ enum Adapter {
 impl Capture {
     pub(super) fn execute(&self, control: &Arc<Control>) -> Result<(), Failure> {
         if self.adapter != Adapter::Process {
-            return Err(live_elsewhere());
+            let reason = "live TAPI cannot be captured: it shows an application the sessions of its own agents alone; \
+                          `process` captures a program that tells of all";
+            return Err(Failure::Argument(reason.to_owned()));
         }
         if self.program.is_empty() {
             let usage = "the adapter `process` has a program: `--adapter process -- PROGRAM ARGUMENT…`";

@@ -10,6 +10,8 @@ use crate::files;
 use crate::replay::{
     Capabilities, Fault, Limits, Model, Process, Script, TelephonySystem, Time, Tolerance, judge, play, record,
 };
+#[cfg(windows)]
+use crate::replay::{LiveOptions, Tapi2, Tapi3};
 use crate::report::replay::{Conclusion, Replayed, dry_run_text, replay_json, replay_junit, replay_text};
 use crate::scenario;
 use crate::simulation::Control;
@@ -186,14 +188,30 @@ impl Replay {
         match self.adapter {
             Adapter::Model => Ok(Box::new(Model::default())),
             Adapter::Process => {
-                let wall = |of: Duration| std::time::Duration::from_nanos(of.as_nanos());
-                let drift = self.tolerance.unwrap_or_else(|| wall_tolerance(self.speed));
-                let limits = Limits { answer: wall(self.patience), slow: wall(self.answer_within), drift };
+                let limits = self.limits();
                 let process = Process::start(&self.program, limits, self.speed).map_err(|fault| failure(&fault))?;
                 Ok(Box::new(process))
             }
+            #[cfg(windows)]
+            Adapter::Tapi3 => Ok(Box::new(Tapi3::start(self.live_options()).map_err(|fault| failure(&fault))?)),
+            #[cfg(windows)]
+            Adapter::Tapi2 => Ok(Box::new(Tapi2::start(self.live_options()).map_err(|fault| failure(&fault))?)),
+            #[cfg(not(windows))]
             Adapter::Tapi3 | Adapter::Tapi2 => Err(live_elsewhere()),
         }
+    }
+
+    /// How long a system with a clock of its own is waited for.
+    fn limits(&self) -> Limits {
+        let wall = |of: Duration| std::time::Duration::from_nanos(of.as_nanos());
+        let drift = self.tolerance.unwrap_or_else(|| wall_tolerance(self.speed));
+        Limits { answer: wall(self.patience), slow: wall(self.answer_within), drift }
+    }
+
+    #[cfg(windows)]
+    fn live_options(&self) -> LiveOptions {
+        let (allowed, dials) = (self.allowed.clone(), self.dials.clone());
+        LiveOptions { limits: self.limits(), speed: self.speed, allowed, dials }
     }
 
     /// Refuses to use any address of a live system that was not allowed.
@@ -242,6 +260,12 @@ impl Replay {
         if let Some(rate) = self.tolerance_rate {
             command += &format!(" --tolerance-rate {}%", rate * 100.0);
         }
+        for (group, address) in &self.dials {
+            command += &format!(" --dial {}", output::shell_word(&format!("{group}={address}")));
+        }
+        for address in &self.allowed {
+            command += &format!(" --allow {}", output::shell_word(address));
+        }
         if !self.program.is_empty() {
             let words: Vec<String> = self.program.iter().map(|word| output::shell_word(word)).collect();
             command += &format!(" -- {}", words.join(" "));
@@ -256,7 +280,8 @@ fn wall_tolerance(speed: f64) -> Duration {
 }
 
 /// Where the adapters of live TAPI run.
-pub(super) fn live_elsewhere() -> Failure {
+#[cfg(not(windows))]
+fn live_elsewhere() -> Failure {
     let reason = "the adapters `tapi3` and `tapi2` run on Windows: this program was built for another system";
     Failure::Argument(reason.to_owned())
 }

@@ -42,7 +42,12 @@ impl Pace {
 
     /// What the clock shows.
     pub fn now(&self) -> Instant {
-        Instant::START + Duration::from_secs_f64(self.began.elapsed().as_secs_f64() * self.speed)
+        self.at(std::time::Instant::now())
+    }
+
+    /// What it showed then.
+    pub fn at(&self, then: std::time::Instant) -> Instant {
+        Instant::START + Duration::from_secs_f64(then.saturating_duration_since(self.began).as_secs_f64() * self.speed)
     }
 
     /// How long it is until it shows an instant.

@@ -17,6 +17,8 @@ mod scenario;
 mod script;
 
 pub use adapters::{Limits, Model, Process};
+#[cfg(windows)]
+pub use adapters::{LiveOptions, Tapi2, Tapi3};
 pub use capture::{Captured, capture};
 pub use clock::{Lateness, Pace};
 pub use judge::{Deviation, Judgement, Tolerance, judge};

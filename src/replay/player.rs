@@ -200,6 +200,11 @@ impl<'p> Player<'p> {
             if !quiet {
                 continue;
             }
+            // One with a clock of its own is looked at in between, so that an interrupt is seen.
+            let wall = self.system.capabilities().time == Time::Wall;
+            if wall && self.system.now() < due.unwrap_or(horizon) {
+                continue;
+            }
             match due {
                 Some(_) => self.take_turn()?,
                 None => break,
@@ -626,5 +631,109 @@ impl<'p> Player<'p> {
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::replay::{Capabilities, Gives, Pace};
+    use crate::trace::{Header, TraceGroup};
+
+    /// A system in which nothing happens, with a clock of its own, which returns from waiting before the time.
+    struct Restless {
+        capabilities: Capabilities,
+        pace: Pace,
+        placed: Vec<Instant>,
+    }
+
+    impl TelephonySystem for Restless {
+        fn capabilities(&self) -> &Capabilities {
+            &self.capabilities
+        }
+
+        fn open(&mut self, _: &Header) -> Result<(), Fault> {
+            self.pace.begin();
+            Ok(())
+        }
+
+        fn measure_from(&mut self, _: Instant) -> Result<(), Fault> {
+            Ok(())
+        }
+
+        fn create_session(&mut self, _: u32, _: u32, _: Instant) -> Result<(), Fault> {
+            Ok(())
+        }
+
+        fn put_state(&mut self, _: u32, _: SessionState, _: Instant) -> Result<(), Fault> {
+            Ok(())
+        }
+
+        fn place_call(&mut self, _: u64, _: u32, _: Instant) -> Result<(), Fault> {
+            self.placed.push(self.pace.now());
+            Ok(())
+        }
+
+        fn answer(&mut self, _: u32, _: u64, _: Instant) -> Result<(), Fault> {
+            Ok(())
+        }
+
+        fn hang_up(&mut self, _: u64, _: SessionState, _: Instant) -> Result<(), Fault> {
+            Ok(())
+        }
+
+        fn observe(&mut self, until: Instant) -> Result<Vec<Noticed>, Fault> {
+            std::thread::sleep(self.pace.until(until).min(std::time::Duration::from_millis(5)));
+            Ok(Vec::new())
+        }
+
+        fn statistics(&mut self, _: u32, _: Instant) -> Result<Counted, Fault> {
+            Err(Fault::Unable("there is no session".to_owned()))
+        }
+
+        fn now(&self) -> Instant {
+            self.pace.now()
+        }
+
+        fn close(&mut self) -> Result<(), Fault> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn nothing_is_done_before_its_time_though_a_system_returns_early() {
+        let at = |secs| Instant::START + Duration::from_secs(secs);
+        let group = TraceGroup {
+            guid: crate::scenario::group_guid("Sales"),
+            name: "Sales".to_owned(),
+            queue: "Sales".to_owned(),
+            capacity: None,
+            classes: Vec::new(),
+        };
+        let header = Header { groups: vec![group], horizon_ns: at(8).as_nanos(), ..Header::default() };
+        let call = |call| Given::CallArrives {
+            call,
+            group: 0,
+            talk_ns: 0,
+            wrap_up_ns: 0,
+            patience_ns: None,
+            class: None,
+            origin: None,
+        };
+        let given = vec![(at(3), call(1)), (at(6), call(2))];
+        let script = Script::made_of(header, given, Vec::new(), Vec::new());
+        let capabilities = Capabilities {
+            name: "restless".to_owned(),
+            time: Time::Wall,
+            live: false,
+            gives: Gives::ALL,
+            exact: false,
+            measures_from: false,
+        };
+        let mut system = Restless { capabilities, pace: Pace::new(100.0), placed: Vec::new() };
+        let played = play(&script, &mut system, &Control::default());
+        assert_eq!(played.faults, []);
+        assert!(system.placed.len() == 2 && system.placed[0] >= at(3) && system.placed[1] >= at(6));
+        assert!(system.now() >= at(8), "it was over before its end");
     }
 }

@@ -303,7 +303,8 @@ pub trait TelephonySystem {
     /// As they come.
     fn hang_up(&mut self, call: u64, then: SessionState, now: Instant) -> Result<(), Fault>;
 
-    /// What happened since it was asked last, at once if there is something, and nothing if nothing happens before `until`.
+    /// What happened since it was asked last, at once if there is something, and nothing if nothing happens before `until`;
+    /// a system with a clock of its own may return with nothing before, and is asked again.
     ///
     /// # Errors
     ///

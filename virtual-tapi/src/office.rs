@@ -234,6 +234,11 @@ impl Visit {
         self.center.is_some()
     }
 
+    /// The center, during a method.
+    pub fn center_mut(&mut self) -> Option<&mut Center> {
+        self.center.as_deref_mut()
+    }
+
     /// The name of an address; none without the center.
     pub fn address_name(&self, address: ITAddress) -> Option<String> {
         let center = self.center.as_ref()?;

@@ -26,8 +26,10 @@ pub mod names {
     pub const SPEED: &str = "Speed";
     /// The simulated time that passes in each call of a client, in place of a speed.
     pub const STEP: &str = "Step";
+    /// Whether the scenario's calls and agents come: `scenario`, or `none`.
+    pub const ARRIVALS: &str = "Arrivals";
     /// All.
-    pub const ALL: [&str; 5] = [SCENARIO, REPLICATION, FROM, SPEED, STEP];
+    pub const ALL: [&str; 6] = [SCENARIO, REPLICATION, FROM, SPEED, STEP, ARRIVALS];
 }
 
 /// The environment variable of a setting.
@@ -52,11 +54,13 @@ pub struct Settings {
     pub from: Option<String>,
     /// How time passes.
     pub pace: Pace,
+    /// Whether the calls and the agents of the scenario come; else applications bring all of them.
+    pub arrivals: bool,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Settings { scenario: None, replication: 1, from: None, pace: Pace::Wall { speed: SLOWEST } }
+        Settings { scenario: None, replication: 1, from: None, pace: Pace::Wall { speed: SLOWEST }, arrivals: true }
     }
 }
 
@@ -114,11 +118,20 @@ impl Settings {
                 Err(why) => return Err(refused(names::STEP, &value, why)),
             },
         };
+        let arrivals = match set(names::ARRIVALS) {
+            None => true,
+            Some(value) => match value.trim() {
+                "scenario" => true,
+                "none" => false,
+                _ => return Err(refused(names::ARRIVALS, &value, "allowed are scenario and none".to_owned())),
+            },
+        };
         Ok(Settings {
             scenario: set(names::SCENARIO).map(PathBuf::from),
             replication: number(names::REPLICATION, 1, 1_000_000)?,
             from: set(names::FROM),
             pace,
+            arrivals,
         })
     }
 
@@ -129,7 +142,10 @@ impl Settings {
     /// [`SettingsError::Scenario`], [`SettingsError::Center`]; [`SettingsError::Value`] for a moment that is not in the run.
     pub fn open(&self) -> Result<(Center, Clock), SettingsError> {
         let scenario = self.read_scenario()?;
-        let center = Center::new(&scenario, self.replication);
+        let center = match self.arrivals {
+            true => Center::new(&scenario, self.replication),
+            false => Center::without_arrivals(&scenario),
+        };
         let file = self.scenario.as_ref().map_or("the built-in center".to_owned(), |path| path.display().to_string());
         let mut center = center.map_err(|why| SettingsError::Center { file, why })?;
         let from = match &self.from {
@@ -179,12 +195,14 @@ mod tests {
             (names::FROM, "+90m"),
             (names::SPEED, "60"),
             (names::STEP, ""),
+            (names::ARRIVALS, "none"),
         ]);
         let expected = Settings {
             scenario: Some("desk.toml".into()),
             replication: 7,
             from: Some("+90m".into()),
             pace: Pace::Wall { speed: 60 },
+            arrivals: false,
         };
         assert_eq!(settings.expect("nothing is wrong"), expected);
         let stepped = read(&[(names::SPEED, "60"), (names::STEP, "10s")]).expect("nothing is wrong");
@@ -200,6 +218,10 @@ mod tests {
         );
         assert!(message(&[(names::STEP, "10 parsecs")]).starts_with("ACDSIM_TAPI_STEP is `10 parsecs`; "));
         assert!(message(&[(names::REPLICATION, "-1")]).starts_with("ACDSIM_TAPI_REPLICATION is `-1`; "));
+        assert_eq!(
+            message(&[(names::ARRIVALS, "some")]),
+            "ACDSIM_TAPI_ARRIVALS is `some`; allowed are scenario and none"
+        );
         let open = |settings: Settings| settings.open().expect_err("it is wrong").to_string();
         let from = Settings { from: Some("noon".into()), ..Settings::default() };
         assert!(open(from).starts_with("ACDSIM_TAPI_FROM is `noon`; is not a moment"));

@@ -3,6 +3,7 @@
 
 use acdsim::acd::tapi3::identifiers::{IID_ITAddress, IID_ITTAPI};
 use acdsim::acd::tapi3::{INTERFACES, Interface, Method};
+use uuid::Uuid;
 
 macro_rules! methods {
     ($($slot:literal $name:ident $dispid:literal $($hidden:ident)?;)*) => {
@@ -66,9 +67,87 @@ pub(crate) const ADDRESS: Interface = Interface {
     },
 };
 
+/// ITBasicCallControl.
+pub(crate) const CALL_CONTROL: Interface = Interface {
+    name: "ITBasicCallControl",
+    iid: Uuid::from_u128(0xB1EFC389_9355_11D0_835C_00AA003CCABD),
+    dual: true,
+    methods: methods! {
+        7 Connect 0x20003;
+        8 Answer 0x20004;
+        9 Disconnect 0x20005;
+        10 Hold 0x20006;
+        11 HandoffDirect 0x20007;
+        12 HandoffIndirect 0x20008;
+        13 Conference 0x20009;
+        14 Transfer 0x2000A;
+        15 BlindTransfer 0x2000B;
+        16 SwapHold 0x2000C;
+        17 ParkDirect 0x2000D;
+        18 ParkIndirect 0x2000E;
+        19 Unpark 0x2000F;
+        20 SetQOS 0x20010;
+        21 Pickup 0x20013;
+        22 Dial 0x20014;
+        23 Finish 0x20015;
+        24 RemoveFromConference 0x20016;
+    },
+};
+
+/// ITCallInfo.
+pub(crate) const CALL_INFO: Interface = Interface {
+    name: "ITCallInfo",
+    iid: Uuid::from_u128(0x350F85D1_1227_11D3_83D4_00C04FB6809F),
+    dual: true,
+    methods: methods! {
+        7 get_Address 0x10001;
+        8 get_CallState 0x10002;
+        9 get_Privilege 0x10003;
+        10 get_CallHub 0x10004;
+        11 get_CallInfoLong 0x10005;
+        12 put_CallInfoLong 0x10005;
+        13 get_CallInfoString 0x10006;
+        14 put_CallInfoString 0x10006;
+        15 get_CallInfoBuffer 0x10007;
+        16 put_CallInfoBuffer 0x10007;
+        17 GetCallInfoBuffer 0x10008 hidden;
+        18 SetCallInfoBuffer 0x10009 hidden;
+        19 ReleaseUserUserInfo 0x1000A;
+    },
+};
+
+/// ITCallNotificationEvent.
+pub(crate) const CALL_NOTIFICATION_EVENT: Interface = Interface {
+    name: "ITCallNotificationEvent",
+    iid: Uuid::from_u128(0x895801DF_3DD6_11D1_8F30_00C04FB6809F),
+    dual: true,
+    methods: methods! {
+        7 get_Call 1;
+        8 get_Event 2;
+        9 get_CallbackInstance 3;
+    },
+};
+
+/// ITCallStateEvent.
+pub(crate) const CALL_STATE_EVENT: Interface = Interface {
+    name: "ITCallStateEvent",
+    iid: Uuid::from_u128(0x62F47097_95C9_11D0_835D_00AA003CCABD),
+    dual: true,
+    methods: methods! {
+        7 get_Call 1;
+        8 get_State 2;
+        9 get_Cause 3;
+        10 get_CallbackInstance 4;
+    },
+};
+
+/// Those of TAPI itself.
+const OF_TAPI: [&Interface; 6] =
+    [&TAPI, &ADDRESS, &CALL_CONTROL, &CALL_INFO, &CALL_NOTIFICATION_EVENT, &CALL_STATE_EVENT];
+
 /// The table of an interface by TAPI's name.
 pub(crate) fn interface(name: &str) -> Option<&'static Interface> {
-    [&TAPI, &ADDRESS].into_iter().chain(INTERFACES).find(|interface| interface.name == name)
+    OF_TAPI.into_iter().chain(INTERFACES).find(|interface| interface.name == name)
 }
 
 /// What a method is to Automation: how it is called.
@@ -106,7 +185,7 @@ mod tests {
 
     #[test]
     fn the_tables_have_the_slots_of_the_headers() {
-        for table in [TAPI, ADDRESS] {
+        for table in OF_TAPI {
             let slots: Vec<u8> = table.methods.iter().map(|method| method.slot).collect();
             assert_eq!(slots, (7..7 + slots.len() as u8).collect::<Vec<_>>(), "{}", table.name);
         }

@@ -3,18 +3,23 @@
 //! Agents of the scenario and agents whom clients have made take calls alike: whoever has a READY session of the group,
 //! is not busy, and has been ready longest. What a client does to a session is what its agent does: one who is set READY
 //! takes the next call, one who leaves wrap-up early is free early, one who ends the talk has ended the call.
+//!
+//! A call is answered at once, unless an application owns the calls at the agent's address: then it rings there, and keeps
+//! its place in the line, until the application answers, or the session is no longer READY.
 
 use acdsim::acd::tapi2::telephony::Telephony;
 use acdsim::acd::tapi2::{LineError, proxy::Proxy};
 use acdsim::acd::{
     AcdError, AddressId, AgentHandler, AgentId, CallTimes, GroupId, Place, QueueId, SessionId, SessionState,
-    StateChange,
+    StateChange, WaitingCall,
 };
 use acdsim::scenario::{AgentSelection, CallSelection, Routing, Scenario};
 use acdsim::simulation::ComingCall;
 use acdsim::time::{Duration, Instant};
 
 use super::calendar::{Calendar, Due};
+use super::calls::{DIALLED, Happened};
+use std::collections::BTreeSet;
 
 /// What the switch keeps of a waiting call.
 #[derive(Clone, Copy, Debug)]
@@ -31,6 +36,10 @@ pub struct Call {
 struct Desk {
     /// The session of the call that the agent has, and what is left of it.
     call: Option<Handling>,
+    /// The call that rings at the agent's telephone.
+    rings: Option<Ringing>,
+    /// The number of the call that the agent talks on.
+    talks: Option<u64>,
     /// Since which moment the agent could take a call, by the order in which agents came to it; none who cannot.
     available: Option<u64>,
     /// For one of the scenario: whether the agent goes, or comes again, when the call is done.
@@ -46,9 +55,18 @@ struct Handling {
     due: Instant,
 }
 
+/// A call that rings, and keeps its place in the line meanwhile.
+#[derive(Clone, Copy, Debug)]
+struct Ringing {
+    session: SessionId,
+    queue: QueueId,
+    number: u64,
+}
+
 /// An agent of the scenario.
 #[derive(Clone, Debug)]
 struct Staff {
+    name: String,
     address: AddressId,
     /// The groups, in the order of the agent's list.
     groups: Vec<GroupId>,
@@ -66,8 +84,16 @@ pub(super) struct Site {
     /// The most calls that may wait, for each queue.
     capacities: Vec<Option<u32>>,
     staff: Vec<Staff>,
+    /// Whether the agents of the scenario come; else they are those whom clients make, by their IDs.
+    staffed: bool,
     desks: Vec<Desk>,
     became_available: u64,
+    /// The addresses at which an application owns the calls.
+    owned: BTreeSet<AddressId>,
+    /// How many calls ring.
+    ringing: usize,
+    /// What has become of calls since it was asked last.
+    happened: Vec<(u64, Happened)>,
 }
 
 type Change<'a> = &'a mut dyn FnMut(StateChange);
@@ -78,6 +104,7 @@ impl Site {
     pub(super) fn new(
         scenario: &Scenario,
         number: usize,
+        staffed: bool,
         spare_addresses: u32,
         telephony: &mut Telephony,
         calendar: &mut Calendar,
@@ -92,7 +119,6 @@ impl Site {
         let mut staff = Vec::with_capacity(of.agents.len());
         for &agent in &of.agents {
             let agent = &scenario.agents[agent];
-            let id = handler.create_agent(&agent.name, None, None, Instant::START)?;
             let known = (0..handler.address_count()).map(AddressId);
             let known = known.into_iter().find(|&address| handler.address(address).name == agent.address);
             let address = match known {
@@ -101,7 +127,11 @@ impl Site {
             };
             let local = |group: &usize| of.groups.iter().position(|other| other == group).map(|it| GroupId(it as u32));
             let groups = agent.groups.iter().filter_map(local).collect();
-            staff.push(Staff { address, groups, ranks: agent.ranks.clone() });
+            staff.push(Staff { name: agent.name.clone(), address, groups, ranks: agent.ranks.clone() });
+            if !staffed {
+                continue;
+            }
+            let id = handler.create_agent(&agent.name, None, None, Instant::START)?;
             for shift in &agent.shifts {
                 calendar.plan(shift.log_in, Due::LogIn(number, id));
                 calendar.plan(shift.log_out, Due::LogOut(number, id));
@@ -119,9 +149,13 @@ impl Site {
             proxy,
             routing: scenario.routing,
             capacities: of.groups.iter().map(|&group| scenario.groups[group].queue_capacity).collect(),
-            desks: vec![Desk::default(); staff.len()],
+            desks: vec![Desk::default(); if staffed { staff.len() } else { 0 }],
             staff,
+            staffed,
             became_available: 0,
+            owned: BTreeSet::new(),
+            ringing: 0,
+            happened: Vec::new(),
         })
     }
 
@@ -161,15 +195,44 @@ impl Site {
         let (queue, now) = (QueueId(group.0), call.at);
         let leaves = if call.patience == Duration::MAX { Instant::NEVER } else { now + call.patience };
         let kept = Call { number: call.number, talk: call.talk, wrap_up: call.wrap_up, leaves };
-        if let Some((agent, session)) = self.agent_for(group) {
+        self.arrives(queue, kept, telephony, calendar, now);
+    }
+
+    /// A call that an application has dialled arrives. It is talked and wrapped up until somebody ends that, and its caller
+    /// has all patience.
+    pub(super) fn is_dialled(
+        &mut self,
+        group: GroupId,
+        number: u64,
+        telephony: &mut Telephony,
+        calendar: &mut Calendar,
+        now: Instant,
+    ) {
+        debug_assert!(number & DIALLED != 0);
+        let call = Call { number, talk: Duration::MAX, wrap_up: Duration::MAX, leaves: Instant::NEVER };
+        self.arrives(QueueId(group.0), call, telephony, calendar, now);
+    }
+
+    fn arrives(
+        &mut self,
+        queue: QueueId,
+        kept: Call,
+        telephony: &mut Telephony,
+        calendar: &mut Calendar,
+        now: Instant,
+    ) {
+        let number = kept.number;
+        let agent = self.agent_for(GroupId(queue.0));
+        if let Some((agent, session)) = agent.filter(|&(agent, session)| !self.rings_at(agent, session)) {
             self.drive(telephony, &[queue], |handler, _| {
                 handler.call_arrives(queue, now);
                 Ok(())
             });
             self.answer(agent, session, queue, kept, now, telephony, calendar, now);
         } else {
-            let room = self.capacities[group.0 as usize].unwrap_or(u32::MAX);
-            if self.handler().queue(queue).waiting() >= room {
+            let room = self.capacities[queue.0 as usize].unwrap_or(u32::MAX);
+            if agent.is_none() && self.unoffered(queue) >= room as usize {
+                self.happened.push((number, Happened::Blocked));
                 return;
             }
             self.drive(telephony, &[queue], |handler, _| {
@@ -177,9 +240,122 @@ impl Site {
                 handler.call_waits(queue, kept, now);
                 Ok(())
             });
-            calendar.plan(leaves, Due::Patience(self.number, call.number));
+            calendar.plan(kept.leaves, Due::Patience(self.number, number));
+            match agent {
+                Some((agent, session)) => self.ring(agent, session, queue, number),
+                None => self.happened.push((number, Happened::Waits)),
+            }
         }
         self.settle(telephony, calendar, now);
+    }
+
+    /// The group whose queue has a name.
+    pub(super) fn group_called(&self, queue: &str) -> Option<GroupId> {
+        let handler = self.handler();
+        let queues = (0..handler.queue_count()).map(QueueId);
+        queues.into_iter().find(|&id| handler.queue(id).name == queue).map(|id| GroupId(id.0))
+    }
+
+    /// Whether a call for a session rings, because an application owns the calls at its address.
+    fn rings_at(&self, agent: AgentId, session: SessionId) -> bool {
+        let of_scenario = self.staffed && (agent.0 as usize) < self.staff.len();
+        !of_scenario && self.owned.contains(&self.handler().session_address(session))
+    }
+
+    fn ring(&mut self, agent: AgentId, session: SessionId, queue: QueueId, number: u64) {
+        let address = self.handler().session_address(session);
+        let desk = &mut self.desks[agent.0 as usize];
+        desk.available = None;
+        desk.rings = Some(Ringing { session, queue, number });
+        self.ringing += 1;
+        self.happened.push((number, Happened::Rings(address, queue)));
+    }
+
+    /// The agent's telephone rings no more.
+    fn stop_ringing(&mut self, agent: AgentId) -> Option<Ringing> {
+        let ringing = self.desks[agent.0 as usize].rings.take()?;
+        self.ringing -= 1;
+        Some(ringing)
+    }
+
+    /// The agent at whose telephone a call rings.
+    fn ringing_at(&self, number: u64) -> Option<AgentId> {
+        let desk = self.desks.iter().position(|desk| desk.rings.is_some_and(|ringing| ringing.number == number))?;
+        Some(AgentId(desk as u32))
+    }
+
+    /// Where a waiting call is in the line.
+    fn find(&self, number: u64) -> Option<(QueueId, Place)> {
+        let handler = self.handler();
+        let queues = (0..handler.queue_count()).map(QueueId);
+        let mut all = queues.flat_map(|queue| handler.line(queue).map(move |(place, waiting)| (queue, place, waiting)));
+        all.find(|(_, _, waiting)| waiting.call.number == number).map(|(queue, place, _)| (queue, place))
+    }
+
+    /// How many calls wait in a queue and ring nowhere.
+    fn unoffered(&self, queue: QueueId) -> usize {
+        let ringing = self.desks.iter().filter(|desk| desk.rings.is_some_and(|ringing| ringing.queue == queue)).count();
+        self.handler().queue(queue).waiting() as usize - ringing
+    }
+
+    /// The call that has waited longest in a queue, of those that ring nowhere.
+    fn first_unoffered(&self, queue: QueueId) -> Option<(Place, &WaitingCall<Call>)> {
+        if self.ringing == 0 {
+            return self.handler().first_waiting(queue);
+        }
+        self.handler().line(queue).find(|(_, waiting)| self.ringing_at(waiting.call.number).is_none())
+    }
+
+    /// At these addresses applications own the calls from now on.
+    pub(super) fn set_owned(
+        &mut self,
+        owned: BTreeSet<AddressId>,
+        telephony: &mut Telephony,
+        calendar: &mut Calendar,
+        now: Instant,
+    ) {
+        self.owned = owned;
+        self.settle(telephony, calendar, now);
+    }
+
+    /// An application answers a call that rings; says whether it rang.
+    pub(super) fn pick_up(
+        &mut self,
+        number: u64,
+        telephony: &mut Telephony,
+        calendar: &mut Calendar,
+        now: Instant,
+    ) -> bool {
+        let Some(agent) = self.ringing_at(number) else { return false };
+        self.answer_ringing(agent, telephony, calendar, now);
+        self.settle(telephony, calendar, now);
+        true
+    }
+
+    fn answer_ringing(&mut self, agent: AgentId, telephony: &mut Telephony, calendar: &mut Calendar, now: Instant) {
+        let Some(Ringing { session, number, .. }) = self.stop_ringing(agent) else { return };
+        let Some((queue, place)) = self.find(number) else { return };
+        let waiting = self.proxy.handler_mut().take(queue, place);
+        calendar.cancel(waiting.call.leaves, Due::Patience(self.number, number));
+        self.answer(agent, session, queue, waiting.call, waiting.arrived, telephony, calendar, now);
+    }
+
+    /// An application ends a call: one that waits is abandoned, of one that is talked the wrap-up begins.
+    pub(super) fn hang_up(&mut self, number: u64, telephony: &mut Telephony, calendar: &mut Calendar, now: Instant) {
+        let talks = self.desks.iter().position(|desk| desk.talks == Some(number));
+        let Some(agent) = talks.map(|agent| AgentId(agent as u32)) else {
+            return self.patience_is_out(number, telephony, calendar, now);
+        };
+        if let Some(call) = &mut self.desks[agent.0 as usize].call {
+            calendar.cancel(call.due, Due::Handling(self.number, agent));
+            call.due = now;
+        }
+        self.handling_ends(agent, telephony, calendar, now);
+    }
+
+    /// What has become of calls since this was asked last: by their numbers.
+    pub(super) fn take_happened(&mut self) -> Vec<(u64, Happened)> {
+        std::mem::take(&mut self.happened)
     }
 
     /// A caller gives up, who may have been answered meanwhile.
@@ -190,15 +366,15 @@ impl Site {
         calendar: &mut Calendar,
         now: Instant,
     ) {
-        let handler = self.handler();
-        let queues = (0..handler.queue_count()).map(QueueId);
-        let found = queues.flat_map(|queue| handler.line(queue).map(move |(place, waiting)| (queue, place, waiting)));
-        let found = found.into_iter().find(|(_, _, waiting)| waiting.call.number == number);
-        if let Some((queue, place, _)) = found {
+        if let Some((queue, place)) = self.find(number) {
+            if let Some(agent) = self.ringing_at(number) {
+                self.stop_ringing(agent);
+            }
             self.drive(telephony, &[queue], |handler, _| {
                 handler.abandon(queue, place, now);
                 Ok(())
             });
+            self.happened.push((number, Happened::Over));
             self.settle(telephony, calendar, now);
         }
     }
@@ -333,7 +509,12 @@ impl Site {
         if self.routing.agent_selection != AgentSelection::LowestRank {
             return 1;
         }
-        let staff = self.staff.get(agent.0 as usize);
+        let staff = if self.staffed {
+            self.staff.get(agent.0 as usize)
+        } else {
+            let id = self.handler().agent(agent).id.as_deref();
+            self.staff.iter().find(|staff| Some(staff.name.as_str()) == id)
+        };
         let rank = staff.and_then(|staff| {
             let position = staff.groups.iter().position(|&other| other == group)?;
             staff.ranks.get(position).copied()
@@ -356,7 +537,7 @@ impl Site {
         let ready = ready.filter(|&session| handler.session(session).state() == SessionState::Ready);
         let mut waiting = ready.filter_map(|session| {
             let queue = QueueId(handler.session_group(session).0);
-            handler.first_waiting(queue).map(|(place, waiting)| (waiting.queued, queue, place, session))
+            self.first_unoffered(queue).map(|(place, waiting)| (waiting.queued, queue, place, session))
         });
         let chosen = match self.routing.call_selection {
             CallSelection::GroupOrder => waiting.next(),
@@ -387,6 +568,8 @@ impl Site {
         let desk = &mut self.desks[agent.0 as usize];
         desk.available = None;
         desk.call = Some(Handling { session, wrap_up: call.wrap_up, phase: SessionState::BusyOnCall, due });
+        desk.talks = Some(call.number);
+        self.happened.push((call.number, Happened::Answered));
         calendar.plan(due, Due::Handling(self.number, agent));
     }
 
@@ -395,6 +578,7 @@ impl Site {
         self.desks.resize(self.handler().agent_count() as usize, Desk::default());
         for agent in (0..self.desks.len() as u32).map(AgentId) {
             self.follow_call(agent, calendar, now);
+            self.follow_ringing(agent, telephony, calendar, now);
             let desk = &self.desks[agent.0 as usize];
             if desk.log_out_pending && desk.call.is_none() {
                 self.leave(agent, telephony, calendar, now);
@@ -402,6 +586,7 @@ impl Site {
             let handler = self.handler();
             let ready = |session: &SessionId| handler.session(*session).state() == SessionState::Ready;
             let able = handler.busy_in(agent).is_none() && handler.sessions_of(agent).iter().any(ready);
+            let able = able && self.desks[agent.0 as usize].rings.is_none();
             let desk = &mut self.desks[agent.0 as usize];
             match (able, desk.available) {
                 (true, None) => {
@@ -413,6 +598,11 @@ impl Site {
             }
         }
         while let Some((agent, (queue, place, session))) = self.next_match() {
+            if self.rings_at(agent, session) {
+                let number = self.handler().waiting_at(place).call.number;
+                self.ring(agent, session, queue, number);
+                continue;
+            }
             let waiting = self.proxy.handler_mut().take(queue, place);
             calendar.cancel(waiting.call.leaves, Due::Patience(self.number, waiting.call.number));
             self.answer(agent, session, queue, waiting.call, waiting.arrived, telephony, calendar, now);
@@ -430,13 +620,27 @@ impl Site {
         able.into_iter().find_map(|(_, agent)| Some((agent, self.call_for(agent)?)))
     }
 
+    /// Sees whether a call still rings at an agent's telephone: the session may not be READY any more, and when nobody owns
+    /// the calls there any more, it is answered as others are.
+    fn follow_ringing(&mut self, agent: AgentId, telephony: &mut Telephony, calendar: &mut Calendar, now: Instant) {
+        let Some(Ringing { session, number, .. }) = self.desks[agent.0 as usize].rings else { return };
+        let busy = self.handler().busy_in(agent).is_some();
+        if busy || self.handler().session(session).state() != SessionState::Ready {
+            self.stop_ringing(agent);
+            self.happened.push((number, Happened::RingsNoMore));
+        } else if !self.rings_at(agent, session) {
+            self.answer_ringing(agent, telephony, calendar, now);
+        }
+    }
+
     /// Sees whether the call of an agent is where it was: a client may have ended the talk, the wrap-up or the session.
     fn follow_call(&mut self, agent: AgentId, calendar: &mut Calendar, now: Instant) {
-        let Some(mut call) = self.desks[agent.0 as usize].call else { return };
+        let Some(mut call) = self.desks[agent.0 as usize].call else { return self.note_end_of_talk(agent) };
         let state = self.handler().session(call.session).state();
         if state == call.phase {
             return;
         }
+        self.note_end_of_talk(agent);
         calendar.cancel(call.due, Due::Handling(self.number, agent));
         self.desks[agent.0 as usize].call = (state == SessionState::BusyWrapup).then(|| {
             call.phase = state;
@@ -444,6 +648,13 @@ impl Site {
             calendar.plan(call.due, Due::Handling(self.number, agent));
             call
         });
+    }
+
+    /// The agent talks no more on the call that was answered last.
+    fn note_end_of_talk(&mut self, agent: AgentId) {
+        if let Some(number) = self.desks[agent.0 as usize].talks.take() {
+            self.happened.push((number, Happened::Over));
+        }
     }
 }
 

@@ -265,3 +265,162 @@ fn the_last_device_has_no_handler_and_addresses_have_names() {
 fn a_scenario_that_is_not_plain_is_refused() {
     assert_eq!(Center::new(&shipped("two-handlers"), 1).err(), Some(CenterError::NotPlain));
 }
+
+/// A center of one group without calls and agents of its own, an agent of a client who is READY there, and who hears.
+fn with_a_desk(capacity: &str) -> (Center, Desk) {
+    let text = format!(
+        r#"
+        horizon = "8h"
+        [[group]]
+        name = "Sales"
+        queue = "4100"
+        {capacity}
+        arrivals = {{ rate = "60/h" }}
+        talk = "3m"
+        [[agents]]
+        name = "Ann"
+        address = "4101"
+        groups = ["Sales"]
+    "#
+    );
+    let mut center = Center::without_arrivals(&scenario(&text)).expect("it is plain");
+    let app = center.telephony_mut().initialize_ex("DESK-7", "ann");
+    let line =
+        center.telephony_mut().open(app, 0, ApiVersion::V2_2, 0, LINECALLPRIVILEGE_NONE, None).expect("it opens");
+    let agent = center.telephony_mut().create_agent(line, Some("Ann"), None).expect("it is served");
+    center.answer_requests();
+    let Some(Output::Agent(agent)) = center.telephony_mut().take_output(line, agent) else {
+        panic!("there is an agent")
+    };
+    let group = acdsim::scenario::group_guid("Sales");
+    let session = center.telephony_mut().create_agent_session(line, agent, None, 0, group).expect("it is served");
+    center.answer_requests();
+    center.telephony_mut().take_output(line, session).expect("there is a session");
+    let listener = center.listen();
+    let mut desk = Desk { line, listener };
+    desk.put(&mut center, LINEAGENTSESSIONSTATE_READY);
+    (center, desk)
+}
+
+#[derive(Clone, Copy)]
+struct Desk {
+    line: HLine,
+    listener: Listener,
+}
+
+impl Desk {
+    fn put(&mut self, center: &mut Center, state: u32) {
+        center.telephony_mut().set_agent_session_state(self.line, 1, state, 0).expect("it is served");
+        center.answer_requests();
+    }
+
+    fn dial(&self, center: &mut Center, called: &str) -> CallEnd {
+        let end = center.create_call(self.listener, (0, 1), called, 7).expect("there is such an address");
+        center.dial(self.listener, end).expect("it is idle");
+        end
+    }
+
+    /// The states that each end has come to, and the ends that are new.
+    fn news(&self, center: &mut Center) -> Vec<(CallEnd, Option<CallState>)> {
+        let news = center.take_news(self.listener).into_iter();
+        news.map(|news| match news {
+            News::New { end, owner, .. } => {
+                assert!(owner);
+                (end, None)
+            }
+            News::State { end, state, .. } => (end, Some(state)),
+        })
+        .collect()
+    }
+
+    fn state(center: &Center) -> SessionState {
+        center.handler(0).expect("it is there").session(SessionId(0)).state()
+    }
+}
+
+#[test]
+fn a_call_rings_where_an_application_owns_the_calls_until_it_answers() {
+    let (mut center, mut desk) = with_a_desk("");
+    center.register(desk.listener, 0, Some(0), true, 3).expect("there is such an address");
+    center.advance_to(at(10));
+    let dialled = desk.dial(&mut center, "4100");
+    let news = desk.news(&mut center);
+    let taken = news.iter().find(|(_, state)| state.is_none()).expect("it rings").0;
+    assert_eq!(news, [(dialled, Some(CallState::InProgress)), (taken, None), (taken, Some(CallState::Offering)),]);
+    let (one, other) = (center.call(dialled).expect("it is there"), center.call(taken).expect("it is there"));
+    assert_eq!((one.call_id, one.at, one.dialled), (other.call_id, (0, 1), true));
+    assert_eq!((other.at, other.caller.as_str(), other.called.as_str()), ((0, 0), "Client 1", "4100"));
+    assert_eq!(Desk::state(&center), SessionState::Ready);
+
+    center.advance_to(at(25));
+    assert_eq!(center.answer_call(desk.listener, dialled), Err(CallError::State));
+    center.answer_call(desk.listener, taken).expect("it rings");
+    assert_eq!(Desk::state(&center), SessionState::BusyOnCall);
+    assert_eq!(desk.news(&mut center), [(taken, Some(CallState::Connected)), (dialled, Some(CallState::Connected))]);
+    // It lasts until somebody ends it, and so does the wrap-up.
+    center.advance_to(at(3_625));
+    center.drop_call(desk.listener, dialled).expect("it is talked");
+    assert_eq!(Desk::state(&center), SessionState::BusyWrapup);
+    let over = CallState::Disconnected(Cause::Normal);
+    assert_eq!(desk.news(&mut center), [(taken, Some(over)), (dialled, Some(over))]);
+    assert_eq!(center.drop_call(desk.listener, taken), Err(CallError::State));
+    center.advance_to(at(7_000));
+    assert_eq!(Desk::state(&center), SessionState::BusyWrapup);
+    desk.put(&mut center, LINEAGENTSESSIONSTATE_READY);
+
+    let counted = center.handler(0).expect("it is there").session_statistics(SessionId(0), at(7_000));
+    assert_eq!(counted.calls, 1);
+    assert_eq!(counted.longest_time_to_answer, Duration::from_secs(15));
+    assert_eq!(counted.total_talk, Duration::from_secs(3_600));
+    assert_eq!(counted.total_wrap_up, Duration::from_secs(3_375));
+    center.forget_call(desk.listener, taken).expect("it is over");
+    assert_eq!(center.call(taken), Err(CallError::Unknown));
+}
+
+#[test]
+fn without_an_owner_a_call_is_answered_at_once_and_the_next_one_waits() {
+    let (mut center, mut desk) = with_a_desk("queue_capacity = 1");
+    let first = desk.dial(&mut center, "4100");
+    let second = desk.dial(&mut center, "4100");
+    let third = desk.dial(&mut center, "4100");
+    let nowhere = desk.dial(&mut center, "4199");
+    let states = [first, second, third, nowhere].map(|end| center.call(end).expect("it is there").state);
+    let over = CallState::Disconnected;
+    assert_eq!(states, [CallState::Connected, CallState::Queued, over(Cause::Busy), over(Cause::BadAddress)]);
+    // A caller gives up, and the queue knows.
+    center.advance_to(at(60));
+    center.drop_call(desk.listener, second).expect("it waits");
+    let queue = center.handler(0).expect("it is there").queue_life(QueueId(0), at(60));
+    assert_eq!(queue.calls_abandoned, 1);
+    // An agent who makes himself READY has ended the call.
+    desk.put(&mut center, LINEAGENTSESSIONSTATE_READY);
+    assert_eq!(center.call(first).expect("it is there").state, over(Cause::Normal));
+    assert_eq!(Desk::state(&center), SessionState::Ready);
+}
+
+#[test]
+fn a_call_that_rings_goes_back_to_its_place_if_the_agent_leaves_and_is_given_up_where_it_rings() {
+    let (mut center, mut desk) = with_a_desk("");
+    let registered = center.register(desk.listener, 0, None, true, 0).expect("there is such a device");
+    let call = desk.dial(&mut center, "4100");
+    let later = desk.dial(&mut center, "4100");
+    center.advance_to(at(30));
+    desk.put(&mut center, LINEAGENTSESSIONSTATE_NOTREADY);
+    assert_eq!(center.call(call).expect("it is there").state, CallState::Queued);
+    center.advance_to(at(40));
+    desk.put(&mut center, LINEAGENTSESSIONSTATE_READY);
+    let rings = |center: &mut Center| desk.news(center).into_iter().filter(|(_, state)| state.is_none()).count();
+    assert_eq!(rings(&mut center), 2);
+    assert_eq!(center.call(call).expect("it is there").state, CallState::InProgress);
+    // The caller gives up while it rings, and the next one rings.
+    center.advance_to(at(50));
+    center.drop_call(desk.listener, call).expect("it rings");
+    assert_eq!(rings(&mut center), 1);
+    assert_eq!(Desk::state(&center), SessionState::Ready);
+    // Who owns calls no more lets them be answered.
+    center.unregister(desk.listener, registered).expect("it is registered");
+    assert_eq!(center.call(later).expect("it is there").state, CallState::Connected);
+    // Who leaves, hangs up.
+    center.stop_listening(desk.listener);
+    assert_eq!(Desk::state(&center), SessionState::BusyWrapup);
+}

@@ -5,10 +5,12 @@ use windows::Win32::System::Com::IDispatch;
 use windows_core::{ComObject, Interface, implement};
 
 use super::agent::{ITAgent, ITAgentSession, agent, session};
+use super::call::call_event;
 use super::dual::{dispatches, dual};
 use super::handler::{ITACDGroup, ITAgentHandler, ITQueue, group, handler, queue};
 use super::root::{Of, Shared};
 use super::values::Com;
+use crate::center::News;
 
 #[implement(ITAgentEvent)]
 struct AgentEvent(Of<(model::ITAgent, i32)>);
@@ -25,8 +27,36 @@ struct QueueEvent(Of<(model::ITQueue, i32)>);
 #[implement(ITAgentHandlerEvent)]
 struct AgentHandlerEvent(Of<(model::ITAgentHandler, i32)>);
 
+/// What sinks are told of.
+#[derive(Clone, Copy)]
+pub(super) enum Told {
+    /// Agents, sessions, groups, queues, handlers.
+    Agents(model::Event),
+    /// Calls.
+    Calls(News),
+}
+
+impl Told {
+    /// The bit of the filter, which is the number of the event as well.
+    pub(super) fn filter_bit(self) -> i32 {
+        match self {
+            Told::Agents(event) => event.filter_bit(),
+            Told::Calls(News::New { .. }) => model::events::TE_CALLNOTIFICATION,
+            Told::Calls(News::State { .. }) => model::events::TE_CALLSTATE,
+        }
+    }
+
+    /// The object that a sink gets.
+    pub(super) fn object(self, root: &Shared) -> Option<IDispatch> {
+        match self {
+            Told::Agents(event) => event_object(root, event),
+            Told::Calls(news) => call_event(root, news),
+        }
+    }
+}
+
 /// The object that a sink gets with an event, in the form in which every sink gets it.
-pub(super) fn event_object(root: &Shared, event: model::Event) -> Option<IDispatch> {
+fn event_object(root: &Shared, event: model::Event) -> Option<IDispatch> {
     fn object<I: Interface>(object: I) -> Option<IDispatch> {
         object.cast().ok()
     }

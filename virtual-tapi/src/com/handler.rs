@@ -5,6 +5,7 @@ use windows::Win32::System::Variant::VARIANT;
 use windows_core::{ComObject, ComObjectInner, IUnknown, IUnknownImpl, Interface, implement};
 
 use super::agent::{ITAgent, agent};
+use super::call::{ITBasicCallControl, call, refusal};
 use super::collection::{EnumACDGroup, EnumAddress, EnumQueue, IEnumACDGroup, IEnumAddress, IEnumQueue, collection};
 use super::dual::{dispatches, dual};
 use super::root::{Kind, Of, Shared, address_number};
@@ -143,7 +144,7 @@ dual! {
 }
 
 dual! {
-    /// ITAddress, as far as it is of agents; calls are not.
+    /// ITAddress, as far as it is of agents and of their calls.
     Address Address_Impl: ITAddress ITAddress_Impl "B1EFC386-9355-11D0-835C-00AA003CCABD" invoke_address {
         // AS_INSERVICE.
         get_State() -> i32 = |this| this.0.root.call(|_| Ok(0));
@@ -153,7 +154,14 @@ dual! {
             let object = this.0.root.tapi_object().and_then(|object| object.cast().ok());
             object.map(Com).ok_or(HResult::TAPI_E_NOT_INITIALIZED)
         };
-        CreateCall(_a: Option<String>, _b: i32, _c: i32) -> Com<IUnknown> = |_this| Err(HResult::TAPI_E_NOTSUPPORTED);
+        CreateCall(pDestAddress: Option<String>, _lAddressType: i32, _lMediaTypes: i32) -> Com<ITBasicCallControl> = |this| {
+            let at = (this.0.model.device_id(), this.0.model.address_id());
+            let called = pDestAddress.unwrap_or_default();
+            let end = this.0.root.with_calls(|center, listener| {
+                center.create_call(listener, at, &called, 0).map_err(refusal)
+            })?;
+            Ok(call(&this.0.root, end))
+        };
         get_Calls() -> VARIANT = |_this| Err(HResult::TAPI_E_NOTSUPPORTED);
         EnumerateCalls() -> Com<IUnknown> = |_this| Err(HResult::TAPI_E_NOTSUPPORTED);
         get_DialableAddress() -> String = |this| this.name();

@@ -5,6 +5,7 @@
 //! come in the apartment of who hears them ([`points`]).
 
 mod agent;
+mod call;
 mod collection;
 mod dual;
 mod event;

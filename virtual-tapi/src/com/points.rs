@@ -7,7 +7,6 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
-use acdsim::acd::tapi3::Event;
 use windows::Win32::Foundation::{E_NOTIMPL, HWND, LPARAM, LRESULT, WPARAM};
 use windows::Win32::System::Com::{
     APTTYPE, APTTYPE_MAINSTA, APTTYPE_STA, APTTYPEQUALIFIER, CoGetApartmentType, IConnectionPoint_Impl,
@@ -20,7 +19,7 @@ use windows::Win32::UI::WindowsAndMessaging::{
 };
 use windows_core::{GUID, HRESULT, IUnknown, IUnknown_Vtbl, Interface, PCWSTR, Ref, implement, interface, w};
 
-use super::event::event_object;
+use super::event::Told;
 use super::root::{Alive, Root, Shared};
 
 /// What a client implements to hear of events.
@@ -43,7 +42,7 @@ struct Sink {
     /// The window of a single-threaded apartment.
     window: Option<HWND>,
     root: Weak<Root>,
-    waiting: Mutex<VecDeque<Event>>,
+    waiting: Mutex<VecDeque<Told>>,
 }
 
 // SAFETY: the notification is called in its own apartment only, and the window is a number.
@@ -57,7 +56,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl Sinks {
     /// Lets all sinks know of events.
-    pub(super) fn tell(&self, events: &[Event]) {
+    pub(super) fn tell(&self, events: &[Told]) {
         if events.is_empty() {
             return;
         }
@@ -113,7 +112,7 @@ impl Sink {
         loop {
             let next = lock(&self.waiting).pop_front();
             let Some(event) = next else { return };
-            let Some(object) = event_object(&root, event) else { continue };
+            let Some(object) = event.object(&root) else { continue };
             let object: IDispatch = object;
             // SAFETY: the object lives as long as the call, and what the sink returns does not matter.
             let _ = unsafe { self.notification.Event(event.filter_bit(), object.as_raw()) };

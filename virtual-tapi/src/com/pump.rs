@@ -17,13 +17,15 @@ use windows::Win32::System::LibraryLoader::{
 use windows::Win32::System::Threading::{CreateThread, THREAD_CREATION_FLAGS};
 use windows_core::PCWSTR;
 
+use super::event::Told;
 use super::root::{Root, Shared};
 use crate::process::OFFICE;
 
 /// A thread, and what it does whenever something may have happened.
 struct Pump {
     runs: AtomicBool,
-    bring: fn(),
+    /// Says whether nothing was left out.
+    bring: fn() -> bool,
 }
 
 static PUMPS: [Pump; 2] = [
@@ -36,6 +38,9 @@ static WATCHED: Mutex<Vec<Weak<Root>>> = Mutex::new(Vec::new());
 
 /// So long a thread sleeps at most.
 const LONGEST: Real = Real::from_millis(500);
+
+/// So long it sleeps where a client was in a method, which may leave it without another turn.
+const SOON: Real = Real::from_millis(1);
 
 fn watched() -> MutexGuard<'static, Vec<Weak<Root>>> {
     WATCHED.lock().unwrap_or_else(PoisonError::into_inner)
@@ -85,8 +90,8 @@ unsafe extern "system" fn run(pump: *mut c_void) -> u32 {
     let mut turns = 0;
     loop {
         while OFFICE.is_open() {
-            (pump.bring)();
-            turns = OFFICE.await_turn(turns, LONGEST);
+            let most = if (pump.bring)() { LONGEST } else { SOON };
+            turns = OFFICE.await_turn(turns, most);
         }
         pump.runs.store(false, Ordering::SeqCst);
         // Somebody may have come between the two, and found the thread there.
@@ -103,23 +108,33 @@ unsafe extern "system" fn run(pump: *mut c_void) -> u32 {
 }
 
 /// Lets happen what is due, and brings applications their messages.
-fn bring_messages() {
+fn bring_messages() -> bool {
     if let Some(mut turn) = OFFICE.look() {
         crate::line::collect(&mut turn);
     }
     crate::line::signal();
+    true
 }
 
-/// Brings the events to the sinks.
-fn bring_events() {
+/// Brings the events to the sinks, but for those of a TAPI object whose client is in a method.
+fn bring_events() -> bool {
+    let mut all = true;
     let roots: Vec<Shared> = watched().iter().filter_map(Weak::upgrade).collect();
     for root in roots {
         let events = root.look(|tapi| {
             if !tapi.service().is_there() {
                 return Vec::new();
             }
-            std::iter::from_fn(|| tapi.next_event()).collect::<Vec<_>>()
+            let mut told: Vec<Told> = std::iter::from_fn(|| tapi.next_event()).map(Told::Agents).collect();
+            let filter = tapi.get_event_filter();
+            if let (Some(listener), Some(center)) = (root.listener(), tapi.service_mut().center_mut()) {
+                let news = center.take_news(listener).into_iter().map(Told::Calls);
+                told.extend(news.filter(|news| news.filter_bit() & filter != 0));
+            }
+            told
         });
+        all &= events.is_some();
         root.sinks.tell(&events.unwrap_or_default());
     }
+    all
 }

@@ -9,6 +9,7 @@ use windows::Win32::System::Com::IDispatch;
 use windows_core::{Interface, Weak};
 
 use super::points::Sinks;
+use crate::center::{Center, Listener};
 use crate::office::Visit;
 use crate::process::OFFICE;
 
@@ -46,12 +47,15 @@ pub(super) enum Kind {
     Group,
     Queue,
     Address,
+    Call,
 }
 
 /// What the objects of a TAPI object share.
 pub(super) struct Root {
     tapi: Mutex<Tapi<Visit>>,
     pub(super) sinks: Sinks,
+    /// Who hears of calls, while it uses the center.
+    listener: Mutex<Option<Listener>>,
     /// The objects that were handed out, as long as somebody has them.
     objects: Mutex<BTreeMap<(Kind, u64), Weak<IDispatch>>>,
     /// The TAPI object itself, as long as somebody has it.
@@ -72,6 +76,7 @@ impl Root {
         Arc::new(Root {
             tapi: Mutex::new(Tapi::new(Visit::new(&OFFICE), &machine, &user)),
             sinks: Sinks::default(),
+            listener: Mutex::new(None),
             objects: Mutex::default(),
             tapi_object: Mutex::new(Weak::new()),
         })
@@ -96,6 +101,27 @@ impl Root {
         let result = method(&mut tapi);
         tapi.service_mut().end();
         result
+    }
+
+    /// Lets it hear of calls, or no more.
+    pub(super) fn set_listener(&self, listener: Option<Listener>) -> Option<Listener> {
+        std::mem::replace(&mut *self.listener.lock().unwrap_or_else(PoisonError::into_inner), listener)
+    }
+
+    /// Who hears of calls; none where it does not use the center.
+    pub(super) fn listener(&self) -> Option<Listener> {
+        *self.listener.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A method of a client that is about calls.
+    pub(super) fn with_calls<T>(
+        &self,
+        method: impl FnOnce(&mut Center, Listener) -> Result<T, HResult>,
+    ) -> Result<T, HResult> {
+        self.call(|tapi| {
+            let listener = self.listener().ok_or(HResult::TAPI_E_NOT_INITIALIZED)?;
+            method(tapi.service_mut().center_mut().ok_or(HResult::TAPI_E_NOT_INITIALIZED)?, listener)
+        })
     }
 
     /// Lets the TAPI object be found by its objects.

@@ -1,6 +1,5 @@
 //! The TAPI object: ITTAPI, ITTAPICallCenter and its connection point.
 
-use std::sync::atomic::{AtomicI32, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use acdsim::acd::tapi3::HResult;
@@ -12,12 +11,14 @@ use windows::Win32::System::Ole::CONNECT_E_NOCONNECTION;
 use windows::Win32::System::Variant::VARIANT;
 use windows_core::{ComObject, GUID, IUnknown, Interface, implement};
 
+use super::call::refusal;
 use super::collection::{EnumAddress, EnumAgentHandler, IEnumAddress, IEnumAgentHandler, collection};
 use super::dual::{dispatches, dual};
-use super::handler::{address, handler};
+use super::handler::{address, address_of, handler};
 use super::points::{ITTAPIEventNotification, Point};
 use super::root::{Alive, Root, Shared};
 use super::values::{Anything, Com, Ignored, Passed, Truth};
+use crate::center::Center;
 use crate::process::{self, OFFICE};
 
 /// The TAPI object.
@@ -26,16 +27,15 @@ pub(super) struct TapiObject {
     root: Shared,
     /// Whether it uses the center.
     is_in: Mutex<bool>,
-    registrations: AtomicI32,
     _alive: Alive,
 }
 
 impl TapiObject {
     /// A TAPI object that is not initialized.
     pub(super) fn create() -> windows_core::Result<ITTAPI> {
-        let (is_in, registrations) = (Mutex::new(false), AtomicI32::new(0));
+        let is_in = Mutex::new(false);
         let root = Root::new();
-        let object = TapiObject { root: root.clone(), is_in, registrations, _alive: Alive::new() };
+        let object = TapiObject { root: root.clone(), is_in, _alive: Alive::new() };
         let object: ITTAPI = ComObject::new(object).into_interface();
         root.set_tapi_object(object.cast::<IDispatch>()?.downgrade()?);
         Ok(object)
@@ -55,8 +55,12 @@ impl TapiObject {
             super::explain(&error.to_string());
             return Err(HResult::TAPI_E_OPERATIONFAILED);
         }
-        let initialized = self.root.call(|tapi| tapi.initialize());
-        if initialized.is_ok() {
+        let initialized = self.root.call(|tapi| {
+            tapi.initialize()?;
+            Ok(tapi.service_mut().center_mut().map(Center::listen))
+        });
+        if let Ok(listener) = initialized {
+            self.root.set_listener(listener);
             *is_in = true;
             super::pump::watch(&self.root);
         } else {
@@ -70,7 +74,13 @@ impl TapiObject {
         if !*is_in {
             return Err(HResult::S_FALSE);
         }
-        self.root.call(|tapi| Ok(tapi.shutdown()))?;
+        let listener = self.root.set_listener(None);
+        self.root.call(|tapi| {
+            if let (Some(listener), Some(center)) = (listener, tapi.service_mut().center_mut()) {
+                center.stop_listening(listener);
+            }
+            Ok(tapi.shutdown())
+        })?;
         *is_in = false;
         self.root.sinks.clear();
         super::pump::forget(&self.root);
@@ -88,7 +98,7 @@ impl Drop for TapiObject {
 }
 
 dual! {
-    /// ITTAPI, as far as it is of agents; calls are not.
+    /// ITTAPI, as far as it is of agents and of their calls.
     TapiObject TapiObject_Impl: ITTAPI ITTAPI_Impl "B1EFC382-9355-11D0-835C-00AA003CCABD" invoke_tapi {
         Initialize() = |this| this.initialize();
         Shutdown() = |this| this.shutdown();
@@ -100,17 +110,21 @@ dual! {
             let addresses = this.root.call(|tapi| tapi.enumerate_addresses())?;
             Ok(EnumAddress::of(addresses, |model| address(&this.root, model).0))
         };
-        // No call is ever told of, so that there is nothing to do but to count.
-        RegisterCallNotifications(_pAddress: Passed, _fMonitor: Truth, _fOwner: Truth, _lMediaTypes: i32, _lInstance: i32)
+        RegisterCallNotifications(pAddress: Passed, fMonitor: Truth, fOwner: Truth, _lMediaTypes: i32, lInstance: i32)
             -> i32 = |this| {
-            if !*this.is_in() {
-                return Err(HResult::TAPI_E_NOT_INITIALIZED);
+            let address = address_of(&pAddress, &this.root)?.ok_or(HResult::E_POINTER)?;
+            if !fMonitor.0 && !fOwner.0 {
+                return Err(HResult::E_INVALIDARG);
             }
-            Ok(this.registrations.fetch_add(1, Ordering::SeqCst) + 1)
+            this.root.with_calls(|center, listener| {
+                let (device, address) = (address.device_id(), Some(address.address_id()));
+                center.register(listener, device, address, fOwner.0, lInstance).map_err(refusal)
+            })
         };
         UnregisterNotifications(lRegister: i32) = |this| {
-            let known = 1..=this.registrations.load(Ordering::SeqCst);
-            if known.contains(&lRegister) { Ok(()) } else { Err(HResult::E_INVALIDARG) }
+            this.root.with_calls(|center, listener| {
+                center.unregister(listener, lRegister).map_err(|_| HResult::E_INVALIDARG)
+            })
         };
         get_CallHubs() -> VARIANT = |_this| Err(HResult::TAPI_E_NOTSUPPORTED);
         EnumerateCallHubs() -> Com<IUnknown> = |_this| Err(HResult::TAPI_E_NOTSUPPORTED);

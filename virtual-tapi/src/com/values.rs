@@ -6,8 +6,8 @@ use acdsim::acd::tapi3::HResult;
 use acdsim::acd::{Currency, OleDate};
 use windows::Win32::System::Com::{CY, IDispatch};
 use windows::Win32::System::Variant::{
-    VAR_CHANGE_FLAGS, VARENUM, VARIANT, VARIANT_0, VARIANT_0_0, VARIANT_0_0_0, VT_BSTR, VT_CY, VT_DATE, VT_DISPATCH,
-    VT_I4, VT_UNKNOWN, VariantChangeType,
+    VAR_CHANGE_FLAGS, VARENUM, VARIANT, VARIANT_0, VARIANT_0_0, VARIANT_0_0_0, VT_BOOL, VT_BSTR, VT_CY, VT_DATE,
+    VT_DISPATCH, VT_I4, VT_UNKNOWN, VariantChangeType,
 };
 use windows_core::{BSTR, IUnknown, Interface};
 
@@ -254,16 +254,18 @@ impl In for Anything {
 }
 
 /// A VARIANT_BOOL.
-pub struct Truth;
+pub struct Truth(pub bool);
 
 impl In for Truth {
     type Abi = i16;
 
-    unsafe fn from_abi(_: i16) -> Result<Self, HResult> {
-        Ok(Truth)
+    unsafe fn from_abi(abi: i16) -> Result<Self, HResult> {
+        Ok(Truth(abi != 0))
     }
 
-    fn from_variant(_: &VARIANT) -> Result<Self, HResult> {
-        Ok(Truth)
+    fn from_variant(variant: &VARIANT) -> Result<Self, HResult> {
+        let truth = changed(variant, VT_BOOL)?;
+        // SAFETY: it is a VT_BOOL.
+        Ok(Truth(unsafe { truth.Anonymous.Anonymous.Anonymous.boolVal }.as_bool()))
     }
 }

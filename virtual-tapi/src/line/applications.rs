@@ -15,8 +15,9 @@ use windows::Win32::UI::WindowsAndMessaging::{
 };
 use windows_core::{PCWSTR, w};
 
+use super::calls::call_message;
 use super::text::Strings;
-use crate::center::Center;
+use crate::center::{Center, Listener};
 use crate::process::module;
 
 /// The function of an application that gets messages: LINECALLBACK.
@@ -51,8 +52,11 @@ pub(super) enum Destination {
 
 /// A message on its way, with what it lets be written.
 struct Waiting {
+    line: HLine,
     message: RawMessage,
     output: Option<(Destination, Output)>,
+    /// Where the handle of a call goes, and the handle.
+    call: Option<(usize, u32)>,
 }
 
 struct Application {
@@ -76,13 +80,19 @@ pub(super) struct Applications {
     all: BTreeMap<HLineApp, Application>,
     expected: BTreeMap<RequestId, (HLine, Destination)>,
     lent: BTreeMap<usize, Lent>,
+    /// Who hears of calls on each line, with what the application said when it opened it.
+    listeners: BTreeMap<HLine, (Listener, u64)>,
 }
 
 // SAFETY: handles are numbers, which any thread may use.
 unsafe impl Send for Applications {}
 
-static STATE: Mutex<Applications> =
-    Mutex::new(Applications { all: BTreeMap::new(), expected: BTreeMap::new(), lent: BTreeMap::new() });
+static STATE: Mutex<Applications> = Mutex::new(Applications {
+    all: BTreeMap::new(),
+    expected: BTreeMap::new(),
+    lent: BTreeMap::new(),
+    listeners: BTreeMap::new(),
+});
 
 /// The applications of the process.
 pub(super) fn state() -> MutexGuard<'static, Applications> {
@@ -107,8 +117,36 @@ impl Applications {
         self.all.get(&app).map(|application| application.notice)
     }
 
-    /// Notes a line that an application has opened.
-    pub(super) fn open(&mut self, app: HLineApp, line: HLine) {
+    /// Who hears of calls on a line.
+    pub(super) fn listener(&self, line: HLine) -> Option<Listener> {
+        self.listeners.get(&line).map(|&(listener, _)| listener)
+    }
+
+    /// The lines of all applications, with who hears of calls there.
+    pub(super) fn listeners(&self) -> impl Iterator<Item = (HLine, Listener)> + '_ {
+        self.listeners.iter().map(|(&line, &(listener, _))| (line, listener))
+    }
+
+    /// Those who hear of calls on the lines of an application.
+    pub(super) fn listeners_of(&self, app: HLineApp) -> Vec<Listener> {
+        let lines = self.all.get(&app).map(|application| application.lines.as_slice()).unwrap_or_default();
+        lines.iter().filter_map(|&line| self.listener(line)).collect()
+    }
+
+    /// Tells an application that a function of calls has completed; the handle of a new call is written then.
+    pub(super) fn reply(&mut self, line: HLine, request: RequestId, call: Option<(usize, u32)>) {
+        let Some(application) = self.all.values_mut().find(|application| application.lines.contains(&line)) else {
+            return;
+        };
+        let message = LineMessage::Reply { request: request.0, result: Ok(()) };
+        let instance = self.listeners.get(&line).map_or(0, |&(_, instance)| instance);
+        let message = message.to_raw(line.0, instance);
+        application.queue.push_back(Waiting { line, message, output: None, call });
+    }
+
+    /// Notes a line that an application has opened, and who hears of calls there.
+    pub(super) fn open(&mut self, app: HLineApp, line: HLine, listener: Listener, instance: u64) {
+        self.listeners.insert(line, (listener, instance));
         if let Some(application) = self.all.get_mut(&app) {
             application.lines.push(line);
         }
@@ -118,9 +156,10 @@ impl Applications {
     pub(super) fn close(&mut self, line: HLine) {
         for application in self.all.values_mut() {
             application.lines.retain(|&other| other != line);
-            application.queue.retain(|waiting| waiting.message.device != line.0);
+            application.queue.retain(|waiting| waiting.line != line);
             application.show();
         }
+        self.listeners.remove(&line);
         self.expected.retain(|_, (of, _)| *of != line);
         self.lent.retain(|_, lent| lent.line != line);
     }
@@ -182,6 +221,10 @@ impl Waiting {
             // SAFETY: the application keeps what it has passed until it gets this message.
             unsafe { write(destination, output) };
         }
+        if let Some((pointer, handle)) = self.call {
+            // SAFETY: as above, a place for a DWORD.
+            unsafe { (pointer as *mut u32).write_unaligned(handle) };
+        }
         self.message
     }
 }
@@ -237,7 +280,14 @@ pub(crate) fn collect(center: &mut Center) {
             // The application knows a reply by its number, but a line that is closed takes its replies along.
             message.device = line.0;
             if let Some(application) = state.all.get_mut(&app) {
-                application.queue.push_back(Waiting { message, output });
+                application.queue.push_back(Waiting { line, message, output, call: None });
+            }
+        }
+        let Some(&(listener, instance)) = state.listeners.get(&line) else { continue };
+        for news in center.take_news(listener) {
+            let message = call_message(center, line, instance, news);
+            if let Some(application) = state.all.get_mut(&app) {
+                application.queue.push_back(Waiting { line, message, output: None, call: None });
             }
         }
     }

@@ -1,4 +1,4 @@
-//! lineGetDevCaps and lineGetAddressCaps: names, and how many addresses there are. What is of calls is 0: there are none.
+//! lineGetDevCaps and lineGetAddressCaps: names, and how many addresses there are. What is of calls is 0.
 
 use std::ffi::c_void;
 
@@ -27,23 +27,23 @@ const VOICE: u32 = 1;
 const INTERACTIVE_VOICE: u32 = 4;
 
 /// A structure that is filled: its fixed part, with strings behind it.
-struct Filled {
+pub(super) struct Filled {
     bytes: Vec<u8>,
     fixed: usize,
     is_wide: bool,
 }
 
 impl Filled {
-    fn new(fixed: usize, is_wide: bool) -> Self {
+    pub(super) fn new(fixed: usize, is_wide: bool) -> Self {
         Filled { bytes: vec![0; fixed], fixed, is_wide }
     }
 
-    fn set(&mut self, at: usize, value: u32) {
+    pub(super) fn set(&mut self, at: usize, value: u32) {
         self.bytes[at..at + 4].copy_from_slice(&value.to_le_bytes());
     }
 
     /// Appends a string, whose size stands at `at` with the offset behind it.
-    fn text(&mut self, at: usize, text: &str) {
+    pub(super) fn text(&mut self, at: usize, text: &str) {
         let units: Vec<u16> = text.encode_utf16().chain([0]).collect();
         let bytes = if self.is_wide { units.into_iter().flat_map(u16::to_le_bytes).collect() } else { to_ansi(&units) };
         self.set(at, bytes.len() as u32);
@@ -74,7 +74,7 @@ impl Filled {
 /// # Safety
 ///
 /// The pointer is NULL or to a structure whose first member is its size.
-unsafe fn fill(
+pub(super) unsafe fn fill(
     pointer: *mut c_void,
     least: usize,
     texts: &[usize],

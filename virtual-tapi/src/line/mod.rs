@@ -1,10 +1,11 @@
-//! The line functions: what `tapi32.dll` exports of agents, groups and queues, of proxies, and what an application needs
-//! for them.
+//! The line functions: what `tapi32.dll` exports of agents, groups and queues, of proxies, of their calls, and what an
+//! application needs for them.
 //!
 //! A function checks what it is given, starts a request in the center, and returns the request's number. The center's own
 //! handlers have answered then; what the function was to write is written when the application gets LINE_REPLY.
 
 mod applications;
+mod calls;
 mod capabilities;
 mod client;
 mod messages;

@@ -2,6 +2,7 @@
 
 use std::ffi::c_void;
 
+use acdsim::acd::tapi2::constants::{LINECALLPRIVILEGE_MONITOR, LINECALLPRIVILEGE_OWNER, LINEOPENOPTION_SINGLEADDRESS};
 use acdsim::acd::tapi2::telephony::{HLine, HLineApp};
 use acdsim::acd::tapi2::{ApiVersion, LineError};
 use windows::Win32::Foundation::{HANDLE, HINSTANCE};
@@ -9,6 +10,7 @@ use windows::Win32::System::Threading::CreateEventW;
 use windows_core::{PCSTR, PCWSTR};
 
 use super::applications::{Callback, Notice, close, make_window, name_window, state};
+use super::calls::address_id;
 use super::{Code, at_once, bytes, with_center};
 use crate::process::{self, OFFICE};
 
@@ -161,7 +163,12 @@ pub unsafe extern "system" fn lineInitializeExA(
 #[unsafe(no_mangle)]
 pub extern "system" fn lineShutdown(app: u32) -> Code {
     let app = HLineApp(app);
-    let result = with_center(|center| center.telephony_mut().shutdown(app));
+    let result = with_center(|center| {
+        center.telephony_mut().shutdown(app)?;
+        let listeners = state().listeners_of(app);
+        listeners.into_iter().for_each(|listener| center.stop_listening(listener));
+        Ok(())
+    });
     if result.is_ok() {
         let notice = state().remove(app);
         if let Some(notice) = notice {
@@ -227,7 +234,14 @@ pub unsafe extern "system" fn lineOpenW(
             let (app, version) = (HLineApp(app), ApiVersion(version));
             let telephony = center.telephony_mut();
             let opened = telephony.open(app, device, version, instance as u64, privileges, params.as_deref())?;
-            state().open(app, opened);
+            let listener = center.listen();
+            let owner = privileges & LINECALLPRIVILEGE_OWNER != 0;
+            if owner || privileges & LINECALLPRIVILEGE_MONITOR != 0 {
+                let single = privileges & LINEOPENOPTION_SINGLEADDRESS != 0;
+                let address = params.as_deref().filter(|_| single).and_then(address_id);
+                center.register(listener, device, address, owner, 0).map_err(|_| LineError::InvalAddressId)?;
+            }
+            state().open(app, opened, listener, instance as u64);
             Ok(opened)
         })
     });
@@ -281,7 +295,12 @@ pub unsafe extern "system" fn lineOpen(
 #[unsafe(no_mangle)]
 pub extern "system" fn lineClose(line: u32) -> Code {
     let line = HLine(line);
-    let result = with_center(|center| center.telephony_mut().close(line));
+    let result = with_center(|center| {
+        center.telephony_mut().close(line)?;
+        let listener = state().listener(line);
+        listener.into_iter().for_each(|listener| center.stop_listening(listener));
+        Ok(())
+    });
     if result.is_ok() {
         state().close(line);
     }

@@ -363,8 +363,8 @@ impl Telephony {
         Ok(request)
     }
 
-    /// A number that no request has now.
-    fn next_request(&mut self) -> RequestId {
+    /// A number that no request has now, for a function that becomes no request of a proxy and is replied to as those are.
+    pub fn next_request(&mut self) -> RequestId {
         loop {
             self.last_request = self.last_request % MOST_REQUEST_ID + 1;
             let request = RequestId(self.last_request);

@@ -176,6 +176,15 @@ impl Telephony {
         self.device(device).map(|device| device.addresses)
     }
 
+    /// The device of an open line.
+    ///
+    /// # Errors
+    ///
+    /// [`LineError::InvalLineHandle`]; [`LineError::Uninitialized`].
+    pub fn device_of(&self, line: HLine) -> Result<u32, LineError> {
+        self.line(line).map(|line| line.device)
+    }
+
     /// Takes a device out of service, or back into it: while it is out, no line can be opened on it.
     ///
     /// # Errors
