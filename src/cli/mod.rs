@@ -42,7 +42,7 @@ use terminal::{Color, Manners};
 ///
 /// Examples:
 ///   acdsim run scenarios/quickstart.toml
-///   acdsim verify scenarios/verify/erlang-c.toml
+///   acdsim verify scenarios/verify/erlang-c-10.toml
 ///   acdsim help sweep
 #[derive(Debug, Parser)]
 #[command(name = "acdsim", version, max_term_width = 100, verbatim_doc_comment)]

@@ -30,7 +30,7 @@ const COLUMNS: u16 = 160;
 /// It exits with 0 if all scenarios pass, and with 1 if one fails or is inconclusive.
 ///
 /// Examples:
-///   acdsim verify scenarios/verify/erlang-c.toml
+///   acdsim verify scenarios/verify/erlang-c-10.toml
 ///   acdsim verify scenarios/verify/*.toml --junit verify.xml
 ///   acdsim verify scenarios/erlang-a.toml --precision 0.5% --max-calls 200000000
 ///   acdsim verify --self-test
