@@ -16,7 +16,7 @@ pub mod html;
 mod json;
 pub mod metrics;
 #[cfg(feature = "parquet")]
-mod parquet;
+pub mod parquet;
 pub mod replay;
 pub mod results;
 pub mod staff;

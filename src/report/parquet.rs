@@ -15,12 +15,12 @@ use parquet::schema::parser::parse_message_type;
 use parquet::schema::types::ColumnPath;
 
 /// So many rows make a row group: what is kept in memory.
-const GROUP: usize = 1 << 17;
+pub const GROUP: usize = 1 << 17;
 
 /// A Parquet file to which rows are written as lines of CSV, without the header.
 ///
 /// The bytes depend on the rows alone, not on how they are cut into writes.
-pub(super) struct ParquetRows<W: Write + Send> {
+pub struct ParquetRows<W: Write + Send> {
     writer: SerializedFileWriter<W>,
     columns: Vec<Column>,
     rows: usize,
@@ -67,7 +67,7 @@ impl<W: Write + Send> ParquetRows<W> {
     /// # Errors
     ///
     /// If its beginning cannot be written.
-    pub(super) fn new(header: &str, out: W) -> io::Result<Self> {
+    pub fn new(header: &str, out: W) -> io::Result<Self> {
         let (mut columns, mut schema) = (Vec::new(), "message rows {".to_owned());
         let mut properties = WriterProperties::builder()
             .set_created_by(concat!("acdsim ", env!("CARGO_PKG_VERSION")).to_owned())
@@ -144,7 +144,7 @@ impl<W: Write + Send> ParquetRows<W> {
     /// # Errors
     ///
     /// If it cannot be written, or the last line has no end.
-    pub(super) fn finish(mut self) -> io::Result<W> {
+    pub fn finish(mut self) -> io::Result<W> {
         if !self.line.is_empty() {
             return Err(io::Error::other("the last line has no end"));
         }
@@ -251,80 +251,4 @@ fn time(field: &[u8]) -> Option<i64> {
     let (seconds, rest) = field.split_at(field.len().checked_sub(10)?);
     let [b'.', nanos @ ..] = rest else { return None };
     number(seconds)?.checked_mul(1_000_000_000)?.checked_add(number(nanos)?)
-}
-
-#[cfg(test)]
-mod tests {
-    use parquet::file::reader::{FileReader, SerializedFileReader};
-    use parquet::record::{Field, RowAccessor};
-    use proptest::prelude::*;
-
-    use super::*;
-    use crate::report::calls::quoted;
-
-    fn reader(bytes: &[u8]) -> SerializedFileReader<std::fs::File> {
-        let mut file = tempfile::tempfile().unwrap();
-        file.write_all(bytes).unwrap();
-        SerializedFileReader::new(file).unwrap()
-    }
-
-    fn written(header: &str, text: &str, cut: usize) -> io::Result<Vec<u8>> {
-        let mut rows = ParquetRows::new(header, Vec::new())?;
-        for piece in text.as_bytes().chunks(cut) {
-            rows.write_all(piece)?;
-        }
-        rows.finish()
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig::with_cases(64))]
-
-        #[test]
-        fn what_was_written_is_read(
-            rows in prop::collection::vec((any::<u32>(), "[a-b,\"\n ]{0,6}", 0..1_u64 << 59, any::<bool>()), 0..40),
-            cut in 1_usize..50,
-        ) {
-            let text: String = rows.iter().map(|(call, name, nanos, counted)| {
-                let (seconds, nanos) = (nanos / 1_000_000_000, nanos % 1_000_000_000);
-                format!("{call},{},{seconds}.{nanos:09},{counted}\n", quoted(name))
-            }).collect();
-            let header = "call,group,wait_s,counted";
-            let bytes = written(header, &text, cut).unwrap();
-            prop_assert_eq!(&bytes, &written(header, &text, text.len().max(1)).unwrap());
-            let reader = reader(&bytes);
-            let mut read = reader.get_row_iter(None).unwrap();
-            for (call, name, nanos, counted) in &rows {
-                let row = read.next().unwrap().unwrap();
-                prop_assert_eq!(row.get_long(0).unwrap(), i64::from(*call));
-                match row.get_column_iter().nth(1).unwrap().1 {
-                    Field::Null => prop_assert!(name.is_empty()),
-                    Field::Str(text) => prop_assert_eq!(text, name),
-                    other => prop_assert!(false, "{:?}", other),
-                }
-                let decimal = row.get_decimal(2).unwrap();
-                let whole = decimal.data().iter().fold(0_u64, |whole, &byte| whole << 8 | u64::from(byte));
-                prop_assert_eq!((whole, decimal.scale()), (*nanos, 9));
-                prop_assert_eq!(row.get_bool(3).unwrap(), *counted);
-            }
-            prop_assert!(read.next().is_none());
-        }
-    }
-
-    #[test]
-    fn what_is_no_row_is_refused() {
-        for line in
-            ["1,a,1.000000000\n", "1,a,1.000000000,true,\n", "x,a,1.000000000,true\n", "1,a,1.0,true\n", "1,\"a\n", "1"]
-        {
-            assert!(written("call,group,wait_s,counted", line, 4).is_err(), "{line:?}");
-        }
-    }
-
-    #[test]
-    fn row_groups_are_cut_by_the_rows() {
-        let text: String = (0..GROUP + 5).map(|call| format!("{call},Sales\n")).collect();
-        let bytes = written("call,group", &text, 1 << 16).unwrap();
-        let reader = reader(&bytes);
-        let rows = |group: usize| reader.metadata().row_group(group).num_rows();
-        assert_eq!((reader.num_row_groups(), rows(0), rows(1)), (2, GROUP as i64, 5));
-    }
 }

@@ -608,6 +608,10 @@ impl<'s, O: Observer, const WHOLE: bool> Engine<'s, O, WHOLE> {
         let mut leaving = std::mem::take(&mut self.leaving);
         leaving.sort_unstable_by_key(|&place| self.handler.waiting_at(Place(place)).call.number);
         for place in leaving.drain(..) {
+            // An agent whose telephone the one before has left ringing may have answered this one.
+            if WHOLE && self.whole.caller(self.handler.waiting_at(Place(place)).call.caller).place != place {
+                continue;
+            }
             self.abandon(place, now)?;
         }
         self.leaving = leaving;
