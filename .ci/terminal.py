@@ -63,8 +63,10 @@ with tempfile.TemporaryDirectory() as directory:
     broken = ["run", "tests/broken/unknown_unit.toml"]
     code, text = on_terminal(*broken)
     assert code == 2
-    check("errors in colour", text, ["\x1b["])
-    check("errors without", on_terminal(*broken, "--color", "never")[1], ["warm_up"], ["\x1b["])
+    check("errors in colour", text, ["\x1b[3"])
+    # What moves the cursor for the line of progress is no colour.
+    colours = ["\x1b[1m", "\x1b[3", "\x1b[4", "\x1b[9"]
+    check("errors without", on_terminal(*broken, "--color", "never")[1], ["warm_up"], colours)
     environment["NO_COLOR"] = "1"
     check("NO_COLOR", on_terminal(*broken)[1], [], ["\x1b[3"])
     code, text = on_terminal("run", day[0], "--replications", "2", "-q", columns=70)
