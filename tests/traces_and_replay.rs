@@ -358,7 +358,7 @@ fn by_the_clock_what_was_counted_is_compared_with_what_was_seen() {
     played.totals = script.totals.clone();
     let late = played.seen.iter().rposition(|(_, seen)| matches!(seen, Seen::TalkEnded { .. })).unwrap();
     played.seen[late].0 = played.seen[late].0 + Duration::from_secs(5);
-    let lost = played.seen.iter().position(|(_, seen)| matches!(seen, Seen::CallWaits { .. })).unwrap();
+    let lost = played.seen.iter().position(|(_, seen)| matches!(seen, Seen::SessionChanged { .. })).unwrap();
     played.seen.remove(lost);
     let deviations = judge(&script, &played, &CLOCKED, &tolerance).deviations;
     assert!(deviations.iter().any(|deviation| matches!(deviation, Deviation::Moved { .. })), "{deviations:?}");

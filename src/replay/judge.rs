@@ -121,7 +121,9 @@ pub struct Judgement {
 pub fn judge(script: &Script, played: &Played, of: &Capabilities, tolerance: &Tolerance) -> Judgement {
     let mut judgement = Judgement::default();
     let whole = played.broken_off().is_none();
-    let gives = |seen: &Seen| is_given(seen, of.gives);
+    // By the clock, a call may wait for a moment that in the trace found an agent at once.
+    let told = Gives { call_waits: of.gives.call_waits && of.time == Time::Virtual, ..of.gives };
+    let gives = |seen: &Seen| is_given(seen, told);
     let mut until = if whole { script.header.horizon() } else { played.end };
     if of.time == Time::Wall {
         judgement.parting = parting(script, &played.seen, tolerance.time + tolerance.time);
