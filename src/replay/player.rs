@@ -486,30 +486,20 @@ impl<'p> Player<'p> {
 
     fn gives_up(&mut self, call: u64) -> Result<(), Fault> {
         let Some(caller) = self.callers.get_mut(&call) else { return Ok(()) };
-        let before = std::mem::replace(&mut caller.state, CallState::Gone { told: false });
-        match before {
-            CallState::Answered { .. } | CallState::Gone { .. } => {
-                caller.state = before;
-                return Ok(());
-            }
-            CallState::Waits => {}
-            CallState::Rings { agent } => {
-                self.agenda.set_agent(agent, None);
-                self.desk(agent).doing = Doing::Nothing;
-            }
+        let before = caller.state;
+        if !matches!(before, CallState::Waits | CallState::Rings { .. }) {
+            return Ok(());
+        }
+        caller.state = CallState::Gone { told: false };
+        if let CallState::Rings { agent } = before {
+            self.agenda.set_agent(agent, None);
+            self.desk(agent).doing = Doing::Nothing;
         }
         self.system.hang_up(call, SessionState::NotReady, self.now)?;
-        if let CallState::Rings { agent } = before {
-            let desk = self.desk(agent);
-            if desk.log_out_due {
-                return self.ends_shift(agent, None);
-            }
-            let length = std::mem::take(&mut desk.break_due);
-            if length > Duration::ZERO {
-                return self.begins_break(agent, length);
-            }
-        }
-        Ok(())
+        let CallState::Rings { agent } = before else { return Ok(()) };
+        // Who was to log out meanwhile has done so, and let the call go on.
+        let length = std::mem::take(&mut self.desk(agent).break_due);
+        if length > Duration::ZERO { self.begins_break(agent, length) } else { Ok(()) }
     }
 
     fn note(&mut self, Noticed { at, what }: Noticed) -> Result<(), Fault> {
@@ -593,10 +583,8 @@ impl<'p> Player<'p> {
             return contradiction(format!("call {call} is offered to agent `{name}`, who is not ready for it"));
         }
         desk.doing = Doing::Rings { call, session };
-        if let Some(caller) = self.callers.get_mut(&call) {
-            caller.state = CallState::Rings { agent };
-        }
         let Some(caller) = self.callers.get_mut(&call) else { return Ok(()) };
+        caller.state = CallState::Rings { agent };
         let ring = self.script.rings.get(&call).and_then(|rings| rings.get(caller.offers)).copied();
         caller.offers += 1;
         let Some(ring) = ring else { return self.answers(agent, call, session) };
