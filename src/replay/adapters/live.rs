@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use super::super::clock::Pace;
 use super::super::port::{Capabilities, Counted, Fault, Gives, Notice, Noticed, Time};
+use super::asides::Asides;
 use super::process::Limits;
 use crate::acd::SessionState;
 use crate::time::Instant;
@@ -82,9 +83,7 @@ pub(super) struct Board {
     /// By how many days the system's date is ahead of that of the trace.
     days_ahead: Option<f64>,
     start: f64,
-    slow: u64,
-    slowest: std::time::Duration,
-    drift: Option<(i64, Instant)>,
+    asides: Asides,
 }
 
 impl Board {
@@ -109,9 +108,7 @@ impl Board {
             notices: VecDeque::new(),
             days_ahead: None,
             start: 0.0,
-            slow: 0,
-            slowest: std::time::Duration::ZERO,
-            drift: None,
+            asides: Asides::default(),
         }
     }
 
@@ -328,8 +325,8 @@ impl Board {
         if let Some(seat) = self.seats.get(session as usize).filter(|_| !ended) {
             let expected = (now - seat.created).as_secs_f64();
             let off = statistics.session_duration - expected;
-            if off.abs() > self.options.limits.drift.as_secs_f64() + 1.0 && self.drift.is_none() {
-                self.drift = Some(((off * 1_000.0) as i64, now));
+            if off.abs() > self.options.limits.drift.as_secs_f64() + 1.0 && self.asides.drift.is_none() {
+                self.asides.drift = Some(((off * 1_000.0) as i64, now));
             }
         }
         Counted { ended, statistics, exact: None }
@@ -340,28 +337,13 @@ impl Board {
         self.pace.note_lateness(due);
         let began = std::time::Instant::now();
         let result = act();
-        let took = began.elapsed();
-        if took > self.options.limits.slow {
-            self.slow += 1;
-            self.slowest = self.slowest.max(took);
-        }
+        self.asides.note_answer(began.elapsed(), &self.options.limits);
         result
     }
 
     /// What went wrong on the side.
     pub(super) fn faults(&mut self) -> Vec<Fault> {
-        let mut faults = Vec::new();
-        if self.slow > 0 {
-            faults.push(Fault::Slow {
-                count: self.slow,
-                limit_ms: self.options.limits.slow.as_millis() as u64,
-                longest_ms: self.slowest.as_millis() as u64,
-            });
-        }
-        if let Some((off_ms, at)) = self.drift {
-            faults.push(Fault::Drift { off_ms, at });
-        }
-        faults
+        self.asides.faults(&self.options.limits).collect()
     }
 }
 

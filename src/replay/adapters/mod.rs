@@ -1,5 +1,6 @@
 //! Adapters: the systems that a trace can be played against, one file each.
 
+mod asides;
 #[cfg(any(windows, test))]
 #[cfg_attr(
     not(windows),

@@ -14,6 +14,7 @@ use serde_json::{Map, Value, json};
 
 use super::super::clock::{Lateness, Pace};
 use super::super::port::{Capabilities, Counted, Fault, Gives, Notice, Noticed, TelephonySystem, Time};
+use super::asides::Asides;
 use crate::acd::SessionState;
 use crate::scenario::{AgentSelection, CallSelection, group_guid};
 use crate::time::{Duration, Instant};
@@ -61,9 +62,7 @@ pub struct Process {
     next_id: u64,
     events: VecDeque<Noticed>,
     now: Instant,
-    slow: u64,
-    slowest: std::time::Duration,
-    drift: Option<(i64, Instant)>,
+    asides: Asides,
     faults: Vec<Fault>,
     closed: bool,
 }
@@ -203,9 +202,7 @@ impl Process {
             next_id: 1,
             events: VecDeque::new(),
             now: Instant::START,
-            slow: 0,
-            slowest: std::time::Duration::ZERO,
-            drift: None,
+            asides: Asides::default(),
             faults: Vec::new(),
             closed: false,
         };
@@ -284,9 +281,8 @@ impl Process {
                 std::cmp::Ordering::Greater => return Err(Fault::OutOfOrder { expected: id, found }),
                 std::cmp::Ordering::Equal => {
                     let took = started.elapsed();
-                    if took > self.limits.slow && !greets {
-                        self.slow += 1;
-                        self.slowest = self.slowest.max(took);
+                    if !greets {
+                        self.asides.note_answer(took, &self.limits);
                     }
                     if let Some(reason) = answer.get("error") {
                         let reason = reason.as_str().map_or_else(|| reason.to_string(), str::to_owned);
@@ -373,8 +369,8 @@ impl Process {
         let ahead = self.capabilities.time == Time::Virtual && off > 0;
         if !ahead && off.unsigned_abs() > u128::from(allowed.as_nanos()) {
             let off_ms = (off / 1_000_000) as i64;
-            if self.drift.is_none_or(|(worst, _)| off_ms.abs() > worst.abs()) {
-                self.drift = Some((off_ms, now));
+            if self.asides.drift.is_none_or(|(worst, _)| off_ms.abs() > worst.abs()) {
+                self.asides.drift = Some((off_ms, now));
             }
         }
     }
@@ -461,7 +457,7 @@ impl TelephonySystem for Process {
             let latest = self.events.back().map_or(at, |last| last.at);
             if at > until || at < self.now || latest > at {
                 let off = i128::from(at.max(latest).as_nanos()) - i128::from(until.as_nanos());
-                self.drift = Some(((off / 1_000_000) as i64, until));
+                self.asides.drift = Some(((off / 1_000_000) as i64, until));
             }
             self.now = self.now.max(at.min(until));
             return Ok(self.taken());
@@ -507,16 +503,7 @@ impl TelephonySystem for Process {
 
     fn faults(&mut self) -> Vec<Fault> {
         let mut faults = std::mem::take(&mut self.faults);
-        if self.slow > 0 {
-            faults.push(Fault::Slow {
-                count: self.slow,
-                limit_ms: self.limits.slow.as_millis() as u64,
-                longest_ms: self.slowest.as_millis() as u64,
-            });
-        }
-        if let Some((off_ms, at)) = self.drift {
-            faults.push(Fault::Drift { off_ms, at });
-        }
+        faults.extend(self.asides.faults(&self.limits));
         faults
     }
 
