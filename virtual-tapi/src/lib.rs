@@ -31,6 +31,8 @@ mod line;
 mod process;
 #[cfg(any(windows, test))]
 mod tables;
+#[cfg(windows)]
+mod window;
 
 #[cfg(all(windows, not(target_pointer_width = "64")))]
 compile_error!("the structures that the virtual TAPI exchanges with programs are those of 64-bit processes");

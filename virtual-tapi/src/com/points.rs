@@ -13,14 +13,12 @@ use windows::Win32::System::Com::{
     IConnectionPointContainer, IDispatch, IEnumConnections,
 };
 use windows::Win32::System::Ole::{CONNECT_E_CANNOTCONNECT, CONNECT_E_NOCONNECTION};
-use windows::Win32::UI::WindowsAndMessaging::{
-    CreateWindowExW, DefWindowProcW, HWND_MESSAGE, PostMessageW, RegisterClassW, UnregisterClassW, WINDOW_EX_STYLE,
-    WINDOW_STYLE, WM_APP, WM_CLOSE, WNDCLASSW,
-};
+use windows::Win32::UI::WindowsAndMessaging::{DefWindowProcW, PostMessageW, WM_APP, WM_CLOSE};
 use windows_core::{GUID, HRESULT, IUnknown, IUnknown_Vtbl, Interface, PCWSTR, Ref, implement, interface, w};
 
 use super::event::Told;
 use super::root::{Alive, Root, Shared};
+use crate::window;
 
 /// What a client implements to hear of events.
 #[interface("EDDB9426-3B91-11D1-8F30-00C04FB6809F")]
@@ -140,38 +138,12 @@ const CLASS: PCWSTR = w!("acdsim Virtual TAPI events");
 
 /// A window of the present thread that nobody sees.
 fn make_window() -> windows_core::Result<HWND> {
-    let instance = crate::process::module();
-    let class = WNDCLASSW {
-        lpfnWndProc: Some(window_procedure),
-        hInstance: instance.into(),
-        lpszClassName: CLASS,
-        ..WNDCLASSW::default()
-    };
-    // SAFETY: the class is described by what lives as long as the call; that it is there already is no harm.
-    unsafe {
-        RegisterClassW(&class);
-        let (style, extended) = (WINDOW_STYLE(0), WINDOW_EX_STYLE(0));
-        CreateWindowExW(
-            extended,
-            CLASS,
-            CLASS,
-            style,
-            0,
-            0,
-            0,
-            0,
-            Some(HWND_MESSAGE),
-            None,
-            Some(instance.into()),
-            None,
-        )
-    }
+    window::make(CLASS, Some(window_procedure))
 }
 
 /// Forgets the class of windows, before the library goes.
 pub(super) fn forget_windows() {
-    // SAFETY: it fails where there is no such class, or a window still.
-    let _ = unsafe { UnregisterClassW(CLASS, Some(crate::process::module().into())) };
+    window::forget(CLASS);
 }
 
 unsafe extern "system" fn window_procedure(window: HWND, message: u32, one: WPARAM, two: LPARAM) -> LRESULT {

@@ -10,15 +10,14 @@ use windows::Win32::System::IO::PostQueuedCompletionStatus;
 use windows::Win32::System::Memory::{LMEM_FIXED, LocalAlloc};
 use windows::Win32::System::Threading::{ResetEvent, SetEvent};
 use windows::Win32::UI::WindowsAndMessaging::{
-    CreateWindowExW, DefWindowProcW, DestroyWindow, GWLP_USERDATA, GetWindowLongPtrW, HWND_MESSAGE, PostMessageW,
-    RegisterClassW, SetWindowLongPtrW, UnregisterClassW, WINDOW_EX_STYLE, WINDOW_STYLE, WM_APP, WNDCLASSW,
+    DefWindowProcW, DestroyWindow, GWLP_USERDATA, GetWindowLongPtrW, PostMessageW, SetWindowLongPtrW, WM_APP,
 };
 use windows_core::{PCWSTR, w};
 
 use super::calls::call_message;
 use super::text::Strings;
 use crate::center::{Center, Listener};
-use crate::process::module;
+use crate::window;
 
 /// The function of an application that gets messages: LINECALLBACK.
 pub(super) type Callback = unsafe extern "system" fn(u32, u32, usize, usize, usize, usize);
@@ -332,37 +331,12 @@ const CLASS: PCWSTR = w!("acdsim Virtual TAPI lines");
 
 /// The window of the present thread by which an application is called.
 pub(super) fn make_window() -> windows_core::Result<HWND> {
-    let class = WNDCLASSW {
-        lpfnWndProc: Some(window_procedure),
-        hInstance: module().into(),
-        lpszClassName: CLASS,
-        ..WNDCLASSW::default()
-    };
-    // SAFETY: the class is described by what lives as long as the call; that it is there already is no harm.
-    unsafe {
-        RegisterClassW(&class);
-        let (style, extended) = (WINDOW_STYLE(0), WINDOW_EX_STYLE(0));
-        CreateWindowExW(
-            extended,
-            CLASS,
-            CLASS,
-            style,
-            0,
-            0,
-            0,
-            0,
-            Some(HWND_MESSAGE),
-            None,
-            Some(module().into()),
-            None,
-        )
-    }
+    window::make(CLASS, Some(window_procedure))
 }
 
 /// Forgets the class of windows, before the library goes.
 pub(crate) fn forget_windows() {
-    // SAFETY: it fails where there is no such class, or a window still.
-    let _ = unsafe { UnregisterClassW(CLASS, Some(module().into())) };
+    window::forget(CLASS);
 }
 
 /// Lets a window know whose it is.
