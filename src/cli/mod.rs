@@ -101,7 +101,7 @@ pub fn main() -> ExitCode {
         Command::Explain(explain) => explain.execute(&working("replications")),
         Command::Shrink(shrink) => shrink.execute(&working("runs")),
         Command::Analytic(analytic) => analytic.execute(),
-        Command::Import(import) => import.execute(&working("rows")),
+        Command::Import(import) => import.execute(&working("MB")),
         Command::Watch(watch) => watch.execute(&control()),
         Command::Baseline(baseline) => {
             baseline.execute(&if baseline.asks() { control() } else { working("replications") })

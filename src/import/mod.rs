@@ -301,6 +301,9 @@ impl Reader {
         }
         let with_calls = matches!(self, Reader::Calls(_)) && options.form == As::Recorded;
         let mut collected = Collected::new(options, &lengths, with_calls);
+        if let Some(pieces) = input::pieces(&options.inputs) {
+            control.plan(pieces, 0);
+        }
         for input in &options.inputs {
             let dropped = dropped.as_deref_mut();
             match self {

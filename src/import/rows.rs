@@ -12,9 +12,6 @@ use super::dropped::Dropped;
 use super::{ImportError, Period, input};
 use crate::simulation::Control;
 
-/// After so many rows it is told how many were read.
-const TOLD: u64 = 4_096;
-
 /// Takes the fields of a row, or says why not.
 pub(super) type Take<'t> = dyn FnMut(&mut Collected, &[&str]) -> Result<(), Refused> + 't;
 
@@ -31,7 +28,7 @@ pub(super) fn each(
 ) -> Result<(), ImportError> {
     let file = path.display().to_string();
     let unreadable = |reason| ImportError::Unreadable { file: file.clone(), reason };
-    let opened = input::open(path).map_err(|reason| unreadable(reason.into()))?;
+    let opened = input::open(path, control).map_err(|reason| unreadable(reason.into()))?;
     let mut rows = csv::ReaderBuilder::new()
         .delimiter(delimiter)
         .quoting(is_quoted)
@@ -48,9 +45,6 @@ pub(super) fn each(
             return Err(ImportError::Interrupted);
         }
         collected.read += 1;
-        if collected.read.is_multiple_of(TOLD) {
-            control.advance(TOLD);
-        }
         match fields(&row, columns).and_then(|fields| take(collected, &fields)) {
             Ok(()) => {}
             Err(Refused::Dropped(why)) => {
