@@ -13,6 +13,8 @@ use crate::analytic::exact::matrix::{Matrix, solve_general, stationary};
 
 /// A chain of at most so many states is solved by elimination.
 const DENSE: usize = 150;
+/// One of at most so many is solved by elimination if aggregation does not get there; that takes some seconds.
+const DENSE_AT_LAST: usize = 1_500;
 /// How many earlier iterates are recombined.
 const WINDOW: usize = 4;
 /// Where to stop: flows are sums of some terms of relative rounding error 10⁻¹⁶.
@@ -60,9 +62,7 @@ pub(super) fn solve(edges: &Edges) -> Result<Solution, ExactError> {
     }
     let outflows = edges.outflows();
     if states <= DENSE {
-        let masses = dense(edges);
-        let residual = residuals(edges, &outflows, &masses, &mut vec![0.0; states]);
-        return Ok(Solution { masses, residual, cycles: 0 });
+        return Ok(eliminated(edges, &outflows));
     }
     let mut masses = vec![1.0 / states as f64; states];
     for _ in 0..5 {
@@ -107,6 +107,13 @@ pub(super) fn solve(edges: &Edges) -> Result<Solution, ExactError> {
         }
         history.keep(masses.clone(), defects);
     }
+    // Rates of very different size along long ways are hard on aggregation, and nothing to elimination.
+    if states <= DENSE_AT_LAST {
+        let solution = eliminated(edges, &outflows);
+        if solution.residual <= REQUIRED {
+            return Ok(solution);
+        }
+    }
     Err(ExactError::NotConverged {
         method: "the stationary distribution",
         residual: best.residual,
@@ -129,6 +136,13 @@ fn residuals(edges: &Edges, outflows: &[f64], masses: &[f64], defects: &mut [f64
         flow += out;
     }
     sum / flow
+}
+
+/// The solution by elimination.
+fn eliminated(edges: &Edges, outflows: &[f64]) -> Solution {
+    let masses = dense(edges);
+    let residual = residuals(edges, outflows, &masses, &mut vec![0.0; masses.len()]);
+    Solution { masses, residual, cycles: 0 }
 }
 
 fn dense(edges: &Edges) -> Vec<f64> {
