@@ -121,7 +121,7 @@ def peers(directory: Path) -> list[Program]:
             "ciw",
             "ciw_node.py",
             {"W1": 100_000, "W2": 75_000, "W3": 30_000},
-            missing={"W4": "a customer of Ciw waits at one node, and each free server of that node may take any of them"},
+            missing={"W4": "a customer of Ciw waits at one node, and each free server there may take any of them"},
         ),
         in_python(
             "salabim",

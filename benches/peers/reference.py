@@ -25,10 +25,12 @@ def tally_of(workload: Workload, calls: int) -> Tally:
     ]
     heapify(events)
     while True:
-        now, call_type, agent = heappop(events)
+        now, call_type, free = heappop(events)
         if now >= horizon:
             return tally
-        if agent is None:
+        if free is not None:
+            agent = free
+        else:
             tally.calls += 1
             heappush(events, (now + draws.gap(call_type), call_type, None))
             patience = draws.patience()

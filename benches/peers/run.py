@@ -1,8 +1,8 @@
 """Times acdsim beside other simulators, on the same four workloads, and checks what each of them finds.
 
 In each round every program simulates every workload once, acdsim first. The table has medians over the rounds: of the
-speeds, and of the ratios to acdsim on the same workload in the same round. Exit codes: 0 done, 1 a program finds a wrong
-mean wait, 2 the arguments are wrong, 3 something can not be installed, built or run.
+speeds, and of the ratios to acdsim on the same workload in the same round. Exit codes: 0 done, 1 a program finds a
+wrong mean wait, 2 the arguments are wrong, 3 something can not be installed, built or run.
 """
 
 import argparse
@@ -128,7 +128,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Time acdsim beside other simulators, on the same four workloads.")
     parser.add_argument("acdsim", help="the program, such as target/release/acdsim")
     parser.add_argument("--rounds", type=int, default=5, help="how many rounds (default: 5)")
-    parser.add_argument("--quick", action="store_true", help="one round with fewer calls: for the checks, not the speeds")
+    parser.add_argument("--quick", action="store_true", help="one round with fewer calls, for the checks")
     parser.add_argument("--markdown", action="store_true", help="print the table as Markdown")
     parser.add_argument("--directory", type=Path, default=DEFAULT_DIRECTORY, help="where the others are installed")
     options = parser.parse_args()

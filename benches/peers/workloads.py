@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 TALK_SECS = 100.0
 WRAP_UP_SECS = 20.0
-#: What the arrivals are reckoned from. It is no sum: with another talk or wrap-up the load is wrong, and that is noticed.
+#: What the arrivals are reckoned from. It is no sum: another talk or wrap-up makes the load wrong, which is noticed.
 HANDLE_SECS = 120.0
 
 

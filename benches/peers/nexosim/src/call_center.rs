@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 const TALK_SECS: f64 = 100.0;
 const WRAP_UP_SECS: f64 = 20.0;
-/// What the arrivals are reckoned from. It is no sum: with another talk or wrap-up the load is wrong, and that is noticed.
+/// What the arrivals are reckoned from. It is no sum: another talk or wrap-up makes the load wrong, which is noticed.
 pub const HANDLE_SECS: f64 = 120.0;
 
 /// With several groups, group i answers the call types i and i + 1, and the last one the last type and the first.
