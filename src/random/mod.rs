@@ -26,6 +26,7 @@
 //!
 //! This module uses only [`crate::time`]; every other module may use it.
 
+mod ahead;
 mod alias;
 mod distribution;
 mod sampler;
@@ -33,6 +34,7 @@ pub(crate) mod special;
 mod stream;
 mod ziggurat;
 
+pub(crate) use ahead::Ahead;
 pub(crate) use alias::AliasTable;
 pub use distribution::{
     Branch, Component, Distribution, DistributionError, MAX_SECONDS, MIN_POSITIVE_SECONDS, Parameter, Phases,

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::Stream;
+use super::ahead::Draw;
 use super::alias::AliasTable;
 use super::distribution::{Bins, Branch, Component, Law, Steps};
 use super::ziggurat::{Normal, UnitExponential};
@@ -77,6 +78,24 @@ impl Sampler {
                 Duration::from_nanos_f64(libm::exp(mu + sigma * normal.draw(stream)))
             }
             other => other.sample(stream),
+        }
+    }
+}
+
+impl Draw for Sampler {
+    type Value = Duration;
+
+    #[inline]
+    fn draw_one(&self, stream: &mut Stream) -> Duration {
+        self.sample(stream)
+    }
+
+    fn fill(&self, room: &mut [Duration], stream: &mut Stream) {
+        match self.0 {
+            Kind::Exponential { exponential, mean } => {
+                room.fill_with(|| Duration::from_nanos_f64(mean * exponential.draw(stream)));
+            }
+            _ => room.fill_with(|| self.sample(stream)),
         }
     }
 }

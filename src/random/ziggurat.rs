@@ -13,6 +13,7 @@ use std::fmt;
 use std::sync::LazyLock;
 
 use super::Stream;
+use super::ahead::Draw;
 
 const LAYERS: usize = 256;
 
@@ -130,6 +131,15 @@ impl UnitExponential {
                 return x;
             }
         }
+    }
+}
+
+impl Draw for UnitExponential {
+    type Value = f64;
+
+    #[inline]
+    fn draw_one(&self, stream: &mut Stream) -> f64 {
+        self.draw(stream)
     }
 }
 

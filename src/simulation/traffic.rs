@@ -18,7 +18,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use crate::fault::{self, Fault};
-use crate::random::{Distribution, Purpose, Sampler, Stream};
+use crate::random::{Ahead, Distribution, Purpose, Sampler, Stream};
 use crate::scenario::{self, Arrivals, RecordedCall, RecordedPatience, Scenario};
 use crate::time::{Duration, Instant};
 
@@ -49,7 +49,9 @@ pub(super) struct Source {
     streams: Streams,
 }
 
+// With a tag of its own, which is faster to look at than one that is hidden in a variant.
 #[derive(Clone, Debug)]
+#[repr(u8)]
 #[expect(clippy::large_enum_variant, reason = "there is one a group, and the large one is the one in haste")]
 enum Process {
     Poisson(Poisson),
@@ -84,6 +86,7 @@ struct Laws {
 
 /// How long agents are busy with the calls.
 #[derive(Clone, Debug)]
+#[repr(u8)]
 enum Handling {
     Apart { talk: Sampler, wrap_up: Sampler },
     Split { handle: Sampler, wrap_up_share: f64 },
@@ -93,14 +96,15 @@ enum Handling {
 /// The streams of a group's times.
 #[derive(Clone, Debug)]
 struct Streams {
-    talk: Stream,
-    wrap_up: Stream,
-    patience: Stream,
+    talk: Ahead<Duration>,
+    wrap_up: Ahead<Duration>,
+    patience: Ahead<Duration>,
 }
 
 impl Streams {
-    fn new(seed: u64, replication: u32, entity: Uuid) -> Self {
-        let stream = |purpose| Stream::new(seed, replication, purpose, entity);
+    /// The streams of an entity; `one_law` tells that each is of one law all the time.
+    fn new(seed: u64, replication: u32, entity: Uuid, one_law: bool) -> Self {
+        let stream = |purpose| Ahead::new(Stream::new(seed, replication, purpose, entity), one_law);
         let shared = fault::is(Fault::SharedStream);
         Streams {
             talk: stream(Purpose::Talk),
@@ -147,7 +151,7 @@ impl Source {
             AnyProcess::Recorded(record) if of_group.later_laws.is_empty() => Process::Recorded(record),
             process => Process::Rare(Box::new(Rare { process, later: Later::new(&of_group.later_laws) })),
         };
-        let streams = Streams::new(scenario.seed, replication, entity);
+        let streams = Streams::new(scenario.seed, replication, entity, of_group.later_laws.is_empty());
         Source { process, laws: Laws::new(&of_group.handling, of_group.patience.as_ref()), streams }
     }
 
@@ -223,7 +227,7 @@ impl Laws {
     #[inline(always)]
     fn draw(&self, streams: &mut Streams) -> Fate {
         let (talk, wrap_up) = self.handling.complete(None, None, streams);
-        let patience = self.patience.as_ref().map_or(Duration::MAX, |law| law.sample(&mut streams.patience));
+        let patience = self.patience.as_ref().map_or(Duration::MAX, |law| streams.patience.draw(law));
         Fate { talk, wrap_up, patience, class: None }
     }
 
@@ -235,9 +239,9 @@ impl Laws {
         let patience = match (call.patience, &self.patience) {
             (RecordedPatience::Exactly(patience), _) => patience,
             (_, None) => Duration::MAX,
-            (RecordedPatience::Unknown, Some(law)) => law.sample(stream),
+            (RecordedPatience::Unknown, Some(law)) => stream.draw(law),
             (RecordedPatience::AtLeast(bound), Some(law)) => {
-                (0..TRIES_ABOVE_BOUND).map(|_| law.sample(stream)).find(|&patience| patience > bound).unwrap_or(bound)
+                (0..TRIES_ABOVE_BOUND).map(|_| stream.draw(law)).find(|&patience| patience > bound).unwrap_or(bound)
             }
         };
         Fate { talk, wrap_up, patience, class: call.class }
@@ -269,14 +273,14 @@ impl Handling {
     ) -> (Duration, Duration) {
         match self {
             Handling::Apart { talk, wrap_up } => (
-                known_talk.unwrap_or_else(|| talk.sample(&mut streams.talk)),
-                known_wrap_up.unwrap_or_else(|| wrap_up.sample(&mut streams.wrap_up)),
+                known_talk.unwrap_or_else(|| streams.talk.draw(talk)),
+                known_wrap_up.unwrap_or_else(|| streams.wrap_up.draw(wrap_up)),
             ),
             Handling::Split { handle, wrap_up_share } => {
                 if let (Some(talk), Some(wrap_up)) = (known_talk, known_wrap_up) {
                     return (talk, wrap_up);
                 }
-                let handle = handle.sample(&mut streams.talk);
+                let handle = streams.talk.draw(handle);
                 let wrap_up = Duration::from_nanos_f64(handle.as_nanos() as f64 * *wrap_up_share).min(handle);
                 let talk = Duration::from_nanos(handle.as_nanos() - wrap_up.as_nanos());
                 (known_talk.unwrap_or(talk), known_wrap_up.unwrap_or(wrap_up))

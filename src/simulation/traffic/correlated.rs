@@ -32,16 +32,15 @@ impl Correlated {
         known_wrap_up: Option<Duration>,
         streams: &mut Streams,
     ) -> (Duration, Duration) {
-        let (first, second) = (self.normal.draw(&mut streams.talk), self.normal.draw(&mut streams.wrap_up));
+        let (of_talks, of_wrap_ups) = (streams.talk.stream(), streams.wrap_up.stream());
+        let (first, second) = (self.normal.draw(of_talks), self.normal.draw(of_wrap_ups));
         let given = |z: f64, other: f64| self.correlation * z + self.own * other;
         let of_talk = |z| Duration::from_secs_f64(self.talk.at_normal(z));
         let of_wrap_up = |z| Duration::from_secs_f64(self.wrap_up.at_normal(z));
         match (known_talk, known_wrap_up) {
             (None, None) => (of_talk(first), of_wrap_up(given(first, second))),
-            (Some(talk), None) => (talk, of_wrap_up(given(self.talk.normal_at(talk, &mut streams.talk), second))),
-            (None, Some(wrap_up)) => {
-                (of_talk(given(self.wrap_up.normal_at(wrap_up, &mut streams.wrap_up), first)), wrap_up)
-            }
+            (Some(talk), None) => (talk, of_wrap_up(given(self.talk.normal_at(talk, of_talks), second))),
+            (None, Some(wrap_up)) => (of_talk(given(self.wrap_up.normal_at(wrap_up, of_wrap_ups), first)), wrap_up),
             (Some(talk), Some(wrap_up)) => (talk, wrap_up),
         }
     }

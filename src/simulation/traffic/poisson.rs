@@ -1,7 +1,7 @@
 //! Arrivals of a rate that is constant between steps.
 
 use crate::fault::{self, Fault};
-use crate::random::{Stream, UnitExponential};
+use crate::random::{Ahead, Stream, UnitExponential};
 use crate::scenario::RateStep;
 use crate::time::{Duration, Instant};
 
@@ -13,11 +13,13 @@ use crate::time::{Duration, Instant};
 #[derive(Clone, Debug)]
 pub(in crate::simulation) struct Poisson {
     steps: Vec<Step>,
-    /// The step that the last arrival fell into.
+    /// The step that the last arrival fell into, by its number.
     step: usize,
+    /// The same step, or one that ends at once if its rate is zero.
+    present: Step,
     last: Instant,
     unit: UnitExponential,
-    stream: Stream,
+    stream: Ahead<f64>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -30,17 +32,30 @@ struct Step {
 impl Poisson {
     pub(in crate::simulation) fn new(steps: &[RateStep], stream: Stream) -> Self {
         let ends = steps.iter().skip(1).map(|step| step.from).chain([Instant::NEVER]);
-        let steps = steps.iter().zip(ends).map(|(step, until)| Step { until, mean_gap: 1e9 / step.per_second });
-        Poisson { steps: steps.collect(), step: 0, last: Instant::START, unit: UnitExponential::new(), stream }
+        let step = |(step, until): (&RateStep, Instant)| Step { until, mean_gap: 1e9 / step.per_second };
+        let steps: Vec<_> = steps.iter().zip(ends).map(step).collect();
+        let (unit, stream) = (UnitExponential::new(), Ahead::new(stream, true));
+        Poisson { present: steps[0].or_none(), steps, step: 0, last: Instant::START, unit, stream }
     }
 
     /// When the next call arrives; [`Instant::NEVER`] if none does.
     #[inline]
     pub(in crate::simulation) fn next(&mut self) -> Instant {
-        let mut expected = self.unit.draw(&mut self.stream);
+        let mut expected = self.stream.draw(&self.unit);
         if fault::is(Fault::ArrivalsEvenlySpaced) {
             expected = 1.0;
         }
+        let at = self.last + Duration::from_nanos_f64(expected * self.present.mean_gap);
+        if at < self.present.until {
+            self.last = at;
+            return at;
+        }
+        self.next_in_later_step(expected)
+    }
+
+    /// The next arrival, which is not in the present step.
+    #[inline(never)]
+    fn next_in_later_step(&mut self, mut expected: f64) -> Instant {
         loop {
             let Step { until, mean_gap } = self.steps[self.step];
             if mean_gap.is_finite() {
@@ -56,7 +71,15 @@ impl Poisson {
             expected = (expected - (until - self.last).as_nanos() as f64 / mean_gap).max(0.0);
             self.last = until;
             self.step += 1;
+            self.present = self.steps[self.step].or_none();
         }
+    }
+}
+
+impl Step {
+    /// The step, or one into which nothing falls if its rate is zero.
+    fn or_none(self) -> Step {
+        if self.mean_gap.is_finite() { self } else { Step { until: Instant::START, mean_gap: 0.0 } }
     }
 }
 
