@@ -6,40 +6,34 @@
 use crate::fault::{self, Fault};
 use crate::scenario::{AgentSelection, CallSelection, Scenario};
 
-/// No node.
-const NONE: u32 = u32::MAX;
-
 /// The routing of a scenario with the agents who are idle now.
 ///
 /// The idle agents of a group are in lists, one for each rank that agents have in it, each in the order in which they
 /// became idle. An agent has a node in one list of each group that the agent serves, so that being taken for one group
 /// removes the agent from all of them in as many steps as there are groups, without a search.
+///
+/// Lists are closed: the last node is followed by the head of the list, and that by the first. So taking out and putting
+/// in are the same wherever it is.
 #[derive(Clone, Debug)]
 pub(crate) struct Router {
     call_selection: CallSelection,
-    /// For each membership of an agent in a group.
+    /// The heads of the lists, those of a group side by side with the best rank first; then a node for each membership of
+    /// an agent in a group.
     nodes: Vec<Node>,
-    /// For each agent, the first of the agent's memberships; one more at the end.
-    first: Vec<u32>,
-    /// For each rank in each group, the best rank of a group first.
-    lists: Vec<List>,
-    /// For each group, the first of its lists; one more at the end.
-    first_list: Vec<u32>,
+    /// For each agent, the agent's memberships among the nodes: the first, and the one past the last.
+    memberships: Vec<(u32, u32)>,
+    /// For each group, the heads of its lists: the first, and the one past the last.
+    heads: Vec<(u32, u32)>,
 }
 
 #[derive(Clone, Copy, Debug)]
 struct Node {
     before: u32,
     after: u32,
-    list: u32,
+    /// The head of the list.
+    head: u32,
     group: u32,
     agent: u32,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct List {
-    first: u32,
-    last: u32,
 }
 
 impl Router {
@@ -67,55 +61,64 @@ impl Router {
         let mut ranks: Vec<(usize, u32)> = memberships.iter().flatten().copied().collect();
         ranks.sort_unstable();
         ranks.dedup();
-        let lists_before = |group| ranks.partition_point(|&(other, _)| other < group) as u32;
-        let mut router = Router {
-            call_selection,
-            nodes: Vec::new(),
-            first: vec![0],
-            lists: vec![List { first: NONE, last: NONE }; ranks.len()],
-            first_list: (0..=groups).map(lists_before).collect(),
+        let heads_before = |group| ranks.partition_point(|&(other, _)| other < group) as u32;
+        let heads = (0..groups).map(|group| (heads_before(group), heads_before(group + 1))).collect();
+        // Nobody is the agent of a head.
+        let head = |(index, &(group, _)): (u32, &(usize, u32))| Node {
+            before: index,
+            after: index,
+            head: index,
+            group: group as u32,
+            agent: u32::MAX,
         };
+        let mut nodes: Vec<Node> = (0..).zip(&ranks).map(head).collect();
+        let mut router_memberships = Vec::with_capacity(memberships.len());
         for (agent, memberships) in (0..).zip(memberships) {
+            let first = nodes.len() as u32;
             for &membership in memberships {
-                let list = ranks.binary_search(&membership).expect("every rank of every group has a list") as u32;
-                router.nodes.push(Node { before: NONE, after: NONE, list, group: membership.0 as u32, agent });
+                let head = ranks.binary_search(&membership).expect("every rank of every group has a list") as u32;
+                nodes.push(Node { before: head, after: head, head, group: membership.0 as u32, agent });
             }
-            router.first.push(router.nodes.len() as u32);
+            router_memberships.push((first, nodes.len() as u32));
         }
-        router
+        Router { call_selection, nodes, memberships: router_memberships, heads }
     }
 
     /// The idle agent who takes a call of a group, with the position of the group in the agent's list of groups.
     #[inline]
     pub(crate) fn agent_for(&self, group: u32) -> Option<(u32, u32)> {
-        let lists = self.first_list[group as usize] as usize..self.first_list[group as usize + 1] as usize;
-        let mut lists = self.lists[lists].iter().map(|list| list.first);
+        let (from, to) = self.heads[group as usize];
+        let mut lists = from..to;
         let node = if fault::is(Fault::WorstRankFirst) {
-            lists.rfind(|&node| node != NONE)?
+            lists.rev().find_map(|head| self.list(head).next())?
         } else if fault::is(Fault::TopDownStops) {
-            lists.next().filter(|&node| node != NONE)?
+            lists.next().and_then(|head| self.list(head).next())?
         } else if fault::is(Fault::FirstOfTheList) {
-            let first = lists.find(|&node| node != NONE)?;
-            let after = |&node: &u32| Some(self.nodes[node as usize].after).filter(|&after| after != NONE);
-            std::iter::successors(Some(first), after).min()?
+            self.list(lists.find(|&head| self.list(head).next().is_some())?).min()?
         } else {
-            lists.find(|&node| node != NONE)?
+            lists.find_map(|head| Some(self.nodes[head as usize].after).filter(|&first| first != head))?
         };
-        let agent = self.nodes[node as usize].agent;
-        Some((agent, node - self.first[agent as usize]))
+        Some(self.membership(node))
     }
 
     /// The idle agents of a group, those of the best rank first, each rank in the order in which they became idle; with the
     /// position of the group in each agent's list.
     pub(crate) fn ready(&self, group: u32) -> impl Iterator<Item = (u32, u32)> {
-        let lists = self.first_list[group as usize] as usize..self.first_list[group as usize + 1] as usize;
-        self.lists[lists].iter().flat_map(move |list| {
-            let after = |&node: &u32| Some(self.nodes[node as usize].after).filter(|&after| after != NONE);
-            std::iter::successors(Some(list.first).filter(|&first| first != NONE), after).map(move |node| {
-                let agent = self.nodes[node as usize].agent;
-                (agent, node - self.first[agent as usize])
-            })
-        })
+        let (from, to) = self.heads[group as usize];
+        (from..to).flat_map(|head| self.list(head)).map(|node| self.membership(node))
+    }
+
+    /// The nodes of a list, in its order.
+    fn list(&self, head: u32) -> impl Iterator<Item = u32> {
+        let after = move |&node: &u32| Some(self.nodes[node as usize].after).filter(|&after| after != head);
+        std::iter::successors(after(&head), after)
+    }
+
+    /// The agent of a node, with the position of its group in the agent's list.
+    #[inline]
+    fn membership(&self, node: u32) -> (u32, u32) {
+        let agent = self.nodes[node as usize].agent;
+        (agent, node - self.memberships[agent as usize].0)
     }
 
     /// The waiting call that a free agent takes, with the position of its group in the agent's list of groups.
@@ -147,56 +150,46 @@ impl Router {
     /// The groups of an agent, in the agent's order.
     #[inline]
     pub(crate) fn groups(&self, agent: u32) -> impl Iterator<Item = u32> {
-        self.nodes[self.memberships(agent)].iter().map(|node| node.group)
+        self.nodes[self.nodes_of(agent)].iter().map(|node| node.group)
     }
 
     /// The group at a position of an agent's list.
     #[inline]
     pub(crate) fn group_at(&self, agent: u32, position: u32) -> u32 {
-        self.nodes[(self.first[agent as usize] + position) as usize].group
+        self.nodes[(self.memberships[agent as usize].0 + position) as usize].group
     }
 
     /// Puts an agent, who has become idle, behind those who are idle already.
     #[inline]
     pub(crate) fn insert(&mut self, agent: u32) {
-        for index in self.memberships(agent) {
+        for index in self.nodes_of(agent) {
+            let head = self.nodes[index].head;
+            let (before, after) = if fault::is(Fault::LeastRecentKeepsRinging) {
+                (head, self.nodes[head as usize].after)
+            } else {
+                (self.nodes[head as usize].before, head)
+            };
             let node = &mut self.nodes[index];
-            let list = &mut self.lists[node.list as usize];
-            if fault::is(Fault::LeastRecentKeepsRinging) {
-                (node.before, node.after) = (NONE, list.first);
-                match std::mem::replace(&mut list.first, index as u32) {
-                    NONE => list.last = index as u32,
-                    first => self.nodes[first as usize].before = index as u32,
-                }
-                continue;
-            }
-            (node.before, node.after) = (list.last, NONE);
-            match std::mem::replace(&mut list.last, index as u32) {
-                NONE => list.first = index as u32,
-                last => self.nodes[last as usize].after = index as u32,
-            }
+            (node.before, node.after) = (before, after);
+            self.nodes[before as usize].after = index as u32;
+            self.nodes[after as usize].before = index as u32;
         }
     }
 
     /// Takes an agent away who is idle no more.
     #[inline]
     pub(crate) fn remove(&mut self, agent: u32) {
-        for index in self.memberships(agent) {
-            let Node { before, after, list, .. } = self.nodes[index];
-            match before {
-                NONE => self.lists[list as usize].first = after,
-                before => self.nodes[before as usize].after = after,
-            }
-            match after {
-                NONE => self.lists[list as usize].last = before,
-                after => self.nodes[after as usize].before = before,
-            }
+        for index in self.nodes_of(agent) {
+            let Node { before, after, .. } = self.nodes[index];
+            self.nodes[before as usize].after = after;
+            self.nodes[after as usize].before = before;
         }
     }
 
     #[inline]
-    fn memberships(&self, agent: u32) -> std::ops::Range<usize> {
-        self.first[agent as usize] as usize..self.first[agent as usize + 1] as usize
+    fn nodes_of(&self, agent: u32) -> std::ops::Range<usize> {
+        let (first, end) = self.memberships[agent as usize];
+        first as usize..end as usize
     }
 }
 
