@@ -53,6 +53,8 @@ struct Node<C> {
 pub(super) struct WaitingRoom<C> {
     nodes: Vec<Node<C>>,
     free: u32,
+    /// How many calls wait in all queues.
+    waiting: u32,
 }
 
 /// A point at which calls are held, with its statistics.
@@ -155,7 +157,7 @@ impl QueueStatistics {
 
 impl<C: Copy> WaitingRoom<C> {
     pub(super) fn new() -> Self {
-        WaitingRoom { nodes: Vec::new(), free: NONE }
+        WaitingRoom { nodes: Vec::new(), free: NONE, waiting: 0 }
     }
 
     /// Puts a call at the end of the queue.
@@ -177,6 +179,7 @@ impl<C: Copy> WaitingRoom<C> {
         }
         queue.last = place;
         queue.waiting += 1;
+        self.waiting += 1;
         Place(place)
     }
 
@@ -226,7 +229,14 @@ impl<C: Copy> WaitingRoom<C> {
         self.nodes[place as usize].after = self.free;
         self.free = place;
         queue.waiting -= 1;
+        self.waiting -= 1;
         waiting
+    }
+
+    /// Whether any call waits, in whichever queue.
+    #[inline]
+    pub(super) fn is_any_waiting(&self) -> bool {
+        self.waiting > 0
     }
 
     /// The call that has waited longest in the queue.

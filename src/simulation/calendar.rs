@@ -12,6 +12,9 @@ use crate::time::Instant;
 /// and the slot is looked up on the way down from the root. A timer at or after the horizon never fires and is not kept.
 #[derive(Clone, Debug)]
 pub(super) struct Timers {
+    /// The key of the root once more, and its time: they are looked at more often than they change.
+    root: u64,
+    earliest: Instant,
     /// Node `i` holds the lesser key of nodes `2i` and `2i + 1`; the second half are the slots.
     nodes: Vec<u64>,
     /// How many matches a slot plays up to the root.
@@ -36,11 +39,14 @@ impl Timers {
         // No key of a timer before the horizon may be that of one that is not set.
         let bare = horizon.as_nanos() > u64::MAX >> depth;
         let slot_bits = if bare { 0 } else { depth };
-        Timers { nodes: vec![UNSET; 2 * leaves], depth, slot_bits, slot_mask: (1 << slot_bits) - 1, bare, horizon }
+        // The key of no timer at all has the largest time that fits, and the horizon is not beyond that.
+        let earliest = Instant::from_nanos(UNSET >> slot_bits);
+        let (nodes, slot_mask) = (vec![UNSET; 2 * leaves], (1 << slot_bits) - 1);
+        Timers { root: UNSET, earliest, nodes, depth, slot_bits, slot_mask, bare, horizon }
     }
 
     /// Sets the timer of a slot, in place of the one that was there.
-    #[inline]
+    #[inline(never)]
     pub(super) fn set(&mut self, slot: u32, at: Instant) {
         let key = at.as_nanos() << self.slot_bits | u64::from(slot) & self.slot_mask;
         self.put(slot, if at < self.horizon { key } else { UNSET });
@@ -50,36 +56,67 @@ impl Timers {
     #[inline]
     pub(super) fn clear(&mut self, slot: u32) {
         if self.nodes[self.nodes.len() / 2 + slot as usize] != UNSET {
-            self.put(slot, UNSET);
+            self.unset(slot);
+        }
+    }
+
+    #[inline(never)]
+    fn unset(&mut self, slot: u32) {
+        self.put(slot, UNSET);
+    }
+
+    /// Sets the timer that is the earliest, which is that of a slot, to another time.
+    #[inline]
+    pub(super) fn reset_earliest(&mut self, slot: u32, at: Instant) {
+        // A tree of one slot is its root.
+        if let [_, root] = &mut self.nodes[..]
+            && at < self.horizon
+        {
+            (*root, self.root, self.earliest) = (at.as_nanos(), at.as_nanos(), at);
+        } else {
+            self.set(slot, at);
         }
     }
 
     /// Stores the key of a slot and plays its matches again, up to the root.
-    #[inline(never)]
+    #[inline(always)]
     fn put(&mut self, slot: u32, key: u64) {
         /// A tree whose size is known when it is compiled is climbed without a loop, and without a look at its bounds.
         macro_rules! climb {
             ($($depth:literal)*) => {
                 match self.depth {
                     $($depth => climb::<$depth, { 2 << $depth }>(&mut self.nodes, slot, key),)*
-                    _ => climb_any(&mut self.nodes, slot, key),
+                    _ => return self.put_in_large(slot, key),
                 }
             };
         }
-        climb!(0 1 2 3 4 5 6 7 8 9 10 11 12 13 14);
+        let root = climb!(0 1 2 3 4 5 6 7 8 9 10 11 12 13 14);
+        (self.root, self.earliest) = (root, Instant::from_nanos(root >> self.slot_bits));
+    }
+
+    /// The same for a tree of any size.
+    #[cold]
+    fn put_in_large(&mut self, slot: u32, mut key: u64) {
+        let mut node = self.nodes.len() / 2 + slot as usize;
+        self.nodes[node] = key;
+        while node > 1 {
+            key = key.min(self.nodes[node ^ 1]);
+            node /= 2;
+            self.nodes[node] = key;
+        }
+        (self.root, self.earliest) = (key, Instant::from_nanos(key >> self.slot_bits));
     }
 
     /// When the earliest timer fires; some instant at or after the horizon if none is set.
     #[inline]
     pub(super) fn earliest(&self) -> Instant {
-        // The key of no timer at all has the largest time that fits, and the horizon is not beyond that.
-        Instant::from_nanos(self.nodes[1] >> self.slot_bits)
+        self.earliest
     }
 
     /// The slot whose timer is the earliest; of no meaning if none is set.
     #[inline]
     pub(super) fn earliest_slot(&self) -> u32 {
-        if self.bare { self.descend() } else { (self.nodes[1] & self.slot_mask) as u32 }
+        if self.bare { self.descend() } else { (self.root & self.slot_mask) as u32 }
     }
 
     /// The lowest slot whose key is that of the root.
@@ -111,8 +148,9 @@ impl Timers {
     }
 }
 
+/// Stores a key and returns that of the root.
 #[inline(always)]
-fn climb<const BITS: u32, const SIZE: usize>(nodes: &mut [u64], slot: u32, mut key: u64) {
+fn climb<const BITS: u32, const SIZE: usize>(nodes: &mut [u64], slot: u32, mut key: u64) -> u64 {
     let nodes: &mut [u64; SIZE] = nodes.try_into().expect("a tree has twice as many nodes as slots");
     let leaf = SIZE / 2 + (slot as usize & (SIZE / 2 - 1));
     nodes[leaf] = key;
@@ -120,17 +158,7 @@ fn climb<const BITS: u32, const SIZE: usize>(nodes: &mut [u64], slot: u32, mut k
         key = key.min(nodes[leaf >> level ^ 1]);
         nodes[leaf >> (level + 1)] = key;
     }
-}
-
-#[cold]
-fn climb_any(nodes: &mut [u64], slot: u32, mut key: u64) {
-    let mut node = nodes.len() / 2 + slot as usize;
-    nodes[node] = key;
-    while node > 1 {
-        key = key.min(nodes[node ^ 1]);
-        node /= 2;
-        nodes[node] = key;
-    }
+    key
 }
 
 #[cfg(test)]

@@ -60,6 +60,12 @@ impl<C: Copy> AgentHandler<C> {
         self.room.places(&self.queues[queue.0 as usize])
     }
 
+    /// Whether any call waits, in whichever queue.
+    #[inline]
+    pub fn is_any_waiting(&self) -> bool {
+        self.room.is_any_waiting()
+    }
+
     /// The call that has waited longest in a queue.
     #[inline]
     pub fn first_waiting(&self, queue: QueueId) -> Option<(Place, &WaitingCall<C>)> {
@@ -206,14 +212,16 @@ impl<C: Copy> AgentHandler<C> {
         now: Instant,
         changed: &mut impl FnMut(StateChange),
     ) -> Result<bool, AcdError> {
-        let record = &self.sessions[session.0 as usize];
+        let watched = self.roll(now);
+        let record = &mut self.sessions[session.0 as usize];
         let (id, from, to) = (record.agent(), record.state(), SessionState::BusyOnCall);
-        self.occupations[id.0 as usize].refuse_if_busy_elsewhere(id, session)?;
+        let occupation = &mut self.occupations[id.0 as usize];
+        occupation.refuse_if_busy_elsewhere(id, session)?;
         if !from.may_become(to) {
             return Err(AcdError::IllegalTransition { session, from, to });
         }
-        let watched = self.roll(now);
-        let record = &mut self.sessions[session.0 as usize];
+        occupation.busy_in = session.0;
+        let several = occupation.sessions > 1;
         record.enter(to, now);
         let straight = times.arrived == times.queued && times.offered == now;
         let waited = now - if fault::is(Fault::TimeToAnswerFromOffer) { times.offered } else { times.queued };
@@ -224,9 +232,6 @@ impl<C: Copy> AgentHandler<C> {
         if !straight && counted {
             self.note_rare_answer(session, &times, now);
         }
-        let occupation = &mut self.occupations[id.0 as usize];
-        occupation.busy_in = session.0;
-        let several = occupation.sessions > 1;
         changed(StateChange { session, agent: id, from, to });
         if several {
             self.hold_sessions(id, now, changed);

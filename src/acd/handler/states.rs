@@ -6,7 +6,8 @@ use super::super::conventions::{
 };
 use super::super::{AcdError, AgentState, CallTimes, SessionState};
 use super::{
-    AgentGoal, AgentHandler, AgentId, Direction, INCOMING, NOBODY, OUTGOING, SessionGoal, SessionId, StateChange,
+    AgentGoal, AgentHandler, AgentId, AgentSession, Direction, INCOMING, Identity, NOBODY, OUTGOING, SessionGoal,
+    SessionId, StateChange,
 };
 use crate::fault::{self, Fault};
 use crate::time::Instant;
@@ -14,6 +15,19 @@ use SessionState::{BusyOnCall, BusyWrapup, NotReady, Ready, SessionEnded};
 
 const fn is_busy(state: SessionState) -> bool {
     matches!(state, BusyOnCall | BusyWrapup)
+}
+
+/// Counts what ends with a state of a session whose call does not count, or has times that few calls have.
+#[cold]
+fn note_end_of_rare_state(record: &AgentSession, identity: &mut Identity, now: Instant) {
+    if is_busy(record.state()) && !record.is_counted() {
+        identity.uncounted += now - record.since();
+    }
+    if record.state() == BusyOnCall
+        && let Some(rare) = &mut identity.rare
+    {
+        rare.note_talk_end(record.is_counted(), now);
+    }
 }
 
 impl SessionGoal {
@@ -55,6 +69,7 @@ impl<C: Copy> AgentHandler<C> {
         if to == BusyOnCall {
             return self.begin_call(session, CallTimes::straight(now, now), true, now, changed).map(|_| ());
         }
+        let watched = self.roll(now);
         let record = &mut self.sessions[session.0 as usize];
         let (agent, from) = (record.agent(), record.state());
         if !from.may_become(to) {
@@ -63,11 +78,10 @@ impl<C: Copy> AgentHandler<C> {
         if to == Ready {
             self.occupations[agent.0 as usize].refuse_if_busy_elsewhere(agent, session)?;
         }
-        let watched = self.roll(now);
-        if self.sessions[session.0 as usize].has_rare_call() {
-            self.note_end_of_rare_state(session, now);
+        if record.has_rare_call() {
+            note_end_of_rare_state(record, &mut self.identities[session.0 as usize], now);
         }
-        self.sessions[session.0 as usize].enter(to, now);
+        record.enter(to, now);
         changed(StateChange { session, agent, from, to });
         if to == SessionEnded {
             self.close(session, agent, now);
@@ -99,21 +113,6 @@ impl<C: Copy> AgentHandler<C> {
         changed: &mut impl FnMut(StateChange),
     ) -> Result<(), AcdError> {
         self.set_session_state(session, to, now, changed)
-    }
-
-    /// Counts what ends with a state of a session whose call does not count, or has times that few calls have.
-    #[cold]
-    fn note_end_of_rare_state(&mut self, session: SessionId, now: Instant) {
-        let record = &self.sessions[session.0 as usize];
-        let identity = &mut self.identities[session.0 as usize];
-        if is_busy(record.state()) && !record.is_counted() {
-            identity.uncounted += now - record.since();
-        }
-        if record.state() == BusyOnCall
-            && let Some(rare) = &mut identity.rare
-        {
-            rare.note_talk_end(record.is_counted(), now);
-        }
     }
 
     /// Takes a session that has just ended out of what is current.

@@ -183,6 +183,7 @@ impl<O: Observer, const WHOLE: bool> Engine<'_, O, WHOLE> {
         desk.session = session;
         desk.group = of.group;
         desk.counted = counted;
+        desk.talks = true;
         station.caller = caller;
         station.calls += 1;
         station.talk_ends = now + talk + held;
