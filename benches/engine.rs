@@ -11,8 +11,6 @@ use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 const CALLS: u64 = 200_000;
 
 fn engine(criterion: &mut Criterion) {
-    let lean = [(100, 92.0, None), (100, 105.0, Some(180.0)), (1_000, 960.0, None)];
-    let mut lean = lean.into_iter();
     for workload in Workload::ALL {
         let mut group = criterion.benchmark_group(workload.name());
         group.throughput(Throughput::Elements(CALLS)).sample_size(20);
@@ -20,9 +18,7 @@ fn engine(criterion: &mut Criterion) {
         group.bench_function("acdsim", |bencher| {
             bencher.iter(|| replicate(&scenario, 1, (), &Control::default()).expect("the workload runs"));
         });
-        if let Some((agents, erlangs, patience)) = lean.next() {
-            group.bench_function("lean", |bencher| bencher.iter(|| lean::run(agents, erlangs, patience, CALLS)));
-        }
+        group.bench_function("lean", |bencher| bencher.iter(|| lean::run(workload, CALLS)));
         group.finish();
     }
 }

@@ -1,10 +1,11 @@
-//! The yardstick: W1 to W3 in event code that is as lean as it gets, written by hand for just these workloads.
+//! The yardstick: the workloads in event code that is as lean as it gets, written by hand for just these.
 //!
 //! Every event happens here too, but only the mean wait is kept: no sessions, no totals, no identities, no fingerprint,
-//! one group, one law for each purpose. What a general engine costs beyond this is what its generality costs.
+//! one law for each purpose. What a general engine costs beyond this is what its generality costs.
 
 use std::collections::VecDeque;
 
+use acdsim::experiment::Workload;
 use acdsim::random::{Purpose, Stream, UnitExponential};
 use uuid::Uuid;
 
@@ -52,8 +53,8 @@ struct Waiting {
     place: usize,
 }
 
-/// Runs so many calls and returns the mean wait of the answered ones in seconds.
-pub(super) fn run(agents: usize, erlangs: f64, patience_secs: Option<f64>, calls: u64) -> f64 {
+/// Runs so many calls of one group, W1 to W3, and returns the mean wait of the answered ones in seconds.
+fn run_one(agents: usize, erlangs: f64, patience_secs: Option<f64>, calls: u64) -> f64 {
     let unit = UnitExponential::new();
     let stream = |purpose| Stream::new(1, 1, purpose, Uuid::nil());
     let (mut arrivals, mut talks, mut wraps, mut patiences) =
@@ -122,4 +123,88 @@ pub(super) fn run(agents: usize, erlangs: f64, patience_secs: Option<f64>, calls
         }
     }
     waits as f64 / answered as f64 / 1e9
+}
+
+const GROUPS: usize = 5;
+const AGENTS_OF_GROUP: usize = 100;
+
+/// Runs so many calls of W4, five groups in a ring, and returns their mean wait in seconds.
+///
+/// The agents of group i serve the calls of groups i and i + 1: a call goes to the agent idle longest, an agent takes the
+/// call that has waited longest.
+fn run_ring(calls: u64) -> f64 {
+    let unit = UnitExponential::new();
+    let streams = |purpose| -> [Stream; GROUPS] {
+        std::array::from_fn(|group| Stream::new(1, 1, purpose, Uuid::from_u128(group as u128)))
+    };
+    let (mut arrivals, mut talks, mut wraps) =
+        (streams(Purpose::Arrivals), streams(Purpose::Talk), streams(Purpose::WrapUp));
+    let draw = |stream: &mut Stream, mean: f64| (mean * unit.draw(stream)) as u64;
+
+    let agents = GROUPS * AGENTS_OF_GROUP;
+    let mut timers = Tree::new(agents);
+    let mut next = Tree::new(GROUPS);
+    for (group, stream) in arrivals.iter_mut().enumerate() {
+        next.set(group, draw(stream, 120e9 / 93.0));
+    }
+    let mut wrap_up = vec![0_u64; agents];
+    let mut queues: [VecDeque<Waiting>; GROUPS] = Default::default();
+    // Since when each is idle, and who.
+    let mut idle: [VecDeque<(u64, usize)>; GROUPS] = Default::default();
+    for agent in 0..agents {
+        idle[agent / AGENTS_OF_GROUP].push_back((0, agent));
+    }
+    let (mut number, mut waits, mut answered) = (0, 0_u128, 0_u64);
+    while number < calls {
+        let (due, agent) = timers.top();
+        let (now, group) = next.top();
+        if due <= now {
+            let wrap = std::mem::take(&mut wrap_up[agent]);
+            if wrap > 0 {
+                timers.set(agent, due + wrap);
+                continue;
+            }
+            let home = agent / AGENTS_OF_GROUP;
+            let entered = |group: usize| queues[group].front().map_or(u64::MAX, |call| call.entered);
+            let other = (home + 1) % GROUPS;
+            let group = if entered(home) <= entered(other) { home } else { other };
+            match queues[group].pop_front() {
+                Some(call) => {
+                    waits += u128::from(due - call.entered);
+                    answered += 1;
+                    wrap_up[agent] = call.wrap_up;
+                    timers.set(agent, due + call.talk);
+                }
+                None => {
+                    timers.put(agent, UNSET);
+                    idle[home].push_back((due, agent));
+                }
+            }
+        } else {
+            next.set(group, now + draw(&mut arrivals[group], 120e9 / 93.0));
+            number += 1;
+            let (talk, wrap) = (draw(&mut talks[group], 100e9), draw(&mut wraps[group], 20e9).max(1));
+            let since = |group: usize| idle[group].front().map_or(u64::MAX, |&(since, _)| since);
+            let other = (group + GROUPS - 1) % GROUPS;
+            let home = if since(group) <= since(other) { group } else { other };
+            if let Some((_, agent)) = idle[home].pop_front() {
+                answered += 1;
+                wrap_up[agent] = wrap;
+                timers.set(agent, now + talk);
+            } else {
+                queues[group].push_back(Waiting { entered: now, talk, wrap_up: wrap, place: 0 });
+            }
+        }
+    }
+    waits as f64 / answered as f64 / 1e9
+}
+
+/// Runs so many calls of a workload and returns the mean wait of the answered ones in seconds.
+pub(super) fn run(workload: Workload, calls: u64) -> f64 {
+    match workload {
+        Workload::W1 => run_one(100, 92.0, None, calls),
+        Workload::W2 => run_one(100, 105.0, Some(180.0), calls),
+        Workload::W3 => run_one(1_000, 960.0, None, calls),
+        Workload::W4 => run_ring(calls),
+    }
 }
