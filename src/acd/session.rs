@@ -367,14 +367,16 @@ impl AgentSession {
         self.since
     }
 
-    /// Leaves the present state for `next`, which the caller has checked may follow, and counts what ends with it.
-    #[inline]
-    pub(super) fn enter(&mut self, next: SessionState, now: Instant) {
+    /// Leaves the present state, `from`, for `next`, which the caller has checked may follow, and counts what ends with it.
+    // The caller knows the present state already, and often which it must be.
+    #[inline(always)]
+    pub(super) fn enter(&mut self, from: SessionState, next: SessionState, now: Instant) {
+        debug_assert_eq!(self.state, from);
         let mut spent = now - self.since;
         if fault::is(Fault::MillisecondClock) {
             spent = whole(spent, NANOS_PER_MILLI);
         }
-        match self.state {
+        match from {
             SessionState::Ready => self.ready += spent,
             SessionState::NotReady if fault::is(Fault::NotReadyCountedAsReady) => self.ready += spent,
             SessionState::BusyOnCall if self.counted => self.total_talk += spent,
@@ -392,7 +394,7 @@ impl AgentSession {
     /// Makes a READY session NOT_READY because the agent becomes busy elsewhere.
     #[inline]
     pub(super) fn hold(&mut self, now: Instant) {
-        self.enter(SessionState::NotReady, now);
+        self.enter(SessionState::Ready, SessionState::NotReady, now);
         self.held = true;
     }
 

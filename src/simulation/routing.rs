@@ -34,6 +34,8 @@ struct Node {
     head: u32,
     group: u32,
     agent: u32,
+    /// The position of the group in the agent's list.
+    position: u32,
 }
 
 impl Router {
@@ -70,14 +72,15 @@ impl Router {
             head: index,
             group: group as u32,
             agent: u32::MAX,
+            position: 0,
         };
         let mut nodes: Vec<Node> = (0..).zip(&ranks).map(head).collect();
         let mut router_memberships = Vec::with_capacity(memberships.len());
         for (agent, memberships) in (0..).zip(memberships) {
             let first = nodes.len() as u32;
-            for &membership in memberships {
+            for (position, &membership) in (0..).zip(memberships) {
                 let head = ranks.binary_search(&membership).expect("every rank of every group has a list") as u32;
-                nodes.push(Node { before: head, after: head, head, group: membership.0 as u32, agent });
+                nodes.push(Node { before: head, after: head, head, group: membership.0 as u32, agent, position });
             }
             router_memberships.push((first, nodes.len() as u32));
         }
@@ -96,7 +99,13 @@ impl Router {
         } else if fault::is(Fault::FirstOfTheList) {
             self.list(lists.find(|&head| self.list(head).next().is_some())?).min()?
         } else {
-            lists.find_map(|head| Some(self.nodes[head as usize].after).filter(|&first| first != head))?
+            loop {
+                let head = lists.next()?;
+                let first = self.nodes[head as usize].after;
+                if first != head {
+                    break first;
+                }
+            }
         };
         Some(self.membership(node))
     }
@@ -117,8 +126,8 @@ impl Router {
     /// The agent of a node, with the position of its group in the agent's list.
     #[inline]
     fn membership(&self, node: u32) -> (u32, u32) {
-        let agent = self.nodes[node as usize].agent;
-        (agent, node - self.memberships[agent as usize].0)
+        let Node { agent, position, .. } = self.nodes[node as usize];
+        (agent, position)
     }
 
     /// The waiting call that a free agent takes, with the position of its group in the agent's list of groups.

@@ -222,7 +222,7 @@ impl<C: Copy> AgentHandler<C> {
         }
         occupation.busy_in = session.0;
         let several = occupation.sessions > 1;
-        record.enter(to, now);
+        record.enter(from, to, now);
         let straight = times.arrived == times.queued && times.offered == now;
         let waited = now - if fault::is(Fault::TimeToAnswerFromOffer) { times.offered } else { times.queued };
         record.note_answer(waited, counted, straight);
@@ -269,8 +269,8 @@ impl<C: Copy> AgentHandler<C> {
         for &session in &self.current[id.0 as usize] {
             let record = &mut self.sessions[session.0 as usize];
             if record.is_held() {
-                record.enter(SessionState::Ready, now);
                 let (from, to) = (SessionState::NotReady, SessionState::Ready);
+                record.enter(from, to, now);
                 changed(StateChange { session, agent: id, from, to });
             }
         }

@@ -81,7 +81,7 @@ impl<C: Copy> AgentHandler<C> {
         if record.has_rare_call() {
             note_end_of_rare_state(record, &mut self.identities[session.0 as usize], now);
         }
-        record.enter(to, now);
+        record.enter(from, to, now);
         changed(StateChange { session, agent, from, to });
         if to == SessionEnded {
             self.close(session, agent, now);
