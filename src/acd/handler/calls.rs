@@ -234,7 +234,7 @@ impl<C: Copy> AgentHandler<C> {
         }
         changed(StateChange { session, agent: id, from, to });
         if several {
-            self.hold_sessions(id, now, changed);
+            self.hold_sessions(id, Some(session), now, changed);
         }
         if watched {
             self.note_agent_change(id, now);
@@ -247,13 +247,20 @@ impl<C: Copy> AgentHandler<C> {
         self.identities[session.0 as usize].rare.get_or_insert_default().note_answered(times, now);
     }
 
-    /// Makes those sessions of an agent NOT_READY that are READY, because the agent has become busy.
+    /// Makes those sessions of an agent NOT_READY that are READY, because the agent has become busy, in the session `busy` if
+    /// it is an ACD call.
     #[inline]
-    fn hold_sessions(&mut self, id: AgentId, now: Instant, changed: &mut impl FnMut(StateChange)) {
+    fn hold_sessions(
+        &mut self,
+        id: AgentId,
+        busy: Option<SessionId>,
+        now: Instant,
+        changed: &mut impl FnMut(StateChange),
+    ) {
         if self.conventions.other_sessions == OtherSessions::Unchanged || fault::is(Fault::OthersStayReady) {
             return;
         }
-        for &session in &self.current[id.0 as usize] {
+        for &session in others(&self.current[id.0 as usize], busy) {
             let record = &mut self.sessions[session.0 as usize];
             if record.state() == SessionState::Ready {
                 record.hold(now);
@@ -263,10 +270,16 @@ impl<C: Copy> AgentHandler<C> {
         }
     }
 
-    /// Makes those sessions of an agent READY again that were when the call began.
+    /// Makes those sessions of an agent READY again that were when the call began, in the session `busy` if that has not ended.
     #[inline]
-    pub(super) fn release_sessions(&mut self, id: AgentId, now: Instant, changed: &mut impl FnMut(StateChange)) {
-        for &session in &self.current[id.0 as usize] {
+    pub(super) fn release_sessions(
+        &mut self,
+        id: AgentId,
+        busy: Option<SessionId>,
+        now: Instant,
+        changed: &mut impl FnMut(StateChange),
+    ) {
+        for &session in others(&self.current[id.0 as usize], busy) {
             let record = &mut self.sessions[session.0 as usize];
             if record.is_held() {
                 let (from, to) = (SessionState::NotReady, SessionState::Ready);
@@ -346,7 +359,7 @@ impl<C: Copy> AgentHandler<C> {
                 past.outgoing += 1;
             }
         }
-        self.hold_sessions(agent, now, changed);
+        self.hold_sessions(agent, None, now, changed);
         self.note_agent_change(agent, now);
         Ok(())
     }
@@ -374,7 +387,22 @@ impl<C: Copy> AgentHandler<C> {
     pub(super) fn hang_up(&mut self, agent: AgentId, now: Instant, changed: &mut impl FnMut(StateChange)) {
         self.roll(now);
         self.occupations[agent.0 as usize].busy_in = NOBODY;
-        self.release_sessions(agent, now, changed);
+        self.release_sessions(agent, None, now, changed);
         self.note_agent_change(agent, now);
+    }
+}
+
+/// The sessions among which those are that change when an agent becomes busy in one of them, or free again.
+///
+/// Of two it is the other one, which is found without a branch that nobody could guess; of more they are all.
+#[inline(always)]
+fn others(current: &[SessionId], busy: Option<SessionId>) -> &[SessionId] {
+    match (current, busy) {
+        ([first, _], Some(busy)) => {
+            debug_assert!(current.contains(&busy), "the session is one of the agent's");
+            let other = usize::from(*first == busy);
+            &current[other..=other]
+        }
+        _ => current,
     }
 }

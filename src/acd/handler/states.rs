@@ -91,7 +91,7 @@ impl<C: Copy> AgentHandler<C> {
             occupation.busy_in = NOBODY;
             let pending = occupation.pending;
             if occupation.sessions > 1 || to == SessionEnded {
-                self.release_sessions(agent, now, changed);
+                self.release_sessions(agent, (to != SessionEnded).then_some(session), now, changed);
             }
             if pending {
                 self.do_what_waited(agent, now, changed)?;
