@@ -17,7 +17,7 @@ use crate::report::summary::Summary;
 use crate::report::tables;
 use crate::report::{Actual, actual_text, summary_json, summary_text};
 use crate::scenario::{self, Scenario};
-use crate::shard::{Experiment, PARTS, Part, Section, Shard, ShardError, ShardSet, Store, record};
+use crate::shard::{Experiment, Part, Section, Shard, ShardError, ShardSet, Store, record};
 use crate::simulation::Control;
 use crate::statistics::{CallLog, CallRecord, Intervals};
 
@@ -193,7 +193,8 @@ impl Run {
                 let Done { result, intervals, calls, events } = wants.run(scenario, replication, control)?;
                 let intervals = intervals.expect("they are wanted");
                 let record = record::encode(&result, &intervals);
-                let record = record.map_err(|reason| OutputError { path: PARTS.to_owned(), reason })?;
+                let record =
+                    record.map_err(|reason| OutputError { path: store.parts().display().to_string(), reason })?;
                 let sections = vec![Section::Bytes(record), kept(calls)?, kept(events)?];
                 Ok::<(), Failure>(store.keep(replication, sections)?)
             },

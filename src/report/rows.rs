@@ -126,6 +126,11 @@ impl<R: Row> Outlet<R> {
         lock(&self.shared.failure).take()
     }
 
+    /// A batch to fill.
+    fn empty(&self) -> Vec<R> {
+        lock(&self.shared.empty).pop().unwrap_or_else(|| Vec::with_capacity(BATCH))
+    }
+
     fn is_turn_of(&self, replication: u32) -> bool {
         self.shared.turn.load(Ordering::Acquire) == replication
     }
@@ -389,7 +394,7 @@ pub struct RowLog<R> {
 impl<R: Row> RowLog<R> {
     /// Takes the rows of a replication. They go to `outlet` when it is their turn, and beside the file at `path` until then.
     pub fn new(replication: u32, outlet: Option<&Outlet<R>>, path: PathBuf) -> Self {
-        let rows = Vec::with_capacity(BATCH);
+        let rows = outlet.map_or_else(|| Vec::with_capacity(BATCH), Outlet::empty);
         RowLog { replication, rows, outlet: outlet.cloned(), path, kept: None, failure: None }
     }
 
@@ -415,8 +420,7 @@ impl<R: Row> RowLog<R> {
             if let Some(kept) = self.kept.take() {
                 outlet.send(Message::Kept(self.replication, kept.all()?))?;
             }
-            let empty = lock(&outlet.shared.empty).pop().unwrap_or_else(|| Vec::with_capacity(BATCH));
-            let full = std::mem::replace(&mut self.rows, empty);
+            let full = std::mem::replace(&mut self.rows, outlet.empty());
             return outlet.send(Message::Rows(self.replication, full));
         }
         let kept = match &mut self.kept {
@@ -456,4 +460,37 @@ pub struct Rest<R> {
     replication: u32,
     kept: Option<Kept>,
     rows: Vec<R>,
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Debug;
+
+    use super::*;
+    use crate::experiment::replicate;
+    use crate::report::events::EventLog;
+    use crate::scenario;
+    use crate::simulation::Control;
+    use crate::statistics::CallLog;
+
+    fn is_kept<R: Row + PartialEq + Debug>(rows: &[R]) {
+        let (mut bytes, mut again) = (Vec::new(), Vec::new());
+        rows.iter().for_each(|row| row.pack(&mut bytes));
+        assert_eq!(bytes.len(), rows.len() * R::BYTES);
+        unpack(&bytes, &mut again).expect("they were packed");
+        assert!(rows.len() > 1000 && rows == again);
+        assert!(unpack::<R>(&bytes[..bytes.len() - 1], &mut again).is_err());
+        assert!(unpack::<R>(&vec![u8::MAX; R::BYTES], &mut again).is_err());
+    }
+
+    /// Of a scenario that has nearly everything.
+    #[test]
+    fn nothing_of_a_row_is_lost_when_it_is_kept() {
+        let scenario = scenario::read("scenarios/whole-center.toml".as_ref()).unwrap_or_else(|error| panic!("{error}"));
+        let (mut calls, mut events) = (Vec::new(), Vec::new());
+        let logs = (CallLog::new(|call| calls.push(*call)), EventLog::new(|event| events.push(event)));
+        replicate(&scenario, 1, logs, &Control::default()).expect("it ends");
+        is_kept(&calls);
+        is_kept(&events);
+    }
 }
