@@ -22,7 +22,7 @@ use crate::scenario::Scenario;
 /// So many rows are a batch.
 pub const BATCH: usize = 1 << 11;
 /// So many batches wait for the thread that writes them; who has one more waits too.
-pub const WAITING: usize = 8;
+pub const WAITING: usize = 16;
 
 /// What a file has one row of.
 pub trait Row: Copy + Send + 'static {

@@ -5,22 +5,25 @@
 //! names that a row group has; that makes the files small without a compression.
 
 mod names;
+mod pages;
 
 use std::io::{self, Write};
 use std::marker::PhantomData;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use parquet::basic::Encoding;
-use parquet::data_type::{BoolType, DataType, Int64Type};
+use parquet::column::writer::ColumnCloseResult;
+use parquet::data_type::{BoolType, Int64Type};
 use parquet::errors::ParquetError;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
-use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
+use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::parser::parse_message_type;
-use parquet::schema::types::ColumnDescPtr;
 
+use self::pages::Pages;
 use super::rows::Row;
 
-/// So many rows make a row group: what is kept in memory.
+/// So many rows make a row group, whose pages are in memory until it is full.
 pub const GROUP: usize = 1 << 17;
 
 /// A Parquet file of rows.
@@ -29,12 +32,14 @@ pub const GROUP: usize = 1 << 17;
 pub struct ParquetRows<R, W: Write + Send> {
     writer: SerializedFileWriter<W>,
     columns: Columns,
-    /// In the columns.
+    /// Of each column.
+    pages: Vec<Pages>,
+    /// In the row group that is being filled.
     rows: usize,
     of: PhantomData<R>,
 }
 
-/// The columns of the row group that is being filled, in the order of the schema.
+/// The columns, in the order of the schema, with what is not in pages yet.
 ///
 /// Whoever fills them names them all, in the same order each time.
 #[derive(Default)]
@@ -156,43 +161,40 @@ impl Column {
         format!("{presence} {kind} {}{meaning};", self.name)
     }
 
-    /// Writes what it has, after which it has nothing.
-    fn write<W: Write + Send>(
-        &mut self,
-        group: &mut SerializedRowGroupWriter<'_, W>,
-        descriptor: ColumnDescPtr,
-    ) -> Result<(), ParquetError> {
+    /// Puts what it has into pages, after which it has nothing; but for names, whose number of bits only a whole row group tells.
+    fn put(&mut self, pages: &mut Pages) -> Result<(), ParquetError> {
         let levels = self.levels.as_deref();
         match &mut self.values {
             Values::Number(values) | Values::Time(values) => {
-                write::<Int64Type, W>(group, values, levels)?;
+                pages.put::<Int64Type>(values, levels)?;
                 values.clear();
             }
             Values::Flag(values) => {
-                write::<BoolType, W>(group, values, levels)?;
+                pages.put::<BoolType>(values, levels)?;
                 values.clear();
             }
-            Values::Name(all, indexes) => {
-                names::write(group, descriptor, all, indexes, levels)?;
-                indexes.clear();
-            }
+            Values::Name(..) => return Ok(()),
         }
         if let Some(levels) = &mut self.levels {
             levels.clear();
         }
         Ok(())
     }
+
+    /// Takes what it is in a row group that is full, or the last.
+    fn finish(&mut self, pages: &mut Pages) -> Result<Chunk, ParquetError> {
+        let Values::Name(all, indexes) = &mut self.values else { return pages.finish() };
+        let chunk = names::chunk(pages.descriptor.clone(), all, indexes, self.levels.as_deref());
+        indexes.clear();
+        if let Some(levels) = &mut self.levels {
+            levels.clear();
+        }
+        chunk
+    }
 }
 
-fn write<T: DataType, W: Write + Send>(
-    group: &mut SerializedRowGroupWriter<'_, W>,
-    values: &[T::T],
-    levels: Option<&[i16]>,
-) -> Result<(), ParquetError> {
-    let mut writer = group.next_column()?.expect("the schema has a column for each");
-    writer.typed::<T>().write_batch(values, levels, None)?;
-    writer.close()
-}
+/// The pages of a column in a row group, and what the file says of them.
+type Chunk = (Bytes, ColumnCloseResult);
 
 fn broken(error: ParquetError) -> io::Error {
     io::Error::other(error)
@@ -220,8 +222,11 @@ impl<R: Row, W: Write + Send> ParquetRows<R, W> {
                 properties = properties.set_column_encoding((*name).into(), Encoding::DELTA_BINARY_PACKED);
             }
         }
-        let writer = SerializedFileWriter::new(out, Arc::new(schema), Arc::new(properties.build())).map_err(broken)?;
-        Ok(ParquetRows { writer, columns, rows: 0, of: PhantomData })
+        let properties = Arc::new(properties.build());
+        let writer = SerializedFileWriter::new(out, Arc::new(schema), properties.clone()).map_err(broken)?;
+        let descriptors = writer.schema_descr().columns().iter();
+        let pages = descriptors.map(|descriptor| Pages::new(descriptor.clone(), properties.clone())).collect();
+        Ok(ParquetRows { writer, columns, pages, rows: 0, of: PhantomData })
     }
 
     /// Adds rows of a replication.
@@ -234,6 +239,9 @@ impl<R: Row, W: Write + Send> ParquetRows<R, W> {
             let (fitting, rest) = rows.split_at(rows.len().min(GROUP - self.rows));
             self.columns.next = 0;
             R::columns(fitting, replication, context, &mut self.columns);
+            for (column, pages) in self.columns.columns.iter_mut().zip(&mut self.pages) {
+                column.put(pages).map_err(broken)?;
+            }
             self.rows += fitting.len();
             if self.rows == GROUP {
                 self.write_group()?;
@@ -244,10 +252,10 @@ impl<R: Row, W: Write + Send> ParquetRows<R, W> {
     }
 
     fn write_group(&mut self) -> io::Result<()> {
-        let descriptors = self.writer.schema_descr().columns().to_vec();
         let mut group = self.writer.next_row_group().map_err(broken)?;
-        for (column, descriptor) in self.columns.columns.iter_mut().zip(descriptors) {
-            column.write(&mut group, descriptor).map_err(broken)?;
+        for (column, pages) in self.columns.columns.iter_mut().zip(&mut self.pages) {
+            let (bytes, close) = column.finish(pages).map_err(broken)?;
+            group.append_column(&bytes, close).map_err(broken)?;
         }
         group.close().map_err(broken)?;
         self.rows = 0;

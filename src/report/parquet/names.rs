@@ -4,29 +4,28 @@
 //! made directly: <https://parquet.apache.org/docs/file-format/data-pages/encodings/>, "Dictionary Encoding" and "Run Length
 //! Encoding / Bit-Packing Hybrid".
 
-use std::io::Write;
-
 use bytes::Bytes;
 use parquet::basic::{Encoding, PageType};
 use parquet::column::page::{CompressedPage, Page, PageWriter};
 use parquet::column::writer::ColumnCloseResult;
 use parquet::errors::ParquetError;
 use parquet::file::metadata::{ColumnChunkMetaData, PageEncodingStats};
-use parquet::file::writer::{SerializedPageWriter, SerializedRowGroupWriter, TrackedWrite};
+use parquet::file::writer::{SerializedPageWriter, TrackedWrite};
 use parquet::schema::types::ColumnDescPtr;
 
-/// What [`write`] has not met.
+use super::Chunk;
+
+/// Of a name that has not come yet.
 const NEW: u32 = u32::MAX;
 
-/// Writes the next column of a row group: names by their indexes among `all`. Of a column whose rows may have none, `levels` are 1
-/// for each row that has one, and 0 for the others.
-pub(super) fn write<W: Write + Send>(
-    group: &mut SerializedRowGroupWriter<'_, W>,
+/// The pages of a column in a row group: of names by their indexes among `all`. Where rows may have none, `levels` are 1 for each row
+/// that has one, and 0 for the others.
+pub(super) fn chunk(
     descriptor: ColumnDescPtr,
     all: &[String],
     indexes: &[u32],
     levels: Option<&[i16]>,
-) -> Result<(), ParquetError> {
+) -> Result<Chunk, ParquetError> {
     // The names that are there get new indexes, in the order in which they come.
     let (mut renumbered, mut dictionary, mut count) = (vec![NEW; all.len()], Vec::new(), 0_u32);
     for &index in indexes {
@@ -93,7 +92,7 @@ pub(super) fn write<W: Write + Send>(
         column_index: None,
         offset_index: None,
     };
-    group.append_column(&Bytes::from(chunk), close)
+    Ok((Bytes::from(chunk), close))
 }
 
 /// Appends `count` numbers of `width` bits, as one run of packed bits: from the lowest bit up, filled up with 0 to a multiple of eight.
