@@ -86,7 +86,7 @@ impl Columns {
     }
 
     /// Adds numbers that some rows have.
-    pub(super) fn numbers_if(&mut self, name: &'static str, numbers: impl Iterator<Item = Option<u64>>) {
+    pub(super) fn numbers_if(&mut self, name: &'static str, numbers: impl ExactSizeIterator<Item = Option<u64>>) {
         let column = self.next(name, true, || Values::Number(Vec::new()));
         if let (Values::Number(values), Some(levels)) = (&mut column.values, &mut column.levels) {
             extend(values, levels, numbers.map(|number| number.map(|number| number as i64)));
@@ -101,7 +101,7 @@ impl Columns {
     }
 
     /// Adds times that some rows have, in nanoseconds.
-    pub(super) fn times_if(&mut self, name: &'static str, times: impl Iterator<Item = Option<u64>>) {
+    pub(super) fn times_if(&mut self, name: &'static str, times: impl ExactSizeIterator<Item = Option<u64>>) {
         let column = self.next(name, true, || Values::Time(Vec::new()));
         if let (Values::Time(values), Some(levels)) = (&mut column.values, &mut column.levels) {
             extend(values, levels, times.map(|nanos| nanos.map(|nanos| nanos as i64)));
@@ -128,7 +128,7 @@ impl Columns {
         &mut self,
         name: &'static str,
         all: &[impl AsRef<str>],
-        indexes: impl Iterator<Item = Option<u32>>,
+        indexes: impl ExactSizeIterator<Item = Option<u32>>,
     ) {
         let column = self.next(name, true, || Values::Name(owned(all), Vec::new()));
         if let (Values::Name(_, values), Some(levels)) = (&mut column.values, &mut column.levels) {
@@ -141,11 +141,20 @@ fn owned(names: &[impl AsRef<str>]) -> Vec<String> {
     names.iter().map(|name| name.as_ref().to_owned()).collect()
 }
 
-fn extend<T>(values: &mut Vec<T>, levels: &mut Vec<i16>, more: impl Iterator<Item = Option<T>>) {
-    for value in more {
-        levels.push(value.is_some().into());
-        values.extend(value);
-    }
+/// Appends values that some rows have. There is no branch, for whether a row has one is hard to foretell.
+fn extend<T: Copy + Default>(
+    values: &mut Vec<T>,
+    levels: &mut Vec<i16>,
+    more: impl ExactSizeIterator<Item = Option<T>>,
+) {
+    let mut end = values.len();
+    values.resize(end + more.len(), T::default());
+    levels.extend(more.map(|value| {
+        values[end] = value.unwrap_or_default();
+        end += usize::from(value.is_some());
+        i16::from(value.is_some())
+    }));
+    values.truncate(end);
 }
 
 impl Column {
