@@ -3,7 +3,7 @@
 //! A replication gathers its rows in a [`RowLog`] and hands them over in batches to the thread of a [`RowFiles`], which writes
 //! the files meanwhile: the replication has only to copy a row. The files have the replications in their order, so only the one
 //! whose turn it is hands over; the others keep their rows in a file without a name until it is theirs. What is in memory is
-//! bounded: a batch for each replication that is under way, and [`WAITING`] batches before the thread.
+//! bounded: a batch for each replication that is under way or waits for its turn, and [`WAITING`] batches before the thread.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Read, Seek, Take, Write};
