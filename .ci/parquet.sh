@@ -18,6 +18,12 @@ for scenario in quickstart whole-center; do
     done
     "$acdsim" merge "$work/$scenario-1" "$work/$scenario-2" --parquet --quiet --out "$work/merged"
     diff -r "$work/$scenario" "$work/merged"
+    # Nor does it matter whether they are beside CSV files.
+    "$acdsim" run scenarios/$scenario.toml --replications 5 --calls --events --parquet --no-csv --quiet --out "$work/again"
+    for rows in calls events; do
+        cmp "$work/$scenario/$rows.parquet" "$work/again/$rows.parquet"
+        [ ! -e "$work/again/$rows.csv" ]
+    done
     "$work/venv/bin/python" - "$work/$scenario" <<'PY'
 import sys
 from decimal import Decimal
@@ -50,3 +56,4 @@ print(f"{len(found)} groups: what DuckDB and pandas count is in groups.csv ({', 
 PY
 done
 echo "the Parquet files are the CSV files"
+python3 .ci/rows-cost.py "$acdsim" 2

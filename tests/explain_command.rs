@@ -186,7 +186,7 @@ fn an_explanation_agrees_with_the_call_log() {
     let values = (any_scenario(), any::<prop::sample::Index>());
     check("explain_command", "an_explanation_agrees_with_the_call_log", 400, values, |(scenario, nth)| {
         let mut records: Vec<CallRecord> = Vec::new();
-        let log = CallLog::new(|record| records.push(record.clone()));
+        let log = CallLog::new(|record| records.push(*record));
         let control = Control::default();
         replicate(&scenario, 1, log, &control).expect("it runs");
         prop_assume!(!records.is_empty());

@@ -2,80 +2,164 @@
 
 #![cfg(feature = "parquet")]
 
-use std::io::{self, Write};
+use std::fs::File;
+use std::io::Write;
 
+use acdsim::experiment::replicate;
+use acdsim::report::events::{EventLog, EventRow};
 use acdsim::report::parquet::{GROUP, ParquetRows};
+use acdsim::report::rows::Row;
+use acdsim::scenario::{self, Scenario};
+use acdsim::simulation::Control;
+use acdsim::statistics::{CallLog, CallRecord};
+use acdsim::time::Duration;
 use parquet::file::reader::{FileReader, SerializedFileReader};
-use parquet::record::{Field, RowAccessor};
+use parquet::record::Field;
 use proptest::prelude::*;
 
-/// A name as a field of CSV.
-fn quoted(name: &str) -> String {
-    if name.contains([',', '"', '\n', '\r']) { format!("\"{}\"", name.replace('"', "\"\"")) } else { name.to_owned() }
+/// A scenario whose names need quotes, and whose calls have classes and origins.
+const NAMES: &str = r#"
+horizon = "4h"
+warm_up = "30m"
+
+[[group]]
+name = "Sales, \"large\""
+arrivals = { rate = "120/h" }
+talk = "3m"
+wrap_up = { distribution = "exponential", mean = "20s" }
+patience = { distribution = "exponential", mean = "60s" }
+classes = [{ name = "\"A\", \"B\"", share = "40%" }, { name = "Grüße", share = "60%" }]
+retrial = { probability = "50%", delay = { distribution = "exponential", mean = "5m" } }
+
+[[group]]
+name = "Support"
+arrivals = { rate = "30/h" }
+talk = { distribution = "exponential", mean = "4m" }
+
+[[agents]]
+name = "Ann"
+count = 3
+groups = ["Sales, \"large\"", "Support"]
+
+[[agents]]
+name = "Bob, \"the\" builder"
+count = 5
+groups = ["Sales, \"large\""]
+"#;
+
+fn rows(scenario: &Scenario) -> (Vec<CallRecord>, Vec<EventRow>) {
+    let (mut calls, mut events) = (Vec::new(), Vec::new());
+    let logs = (CallLog::new(|call| calls.push(*call)), EventLog::new(|event| events.push(event)));
+    replicate(scenario, 1, logs, &Control::default()).unwrap();
+    (calls, events)
 }
 
-fn reader(bytes: &[u8]) -> SerializedFileReader<std::fs::File> {
+fn written<'a, R: Row>(scenario: &Scenario, batches: impl Iterator<Item = &'a [R]>) -> Vec<u8> {
+    let context = R::context(scenario);
+    let mut rows = ParquetRows::new(&context, Vec::new()).unwrap();
+    batches.for_each(|batch| rows.add(7, batch, &context).unwrap());
+    rows.finish().unwrap()
+}
+
+fn reader(bytes: &[u8]) -> SerializedFileReader<File> {
     let mut file = tempfile::tempfile().unwrap();
     file.write_all(bytes).unwrap();
     SerializedFileReader::new(file).unwrap()
 }
 
-fn written(header: &str, text: &str, cut: usize) -> io::Result<Vec<u8>> {
-    let mut rows = ParquetRows::new(header, Vec::new())?;
-    for piece in text.as_bytes().chunks(cut) {
-        rows.write_all(piece)?;
+/// A value as a field of CSV has it.
+fn text(value: &Field) -> String {
+    match value {
+        Field::Null => String::new(),
+        Field::Str(text) => text.clone(),
+        Field::Bool(flag) => flag.to_string(),
+        Field::Long(number) => number.to_string(),
+        Field::Decimal(decimal) => {
+            assert_eq!(decimal.scale(), 9);
+            let nanos = decimal.data().iter().fold(0, |whole, &byte| whole << 8 | u64::from(byte));
+            Duration::from_nanos(nanos).to_string()
+        }
+        other => panic!("no column has {other:?}"),
     }
-    rows.finish()
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
-
-    #[test]
-    fn what_was_written_is_read(
-        rows in prop::collection::vec((any::<u32>(), "[a-b,\"\n ]{0,6}", 0..1_u64 << 59, any::<bool>()), 0..40),
-        cut in 1_usize..50,
-    ) {
-        let text: String = rows.iter().map(|(call, name, nanos, counted)| {
-            let (seconds, nanos) = (nanos / 1_000_000_000, nanos % 1_000_000_000);
-            format!("{call},{},{seconds}.{nanos:09},{counted}\n", quoted(name))
-        }).collect();
-        let header = "call,group,wait_s,counted";
-        let bytes = written(header, &text, cut).unwrap();
-        prop_assert_eq!(&bytes, &written(header, &text, text.len().max(1)).unwrap());
-        let reader = reader(&bytes);
-        let mut read = reader.get_row_iter(None).unwrap();
-        for (call, name, nanos, counted) in &rows {
-            let row = read.next().unwrap().unwrap();
-            prop_assert_eq!(row.get_long(0).unwrap(), i64::from(*call));
-            match row.get_column_iter().nth(1).unwrap().1 {
-                Field::Null => prop_assert!(name.is_empty()),
-                Field::Str(text) => prop_assert_eq!(text, name),
-                other => prop_assert!(false, "{:?}", other),
-            }
-            let decimal = row.get_decimal(2).unwrap();
-            let whole = decimal.data().iter().fold(0_u64, |whole, &byte| whole << 8 | u64::from(byte));
-            prop_assert_eq!((whole, decimal.scale()), (*nanos, 9));
-            prop_assert_eq!(row.get_bool(3).unwrap(), *counted);
-        }
-        prop_assert!(read.next().is_none());
+/// The rows of a Parquet file are, column by column, those of the CSV file.
+fn are_those_of_csv<R: Row>(scenario: &Scenario, rows: &[R], parquet: &[u8]) {
+    let context = R::context(scenario);
+    let mut lines = format!("{}\n", R::header(&context)).into_bytes();
+    rows.iter().for_each(|row| row.line(7, &context, &mut lines));
+    let mut csv = csv::Reader::from_reader(&*lines);
+    let reader = reader(parquet);
+    let columns = reader.metadata().file_metadata().schema_descr().columns();
+    assert!(columns.iter().map(|column| column.name()).eq(csv.headers().unwrap()));
+    let mut count = 0;
+    for (line, row) in csv.records().zip(reader.get_row_iter(None).unwrap()) {
+        let row = row.unwrap();
+        assert!(row.get_column_iter().map(|(_, value)| text(value)).eq(line.unwrap().iter()), "{row}");
+        count += 1;
     }
+    assert_eq!(count, rows.len());
 }
 
 #[test]
-fn what_is_no_row_is_refused() {
-    for line in
-        ["1,a,1.000000000\n", "1,a,1.000000000,true,\n", "x,a,1.000000000,true\n", "1,a,1.0,true\n", "1,\"a\n", "1"]
-    {
-        assert!(written("call,group,wait_s,counted", line, 4).is_err(), "{line:?}");
+fn every_value_is_that_of_the_csv_file() {
+    let named = scenario::parse(NAMES, "names.toml".as_ref()).unwrap_or_else(|error| panic!("{error}"));
+    let shipped = ["scenarios/quickstart.toml", "scenarios/whole-center.toml"]
+        .map(|path| scenario::read(path.as_ref()).unwrap_or_else(|error| panic!("{error}")));
+    for scenario in shipped.iter().chain([&named]) {
+        let (calls, events) = rows(scenario);
+        assert!(calls.len() > 100 && events.len() > 500);
+        are_those_of_csv(scenario, &calls, &written(scenario, calls.chunks(99)));
+        are_those_of_csv(scenario, &events, &written(scenario, events.chunks(99)));
+        are_those_of_csv(scenario, &calls[..0], &written(scenario, calls[..0].chunks(99)));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(16))]
+
+    #[test]
+    fn the_bytes_do_not_depend_on_the_batches(cut in 1_usize..500, end in 0_usize..500) {
+        let scenario = scenario::parse(NAMES, "names.toml".as_ref()).unwrap_or_else(|error| panic!("{error}"));
+        let (calls, _) = rows(&scenario);
+        let calls = &calls[..end.min(calls.len())];
+        let bytes = written(&scenario, calls.chunks(cut));
+        prop_assert_eq!(&bytes, &written(&scenario, [calls].into_iter()));
+        are_those_of_csv(&scenario, calls, &bytes);
     }
 }
 
 #[test]
 fn row_groups_are_cut_by_the_rows() {
-    let text: String = (0..GROUP + 5).map(|call| format!("{call},Sales\n")).collect();
-    let bytes = written("call,group", &text, 1 << 16).unwrap();
+    let scenario = scenario::parse(NAMES, "names.toml".as_ref()).unwrap_or_else(|error| panic!("{error}"));
+    let (calls, _) = rows(&scenario);
+    let many: Vec<CallRecord> = calls.iter().cycle().take(GROUP + 5).copied().collect();
+    let bytes = written(&scenario, many.chunks(1000));
+    are_those_of_csv(&scenario, &many, &bytes);
     let reader = reader(&bytes);
     let rows = |group: usize| reader.metadata().row_group(group).num_rows();
     assert_eq!((reader.num_row_groups(), rows(0), rows(1)), (2, GROUP as i64, 5));
+}
+
+/// A file that cannot be written is named, and nothing is left of any.
+#[cfg(unix)]
+#[test]
+fn a_file_that_finds_no_room_is_named() {
+    let directory = tempfile::tempdir().unwrap();
+    let out = directory.path().join("results");
+    for (rows, file) in
+        [("--calls", "calls.csv"), ("--calls --parquet --no-csv", "calls.parquet"), ("--events", "events.csv")]
+    {
+        let acdsim = assert_cmd::cargo::cargo_bin!("acdsim");
+        // No file may be longer than 24 blocks of 512 or 1,024 bytes; to try it is an error, not the end of the process.
+        let command = format!(
+            "trap '' XFSZ; ulimit -f 24; exec '{}' run scenarios/bank-day.toml --replications 1 {rows} --out '{}'",
+            acdsim.display(),
+            out.display()
+        );
+        let ran = assert_cmd::Command::new("sh").args(["-c", &command]).assert().code(3);
+        let said = String::from_utf8_lossy(&ran.get_output().stderr).into_owned();
+        assert!(said.contains(&format!("cannot write {}", out.join(file).display())), "{said}");
+        assert!(!out.exists(), "{rows}");
+    }
 }

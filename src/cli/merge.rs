@@ -33,6 +33,9 @@ pub(super) struct Merge {
     /// Write calls.parquet and events.parquet too, of the shards of a run that have calls or events
     #[arg(long, requires = "out")]
     parquet: bool,
+    /// Write no calls.csv and events.csv, only calls.parquet and events.parquet
+    #[arg(long, requires = "parquet")]
+    no_csv: bool,
     /// Write JUnit XML to this file, of the shards of a verification
     #[arg(long, value_name = "FILE")]
     junit: Option<PathBuf>,
@@ -64,6 +67,7 @@ impl Merge {
                 return Err(Failure::Argument("--parquet is for the shards of a run".into()));
             }
             arguments.push("--parquet".to_owned());
+            arguments.extend(self.no_csv.then(|| "--no-csv".to_owned()));
         }
         match &self.out {
             Some(out) => arguments.extend(["--out".to_owned(), shards::word(out)?]),

@@ -1,7 +1,5 @@
 //! `acdsim run`.
 
-use std::fs::File;
-use std::io::{self, BufWriter, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -12,16 +10,16 @@ use super::shards::{self, Split};
 use super::{Exit, Failure};
 use crate::experiment::{ReplicationResult, replicate, run_experiment};
 use crate::files::{OutputDirectory, OutputError};
-use crate::report::calls::CallRows;
-use crate::report::events::EventRows;
-use crate::report::results::{CALLS, EVENTS, ResultFiles, Wanted};
+use crate::report::events::{EventLog, EventRow};
+use crate::report::results::{ResultFiles, Wanted};
+use crate::report::rows::{Outlet, Row, RowLog};
 use crate::report::summary::Summary;
 use crate::report::tables;
 use crate::report::{Actual, actual_text, summary_json, summary_text};
 use crate::scenario::{self, Scenario};
-use crate::shard::{Experiment, PARTS, Part, Section, Shard, ShardError, ShardSet, Store, record};
+use crate::shard::{Experiment, Part, Section, Shard, ShardError, ShardSet, Store, record};
 use crate::simulation::Control;
-use crate::statistics::{CallLog, Intervals};
+use crate::statistics::{CallLog, CallRecord, Intervals};
 
 /// Run a scenario and report what its agent sessions, groups and queues show.
 ///
@@ -53,6 +51,9 @@ pub(super) struct Run {
     /// Only a program that was built with `cargo build --release --features parquet` can.
     #[arg(long, requires = "out", conflicts_with = "shard")]
     parquet: bool,
+    /// Write no calls.csv and events.csv, only calls.parquet and events.parquet
+    #[arg(long, requires = "parquet")]
+    no_csv: bool,
     /// Take this seed in place of the scenario's
     #[arg(long, value_parser = clap::value_parser!(u64).range(..=i64::MAX as u64))]
     seed: Option<u64>,
@@ -81,8 +82,8 @@ pub(super) struct Run {
 struct Done {
     result: ReplicationResult,
     intervals: Option<Intervals>,
-    calls: Option<File>,
-    events: Option<File>,
+    calls: Option<RowLog<CallRecord>>,
+    events: Option<RowLog<EventRow>>,
 }
 
 impl Run {
@@ -105,11 +106,13 @@ impl Run {
             return Ok(store.remove()?);
         }
         let mut files = self.files(&scenario)?;
+        let (calls, events) = files.as_ref().map_or((None, None), ResultFiles::outlets);
         let wants = Wants {
             intervals: files.is_some() || actual.is_some() || self.format != Format::Text,
-            calls: self.calls,
-            events: self.events,
-            scratch: files.as_ref().map(|files| files.path().to_path_buf()).unwrap_or_default(),
+            rows: self.wanted(),
+            directory: files.as_ref().map(|files| files.path().to_path_buf()).unwrap_or_default(),
+            calls,
+            events,
         };
         let mut summary = Summary::new(&scenario);
         run_experiment(
@@ -121,8 +124,7 @@ impl Run {
                 summary.add(&scenario, &result, intervals.as_ref());
                 if let Some(files) = &mut files {
                     files.add(&scenario, &result, intervals.as_ref())?;
-                    files.add_calls(|out| append(calls, out))?;
-                    files.add_events(|out| append(events, out))?;
+                    files.add_rows(calls.map(RowLog::finish).transpose()?, events.map(RowLog::finish).transpose()?)?;
                 }
                 Ok::<(), Failure>(())
             },
@@ -154,9 +156,12 @@ impl Run {
         Ok(scenario)
     }
 
+    fn wanted(&self) -> Wanted {
+        Wanted { calls: self.calls, events: self.events, csv: !self.no_csv, parquet: self.parquet }
+    }
+
     fn files(&self, scenario: &Scenario) -> Result<Option<ResultFiles>, OutputError> {
-        let wanted = Wanted { calls: self.calls, events: self.events, parquet: self.parquet };
-        let files = |path| ResultFiles::create(OutputDirectory::create(path)?, scenario, wanted);
+        let files = |path| ResultFiles::create(OutputDirectory::create(path)?, scenario, self.wanted());
         self.out.as_deref().map(files).transpose()
     }
 
@@ -178,7 +183,7 @@ impl Run {
         let store = Store::open(out, self.experiment(scenario)?, shard)?;
         let left = store.left()?;
         shards::note_taken_over(&store, left.len());
-        let wants = Wants { intervals: true, calls: self.calls, events: self.events, scratch: store.parts() };
+        let wants = Wants { intervals: true, rows: self.wanted(), directory: store.parts(), calls: None, events: None };
         let ran = run_experiment(
             left.len() as u32,
             self.threads.into(),
@@ -187,9 +192,11 @@ impl Run {
                 let replication = left[number as usize - 1];
                 let Done { result, intervals, calls, events } = wants.run(scenario, replication, control)?;
                 let intervals = intervals.expect("they are wanted");
-                let record = record::encode(&result, &intervals).map_err(|reason| wants.error(PARTS, reason))?;
-                let rows = |file: Option<File>| file.map_or_else(|| Section::Bytes(Vec::new()), Section::File);
-                Ok::<(), Failure>(store.keep(replication, vec![Section::Bytes(record), rows(calls), rows(events)])?)
+                let record = record::encode(&result, &intervals);
+                let record =
+                    record.map_err(|reason| OutputError { path: store.parts().display().to_string(), reason })?;
+                let sections = vec![Section::Bytes(record), kept(calls)?, kept(events)?];
+                Ok::<(), Failure>(store.keep(replication, sections)?)
             },
             |()| Ok(()),
         );
@@ -220,16 +227,15 @@ impl Run {
             if control.is_stopped() {
                 return Err(Failure::Interrupted);
             }
-            let mut part = part(replication)?;
-            let unreadable =
-                |part: &Part, reason| ShardError::Unreadable { path: part.path().display().to_string(), reason };
+            let part = part(replication)?;
+            let unreadable = |reason| ShardError::Unreadable { path: part.path().display().to_string(), reason };
             let record = part.bytes(0).and_then(|bytes| record::decode(&bytes));
-            let (result, intervals) = record.map_err(|reason| unreadable(&part, reason))?;
+            let (result, intervals) = record.map_err(unreadable)?;
             summary.add(scenario, &result, wants_intervals.then_some(&intervals));
             if let Some(files) = &mut files {
                 files.add(scenario, &result, Some(&intervals))?;
-                files.add_calls(|mut out| part.copy(1, &mut out))?;
-                files.add_events(|mut out| part.copy(2, &mut out))?;
+                let section = |number| part.section(number).map_err(|reason| Failure::from(unreadable(reason)));
+                files.add_kept_rows(replication, || section(1), || section(2))?;
             }
         }
         self.finish(scenario, &summary, files, actual, control)
@@ -275,20 +281,19 @@ impl Run {
     }
 }
 
-/// Copies the rows of a replication behind those of the ones before it.
-fn append(rows: Option<File>, out: &mut dyn Write) -> io::Result<()> {
-    let Some(mut rows) = rows else { return Ok(()) };
-    rows.rewind()?;
-    io::copy(&mut rows, out).map(drop)
+/// The rows of a replication, as a part has them.
+fn kept<R: Row>(rows: Option<RowLog<R>>) -> Result<Section, OutputError> {
+    rows.map_or_else(|| Ok(Section::Bytes(Vec::new())), |rows| rows.keep().map(Section::File))
 }
 
 /// What is wanted of each replication.
 struct Wants {
     intervals: bool,
-    calls: bool,
-    events: bool,
-    /// Where the threads keep the rows of their calls and events until it is their turn.
-    scratch: PathBuf,
+    rows: Wanted,
+    /// Where the files are, or those from which they will be made.
+    directory: PathBuf,
+    calls: Option<Outlet<CallRecord>>,
+    events: Option<Outlet<EventRow>>,
 }
 
 impl Wants {
@@ -299,26 +304,15 @@ impl Wants {
         }
         let (length, threshold) = (scenario.interval, scenario.service_level_threshold);
         let mut intervals = Intervals::new(length, scenario.horizon, scenario.groups.len(), threshold);
-        let scratch = |wanted: bool, name| wanted.then(|| self.scratch(name)).transpose();
-        let mut calls = scratch(self.calls, CALLS)?.map(|file| CallRows::new(scenario, replication, file));
-        let mut events = scratch(self.events, EVENTS)?.map(|file| EventRows::new(scenario, replication, file));
-        let log = calls.as_mut().map(|rows| CallLog::new(|record| rows.write(record)));
-        let result = replicate(scenario, replication, (&mut intervals, log, events.as_mut()), control)?;
-        let whole = |name, file: io::Result<BufWriter<File>>| {
-            let file = file.and_then(|file| file.into_inner().map_err(io::IntoInnerError::into_error));
-            file.map_err(|reason| self.error(name, reason))
-        };
-        let calls = calls.map(|rows| whole(CALLS, rows.finish())).transpose()?;
-        let events = events.map(|rows| whole(EVENTS, rows.finish())).transpose()?;
+        let mut calls = self.rows.calls.then(|| self.log(replication, self.calls.as_ref()));
+        let mut events = self.rows.events.then(|| self.log(replication, self.events.as_ref()));
+        let call_log = calls.as_mut().map(|rows| CallLog::new(|record| rows.push(*record)));
+        let event_log = events.as_mut().map(|rows| EventLog::new(|row| rows.push(row)));
+        let result = replicate(scenario, replication, (&mut intervals, call_log, event_log), control)?;
         Ok(Done { result, intervals: Some(intervals), calls, events })
     }
 
-    fn scratch(&self, name: &str) -> Result<BufWriter<File>, OutputError> {
-        let file = tempfile::tempfile_in(&self.scratch).map_err(|reason| self.error(name, reason))?;
-        Ok(BufWriter::with_capacity(1 << 16, file))
-    }
-
-    fn error(&self, name: &str, reason: io::Error) -> OutputError {
-        OutputError { path: self.scratch.join(name).display().to_string(), reason }
+    fn log<R: Row>(&self, replication: u32, outlet: Option<&Outlet<R>>) -> RowLog<R> {
+        RowLog::new(replication, outlet, self.directory.join(self.rows.name::<R>()))
     }
 }

@@ -112,7 +112,7 @@ impl SweepCommand {
         set.must_be(&self.experiment(&planned)?)?;
         let mut results = Vec::with_capacity(planned.points.len());
         for PlannedPoint { point, id, .. } in &planned.points {
-            let mut part = set.part(point.number as u32)?;
+            let part = set.part(point.number as u32)?;
             let path = part.path().display().to_string();
             let unreadable = |reason| ShardError::Unreadable { path: path.clone(), reason };
             let json = part.bytes(0).and_then(|bytes| Ok(serde_json::from_slice(&bytes)?));

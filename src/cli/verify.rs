@@ -106,7 +106,7 @@ impl Verify {
         let scenarios = self.scenarios()?;
         set.must_be(&self.experiment(&scenarios)?)?;
         self.report(&scenarios, |item, plan, options| {
-            let mut part = set.part(item)?;
+            let part = set.part(item)?;
             let bytes = part.bytes(0);
             let unreadable = |reason| ShardError::Unreadable { path: part.path().display().to_string(), reason };
             let found: Found = postcard::from_bytes(&bytes.map_err(unreadable)?)

@@ -1,10 +1,13 @@
-//! `calls.csv`: one row a call, its whole life.
+//! `calls.csv` and `calls.parquet`: one row a call, its whole life.
 
-use std::io::{self, Write};
-
+use super::fields::{Names, push_number, push_time};
+#[cfg(feature = "parquet")]
+use super::parquet::Columns;
+use super::rows::{Packed, Row};
+use crate::acd::{AgentId, GroupId, SessionId};
 use crate::scenario::Scenario;
 use crate::simulation::Origin;
-use crate::statistics::CallRecord;
+use crate::statistics::{CallRecord, Outcome};
 use crate::time::{Duration, Instant};
 
 /// The header of `calls.csv` of a plain scenario.
@@ -15,90 +18,191 @@ talk_s,wrap_up_s";
 const WHOLE_HEADER: &str = "replication,call,group,arrival_s,patience_s,counted,outcome,wait_s,session,agent,\
 talk_s,wrap_up_s,arrived_for,class,origin,origin_call";
 
-/// The header of the `calls.csv` of a scenario: calls have a class and an origin only where it is not plain.
-pub fn header(scenario: &Scenario) -> &'static str {
-    if scenario.is_plain() { HEADER } else { WHOLE_HEADER }
-}
+/// The origins, by their numbers in a row that is kept.
+const ORIGINS: [&str; 3] = ["outside", "retrial", "transfer"];
+/// In a row that is kept, for what it does not have.
+const NO_ID: u32 = u32::MAX;
 
-/// Writes the rows of one replication. Names are quoted where CSV needs it.
-pub struct CallRows<W: Write> {
-    out: W,
-    replication: u32,
+/// What the rows of calls have of their scenario.
+pub struct CallContext {
     measured_from: Instant,
-    groups: Vec<String>,
-    agents: Vec<String>,
-    /// The classes of each group, of a scenario that is not plain.
-    classes: Option<Vec<Vec<String>>>,
-    failure: Option<io::Error>,
+    groups: Names,
+    agents: Names,
+    /// Of a scenario that is not plain: calls have a class and an origin only there.
+    classes: Option<Classes>,
 }
 
-impl<W: Write> CallRows<W> {
-    /// Rows of a replication of a scenario, without a header.
-    pub fn new(scenario: &Scenario, replication: u32, out: W) -> Self {
-        CallRows {
-            out,
-            replication,
+/// The classes of all groups.
+struct Classes {
+    names: Names,
+    /// Where the classes of each group begin among the names, and behind the last where they end.
+    begins: Vec<u32>,
+}
+
+impl Classes {
+    fn new(scenario: &Scenario) -> Self {
+        let classes = scenario.groups.iter().map(|group| &group.callers.classes);
+        let mut begins = vec![0];
+        for classes in classes.clone() {
+            begins.push(begins[begins.len() - 1] + classes.len() as u32);
+        }
+        Classes { names: Names::new(classes.flatten().map(|class| &*class.name)), begins }
+    }
+
+    /// The index among all names of the class of a call; none if it is of none.
+    fn of(&self, call: &CallRecord) -> Option<u32> {
+        let home = call.arrived_for.0 as usize;
+        let class = self.begins[home] + call.class;
+        (class < self.begins[home + 1]).then_some(class)
+    }
+}
+
+/// The number of a call's origin among all, and the call that it comes of.
+fn origin(call: &CallRecord) -> (u8, Option<u64>) {
+    match call.origin {
+        Origin::Outside => (0, None),
+        Origin::Retrial { of } => (1, Some(of)),
+        Origin::Transfer { of, .. } => (2, Some(of)),
+    }
+}
+
+/// The patience of a caller who has an end of it.
+fn patience(call: &CallRecord) -> Option<Duration> {
+    (call.patience != Duration::MAX).then_some(call.patience)
+}
+
+impl Row for CallRecord {
+    type Context = CallContext;
+    const FILE: &'static str = "calls";
+    const BYTES: usize = 7 * 8 + 6 * 4 + 2;
+
+    fn context(scenario: &Scenario) -> CallContext {
+        CallContext {
             measured_from: Instant::START + scenario.warm_up,
-            groups: scenario.groups.iter().map(|group| quoted(&group.name)).collect(),
-            agents: scenario.agents.iter().map(|agent| quoted(&agent.name)).collect(),
-            classes: (!scenario.is_plain()).then(|| {
-                let classes = scenario.groups.iter().map(|group| &group.callers.classes);
-                classes.map(|classes| classes.iter().map(|class| quoted(&class.name)).collect()).collect()
-            }),
-            failure: None,
+            groups: Names::new(scenario.groups.iter().map(|group| &*group.name)),
+            agents: Names::new(scenario.agents.iter().map(|agent| &*agent.name)),
+            classes: (!scenario.is_plain()).then(|| Classes::new(scenario)),
         }
     }
 
-    /// Writes one call. After a failure nothing more is written.
-    pub fn write(&mut self, record: &CallRecord) {
-        if self.failure.is_none() {
-            self.failure = self.try_write(record).err();
-        }
+    fn header(context: &CallContext) -> &'static str {
+        if context.classes.is_some() { WHOLE_HEADER } else { HEADER }
     }
 
-    /// Hands the output back.
-    ///
-    /// # Errors
-    ///
-    /// The first failure to write.
-    pub fn finish(self) -> io::Result<W> {
-        self.failure.map_or(Ok(self.out), Err)
-    }
-
-    fn try_write(&mut self, record: &CallRecord) -> io::Result<()> {
-        let counted = record.arrival >= self.measured_from;
-        let group = &self.groups[record.group.0 as usize];
-        write!(self.out, "{},{},{group},{},", self.replication, record.call, record.arrival)?;
-        if record.patience != Duration::MAX {
-            write!(self.out, "{}", record.patience)?;
+    fn line(&self, replication: u32, context: &CallContext, out: &mut Vec<u8>) {
+        let push_if = |time: Option<Duration>, out: &mut Vec<u8>| {
+            if let Some(time) = time {
+                push_time(time.as_nanos(), out);
+            }
+        };
+        push_number(replication.into(), out);
+        out.push(b',');
+        push_number(self.call, out);
+        out.push(b',');
+        context.groups.push(self.group.0, out);
+        out.push(b',');
+        push_time(self.arrival.as_nanos(), out);
+        out.push(b',');
+        push_if(patience(self), out);
+        out.extend_from_slice(if self.arrival >= context.measured_from { b",true," } else { b",false," });
+        out.extend_from_slice(self.outcome.name().as_bytes());
+        out.push(b',');
+        push_time(self.waited.as_nanos(), out);
+        out.push(b',');
+        if let Some((session, _)) = self.answered_by {
+            push_number(session.0.into(), out);
         }
-        write!(self.out, ",{counted},{},{},", record.outcome.name(), record.waited)?;
-        match record.answered_by {
-            Some((session, agent)) => write!(self.out, "{},{},", session.0, self.agents[agent.0 as usize])?,
-            None => self.out.write_all(b",,")?,
+        out.push(b',');
+        if let Some((_, agent)) = self.answered_by {
+            context.agents.push(agent.0, out);
         }
-        if let Some(talk) = record.talk {
-            write!(self.out, "{talk}")?;
-        }
-        self.out.write_all(b",")?;
-        if let Some(wrap_up) = record.wrap_up {
-            write!(self.out, "{wrap_up}")?;
-        }
-        if let Some(classes) = &self.classes {
-            let home = record.arrived_for.0 as usize;
-            let class = classes[home].get(record.class as usize).map_or("", String::as_str);
-            write!(self.out, ",{},{class},", self.groups[home])?;
-            match record.origin {
-                Origin::Outside => self.out.write_all(b"outside,")?,
-                Origin::Retrial { of } => write!(self.out, "retrial,{of}")?,
-                Origin::Transfer { of, .. } => write!(self.out, "transfer,{of}")?,
+        out.push(b',');
+        push_if(self.talk, out);
+        out.push(b',');
+        push_if(self.wrap_up, out);
+        if let Some(classes) = &context.classes {
+            out.push(b',');
+            context.groups.push(self.arrived_for.0, out);
+            out.push(b',');
+            if let Some(class) = classes.of(self) {
+                classes.names.push(class, out);
+            }
+            let (origin, of) = origin(self);
+            out.push(b',');
+            out.extend_from_slice(ORIGINS[usize::from(origin)].as_bytes());
+            out.push(b',');
+            if let Some(of) = of {
+                push_number(of, out);
             }
         }
-        self.out.write_all(b"\n")
+        out.push(b'\n');
     }
-}
 
-/// A name as a CSV field.
-pub(super) fn quoted(name: &str) -> String {
-    if name.contains([',', '"', '\n', '\r']) { format!("\"{}\"", name.replace('"', "\"\"")) } else { name.to_owned() }
+    #[cfg(feature = "parquet")]
+    fn columns(rows: &[Self], replication: u32, context: &CallContext, columns: &mut Columns) {
+        let nanos = |time: Duration| time.as_nanos();
+        columns.numbers("replication", rows.iter().map(|_| replication.into()));
+        columns.numbers("call", rows.iter().map(|row| row.call));
+        columns.names("group", context.groups.texts(), rows.iter().map(|row| row.group.0));
+        columns.times("arrival_s", rows.iter().map(|row| row.arrival.as_nanos()));
+        columns.times_if("patience_s", rows.iter().map(|row| patience(row).map(nanos)));
+        columns.flags("counted", rows.iter().map(|row| row.arrival >= context.measured_from));
+        columns.names("outcome", &Outcome::ALL.map(Outcome::name), rows.iter().map(|row| row.outcome as u32));
+        columns.times("wait_s", rows.iter().map(|row| row.waited.as_nanos()));
+        columns.numbers_if("session", rows.iter().map(|row| row.answered_by.map(|(session, _)| session.0.into())));
+        let agents = rows.iter().map(|row| row.answered_by.map(|(_, agent)| agent.0));
+        columns.names_if("agent", context.agents.texts(), agents);
+        columns.times_if("talk_s", rows.iter().map(|row| row.talk.map(nanos)));
+        columns.times_if("wrap_up_s", rows.iter().map(|row| row.wrap_up.map(nanos)));
+        if let Some(classes) = &context.classes {
+            columns.names("arrived_for", context.groups.texts(), rows.iter().map(|row| row.arrived_for.0));
+            columns.names_if("class", classes.names.texts(), rows.iter().map(|row| classes.of(row)));
+            columns.names("origin", &ORIGINS, rows.iter().map(|row| origin(row).0.into()));
+            columns.numbers_if("origin_call", rows.iter().map(|row| origin(row).1));
+        }
+    }
+
+    fn pack(&self, out: &mut Vec<u8>) {
+        let (session, agent) = self.answered_by.map_or((NO_ID, NO_ID), |(session, agent)| (session.0, agent.0));
+        let (origin, of) = origin(self);
+        let from = if let Origin::Transfer { from, .. } = self.origin { from.0 } else { NO_ID };
+        let nanos = |time: Option<Duration>| time.unwrap_or(Duration::MAX).as_nanos();
+        let arrival = self.arrival.as_nanos();
+        for number in [self.call, arrival, self.patience.as_nanos(), self.waited.as_nanos()] {
+            out.extend_from_slice(&number.to_le_bytes());
+        }
+        for number in [nanos(self.talk), nanos(self.wrap_up), of.unwrap_or_default()] {
+            out.extend_from_slice(&number.to_le_bytes());
+        }
+        for number in [self.group.0, self.arrived_for.0, self.class, session, agent, from] {
+            out.extend_from_slice(&number.to_le_bytes());
+        }
+        out.extend_from_slice(&[self.outcome as u8, origin]);
+    }
+
+    fn unpack(mut packed: Packed<'_>) -> Option<Self> {
+        let [call, arrival, patience, waited, talk, wrap_up, of] = packed.numbers();
+        let [group, arrived_for, class, session, agent, from] = packed.ids();
+        let [outcome, origin] = packed.codes();
+        let time_if = |nanos| Some(Duration::from_nanos(nanos)).filter(|&time| time != Duration::MAX);
+        Some(CallRecord {
+            call,
+            group: GroupId(group),
+            arrived_for: GroupId(arrived_for),
+            class,
+            origin: match origin {
+                0 => Origin::Outside,
+                1 => Origin::Retrial { of },
+                2 => Origin::Transfer { of, from: GroupId(from) },
+                _ => return None,
+            },
+            arrival: Instant::from_nanos(arrival),
+            patience: Duration::from_nanos(patience),
+            outcome: *Outcome::ALL.get(usize::from(outcome))?,
+            waited: Duration::from_nanos(waited),
+            answered_by: (session != NO_ID).then_some((SessionId(session), AgentId(agent))),
+            talk: time_if(talk),
+            wrap_up: time_if(wrap_up),
+        })
+    }
 }

@@ -1,136 +1,305 @@
-//! `events.csv`: one row an event, in the order in which they happen.
+//! `events.csv` and `events.parquet`: one row an event, in the order in which they happen.
 
-use std::io::{self, Write};
-
-use crate::acd::{AgentId, Direction, GroupId, SessionId};
+use super::fields::{Names, push_number, push_time};
+#[cfg(feature = "parquet")]
+use super::parquet::Columns;
+use super::rows::{Packed, Row};
+use crate::acd::{AgentId, Direction, GroupId, SessionId, SessionState};
 use crate::scenario::Scenario;
 use crate::simulation::{Absence, Event, Observer};
 use crate::time::Instant;
 
-use super::calls::quoted;
-
 /// The header of `events.csv`.
 pub const HEADER: &str = "replication,time_s,event,call,group,session,agent,from,to";
 
-/// The event trace: an observer that writes every event of a replication as a row.
-pub struct EventRows<W: Write> {
-    out: W,
-    replication: u32,
-    groups: Vec<String>,
-    agents: Vec<String>,
-    /// The agent of each session, and its group, by index.
-    sessions: Vec<(AgentId, usize)>,
-    failure: Option<io::Error>,
+/// One event, as a row has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EventRow {
+    time: Instant,
+    /// The call, from 1; 0 for none.
+    call: u64,
+    /// The index of the group; [`NO_ID`] for none.
+    group: u32,
+    /// The number of the session; [`NO_ID`] for none.
+    session: u32,
+    /// The index of the session's agent, or of the one whom the event is of; [`NO_ID`] for none.
+    agent: u32,
+    kind: Kind,
+    /// The states that the session left and came to.
+    change: Option<(SessionState, SessionState)>,
 }
 
-/// What the columns of a row hold; what is none stays empty.
-#[derive(Default)]
-struct Row<'a> {
-    event: &'a str,
-    call: Option<u64>,
-    group: Option<usize>,
-    session: Option<SessionId>,
-    /// Of an event that is of no session.
-    agent: Option<AgentId>,
-    from: &'a str,
-    to: &'a str,
+const NO_ID: u32 = u32::MAX;
+/// In a row that is kept, for a state that it does not have.
+const NO_STATE: u8 = u8::MAX;
+
+/// What happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    MeasurementStarted,
+    SessionCreated,
+    SessionChanged,
+    CallArrived,
+    CallWaits,
+    CallBlocked,
+    CallBalked,
+    CallRings,
+    CallUnanswered,
+    CallBackAccepted,
+    CallFlowed,
+    CallDisposed,
+    CallAnswered,
+    CallAbandoned,
+    HoldEnded,
+    TalkEnded,
+    WrapUpEnded,
+    BreakBegan,
+    AwayAfterRing,
+    OtherIncomingCallBegan,
+    OtherOutgoingCallBegan,
+    OtherCallEnded,
 }
 
-impl<W: Write> EventRows<W> {
-    /// Rows of a replication of a scenario, without a header.
-    pub fn new(scenario: &Scenario, replication: u32, out: W) -> Self {
-        EventRows {
-            out,
-            replication,
-            groups: scenario.groups.iter().map(|group| quoted(&group.name)).collect(),
-            agents: scenario.agents.iter().map(|agent| quoted(&agent.name)).collect(),
-            sessions: Vec::new(),
-            failure: None,
-        }
-    }
+impl Kind {
+    /// All of them with their names, in the order in which they are declared.
+    const ALL: [(Kind, &str); 22] = [
+        (Kind::MeasurementStarted, "measurement_started"),
+        (Kind::SessionCreated, "session_created"),
+        (Kind::SessionChanged, "session_changed"),
+        (Kind::CallArrived, "call_arrived"),
+        (Kind::CallWaits, "call_waits"),
+        (Kind::CallBlocked, "call_blocked"),
+        (Kind::CallBalked, "call_balked"),
+        (Kind::CallRings, "call_rings"),
+        (Kind::CallUnanswered, "call_unanswered"),
+        (Kind::CallBackAccepted, "call_back_accepted"),
+        (Kind::CallFlowed, "call_flowed"),
+        (Kind::CallDisposed, "call_disposed"),
+        (Kind::CallAnswered, "call_answered"),
+        (Kind::CallAbandoned, "call_abandoned"),
+        (Kind::HoldEnded, "hold_ended"),
+        (Kind::TalkEnded, "talk_ended"),
+        (Kind::WrapUpEnded, "wrap_up_ended"),
+        (Kind::BreakBegan, "break_began"),
+        (Kind::AwayAfterRing, "away_after_ring"),
+        (Kind::OtherIncomingCallBegan, "other_incoming_call_began"),
+        (Kind::OtherOutgoingCallBegan, "other_outgoing_call_began"),
+        (Kind::OtherCallEnded, "other_call_ended"),
+    ];
 
-    /// Hands the output back.
-    ///
-    /// # Errors
-    ///
-    /// The first failure to write.
-    pub fn finish(self) -> io::Result<W> {
-        self.failure.map_or(Ok(self.out), Err)
-    }
-
-    fn write(&mut self, now: Instant, Row { event, call, group, session, agent, from, to }: Row) -> io::Result<()> {
-        let EventRows { out, replication, groups, agents, sessions, .. } = self;
-        write!(out, "{replication},{now},{event},")?;
-        if let Some(call) = call {
-            write!(out, "{call}")?;
-        }
-        let group = group.map_or("", |group| &groups[group]);
-        match session {
-            Some(session) => {
-                let (agent, _) = sessions[session.0 as usize];
-                writeln!(out, ",{group},{},{},{from},{to}", session.0, agents[agent.0 as usize])
-            }
-            None => {
-                let agent = agent.map_or("", |agent| &agents[agent.0 as usize]);
-                writeln!(out, ",{group},,{agent},{from},{to}")
-            }
-        }
+    const fn name(self) -> &'static str {
+        Self::ALL[self as usize].1
     }
 }
 
-impl<W: Write> Observer for EventRows<W> {
+// A kind is found by its number.
+const _: () = {
+    let mut number = 0;
+    while number < Kind::ALL.len() {
+        assert!(Kind::ALL[number].0 as usize == number);
+        number += 1;
+    }
+};
+
+/// The event trace: an observer that hands each event out as a row.
+pub struct EventLog<F: FnMut(EventRow)> {
+    /// The agent of each session, and its group.
+    sessions: Vec<(AgentId, GroupId)>,
+    write: F,
+}
+
+impl<F: FnMut(EventRow)> EventLog<F> {
+    /// A trace that hands each row to `write`.
+    pub fn new(write: F) -> Self {
+        EventLog { sessions: Vec::new(), write }
+    }
+
+    #[inline]
+    fn of_nothing(&mut self, time: Instant, kind: Kind) {
+        (self.write)(EventRow { time, call: 0, group: NO_ID, session: NO_ID, agent: NO_ID, kind, change: None });
+    }
+
+    #[inline]
+    fn of_agent(&mut self, time: Instant, kind: Kind, agent: AgentId) {
+        let agent = agent.0;
+        (self.write)(EventRow { time, call: 0, group: NO_ID, session: NO_ID, agent, kind, change: None });
+    }
+
+    #[inline]
+    fn of_call(&mut self, time: Instant, kind: Kind, call: u64, group: GroupId) {
+        (self.write)(EventRow { time, call, group: group.0, session: NO_ID, agent: NO_ID, kind, change: None });
+    }
+
+    /// With the session that has the call.
+    #[inline]
+    fn of_handled(&mut self, time: Instant, kind: Kind, call: u64, group: GroupId, session: SessionId) {
+        let (agent, _) = self.sessions[session.0 as usize];
+        (self.write)(EventRow { time, call, group: group.0, session: session.0, agent: agent.0, kind, change: None });
+    }
+
+    #[inline]
+    fn of_session(
+        &mut self,
+        time: Instant,
+        kind: Kind,
+        session: SessionId,
+        change: Option<(SessionState, SessionState)>,
+    ) {
+        let (agent, group) = self.sessions[session.0 as usize];
+        (self.write)(EventRow { time, call: 0, group: group.0, session: session.0, agent: agent.0, kind, change });
+    }
+}
+
+impl<F: FnMut(EventRow)> Observer for EventLog<F> {
+    #[inline]
     fn observe(&mut self, now: Instant, event: &Event) {
-        if let Event::SessionCreated { agent, group, .. } = *event {
-            self.sessions.push((agent, group.0 as usize));
-        }
-        let of_call = |event, call, group: GroupId, session| Row {
-            event,
-            call: Some(call),
-            group: Some(group.0 as usize),
-            session,
-            ..Row::default()
-        };
-        let of_session = |event, session: SessionId| Row {
-            event,
-            group: Some(self.sessions[session.0 as usize].1),
-            session: Some(session),
-            ..Row::default()
-        };
-        let row = match *event {
-            Event::MeasurementStarted => Row { event: "measurement_started", ..Row::default() },
-            Event::SessionCreated { session, .. } => of_session("session_created", session),
+        match *event {
+            Event::MeasurementStarted => self.of_nothing(now, Kind::MeasurementStarted),
+            Event::SessionCreated { session, agent, group } => {
+                self.sessions.push((agent, group));
+                self.of_session(now, Kind::SessionCreated, session, None);
+            }
             Event::SessionChanged(change) => {
-                Row { from: change.from.name(), to: change.to.name(), ..of_session("session_changed", change.session) }
+                self.of_session(now, Kind::SessionChanged, change.session, Some((change.from, change.to)));
             }
-            Event::CallArrived { call, group, .. } => of_call("call_arrived", call, group, None),
-            Event::CallWaits { call, group, .. } => of_call("call_waits", call, group, None),
-            Event::CallBlocked { call, group, .. } => of_call("call_blocked", call, group, None),
-            Event::CallBalked { call, group, .. } => of_call("call_balked", call, group, None),
-            Event::CallRings { call, group, session, .. } => of_call("call_rings", call, group, Some(session)),
+            Event::CallArrived { call, group, .. } => self.of_call(now, Kind::CallArrived, call, group),
+            Event::CallWaits { call, group, .. } => self.of_call(now, Kind::CallWaits, call, group),
+            Event::CallBlocked { call, group, .. } => self.of_call(now, Kind::CallBlocked, call, group),
+            Event::CallBalked { call, group, .. } => self.of_call(now, Kind::CallBalked, call, group),
+            Event::CallBackAccepted { call, group, .. } => self.of_call(now, Kind::CallBackAccepted, call, group),
+            Event::CallFlowed { call, to, .. } => self.of_call(now, Kind::CallFlowed, call, to),
+            Event::CallDisposed { call, group, .. } => self.of_call(now, Kind::CallDisposed, call, group),
+            Event::CallAbandoned { call, group, .. } => self.of_call(now, Kind::CallAbandoned, call, group),
+            Event::CallRings { call, group, session, .. } => {
+                self.of_handled(now, Kind::CallRings, call, group, session);
+            }
             Event::CallUnanswered { call, group, session, .. } => {
-                of_call("call_unanswered", call, group, Some(session))
+                self.of_handled(now, Kind::CallUnanswered, call, group, session);
             }
-            Event::CallBackAccepted { call, group, .. } => of_call("call_back_accepted", call, group, None),
-            Event::CallFlowed { call, to, .. } => of_call("call_flowed", call, to, None),
-            Event::CallDisposed { call, group, .. } => of_call("call_disposed", call, group, None),
-            Event::HoldEnded { call, group, session, .. } => of_call("hold_ended", call, group, Some(session)),
+            Event::CallAnswered { call, group, session, .. } => {
+                self.of_handled(now, Kind::CallAnswered, call, group, session);
+            }
+            Event::HoldEnded { call, group, session, .. } => {
+                self.of_handled(now, Kind::HoldEnded, call, group, session);
+            }
+            Event::TalkEnded { call, group, session, .. } => {
+                self.of_handled(now, Kind::TalkEnded, call, group, session);
+            }
+            Event::WrapUpEnded { call, group, session, .. } => {
+                self.of_handled(now, Kind::WrapUpEnded, call, group, session);
+            }
             Event::AgentAway { agent, why, .. } => {
-                let event = if why == Absence::Break { "break_began" } else { "away_after_ring" };
-                Row { event, agent: Some(agent), ..Row::default() }
+                let kind = if why == Absence::Break { Kind::BreakBegan } else { Kind::AwayAfterRing };
+                self.of_agent(now, kind, agent);
             }
             Event::OtherCallBegan { agent, direction, .. } => {
                 let incoming = direction == Direction::Incoming;
-                let event = if incoming { "other_incoming_call_began" } else { "other_outgoing_call_began" };
-                Row { event, agent: Some(agent), ..Row::default() }
+                let kind = if incoming { Kind::OtherIncomingCallBegan } else { Kind::OtherOutgoingCallBegan };
+                self.of_agent(now, kind, agent);
             }
-            Event::OtherCallEnded { agent } => Row { event: "other_call_ended", agent: Some(agent), ..Row::default() },
-            Event::CallAbandoned { call, group, .. } => of_call("call_abandoned", call, group, None),
-            Event::CallAnswered { call, group, session, .. } => of_call("call_answered", call, group, Some(session)),
-            Event::TalkEnded { call, group, session, .. } => of_call("talk_ended", call, group, Some(session)),
-            Event::WrapUpEnded { call, group, session, .. } => of_call("wrap_up_ended", call, group, Some(session)),
-        };
-        if self.failure.is_none() {
-            self.failure = self.write(now, row).err();
+            Event::OtherCallEnded { agent } => self.of_agent(now, Kind::OtherCallEnded, agent),
         }
+    }
+}
+
+/// What the rows of events have of their scenario.
+pub struct EventContext {
+    groups: Names,
+    agents: Names,
+}
+
+/// An index that is one.
+fn id(id: u32) -> Option<u32> {
+    (id != NO_ID).then_some(id)
+}
+
+impl Row for EventRow {
+    type Context = EventContext;
+    const FILE: &'static str = "events";
+    const BYTES: usize = 2 * 8 + 3 * 4 + 3;
+
+    fn context(scenario: &Scenario) -> EventContext {
+        EventContext {
+            groups: Names::new(scenario.groups.iter().map(|group| &*group.name)),
+            agents: Names::new(scenario.agents.iter().map(|agent| &*agent.name)),
+        }
+    }
+
+    fn header(_: &EventContext) -> &'static str {
+        HEADER
+    }
+
+    fn line(&self, replication: u32, context: &EventContext, out: &mut Vec<u8>) {
+        push_number(replication.into(), out);
+        out.push(b',');
+        push_time(self.time.as_nanos(), out);
+        out.push(b',');
+        out.extend_from_slice(self.kind.name().as_bytes());
+        out.push(b',');
+        if self.call != 0 {
+            push_number(self.call, out);
+        }
+        out.push(b',');
+        if let Some(group) = id(self.group) {
+            context.groups.push(group, out);
+        }
+        out.push(b',');
+        if let Some(session) = id(self.session) {
+            push_number(session.into(), out);
+        }
+        out.push(b',');
+        if let Some(agent) = id(self.agent) {
+            context.agents.push(agent, out);
+        }
+        out.push(b',');
+        if let Some((from, to)) = self.change {
+            out.extend_from_slice(from.name().as_bytes());
+            out.push(b',');
+            out.extend_from_slice(to.name().as_bytes());
+        } else {
+            out.push(b',');
+        }
+        out.push(b'\n');
+    }
+
+    #[cfg(feature = "parquet")]
+    fn columns(rows: &[Self], replication: u32, context: &EventContext, columns: &mut Columns) {
+        let states = SessionState::ALL.map(SessionState::name);
+        columns.numbers("replication", rows.iter().map(|_| replication.into()));
+        columns.times("time_s", rows.iter().map(|row| row.time.as_nanos()));
+        columns.names("event", &Kind::ALL.map(|(_, name)| name), rows.iter().map(|row| row.kind as u32));
+        columns.numbers_if("call", rows.iter().map(|row| (row.call != 0).then_some(row.call)));
+        columns.names_if("group", context.groups.texts(), rows.iter().map(|row| id(row.group)));
+        columns.numbers_if("session", rows.iter().map(|row| id(row.session).map(u64::from)));
+        columns.names_if("agent", context.agents.texts(), rows.iter().map(|row| id(row.agent)));
+        columns.names_if("from", &states, rows.iter().map(|row| row.change.map(|(from, _)| from as u32)));
+        columns.names_if("to", &states, rows.iter().map(|row| row.change.map(|(_, to)| to as u32)));
+    }
+
+    fn pack(&self, out: &mut Vec<u8>) {
+        for number in [self.time.as_nanos(), self.call] {
+            out.extend_from_slice(&number.to_le_bytes());
+        }
+        for id in [self.group, self.session, self.agent] {
+            out.extend_from_slice(&id.to_le_bytes());
+        }
+        let (from, to) = self.change.map_or((NO_STATE, NO_STATE), |(from, to)| (from as u8, to as u8));
+        out.extend_from_slice(&[self.kind as u8, from, to]);
+    }
+
+    fn unpack(mut packed: Packed<'_>) -> Option<Self> {
+        let [time, call] = packed.numbers();
+        let [group, session, agent] = packed.ids();
+        let [kind, from, to] = packed.codes();
+        let state = |code: u8| SessionState::ALL.get(usize::from(code)).copied();
+        Some(EventRow {
+            time: Instant::from_nanos(time),
+            call,
+            group,
+            session,
+            agent,
+            kind: Kind::ALL.get(usize::from(kind))?.0,
+            change: if from == NO_STATE { None } else { Some((state(from)?, state(to)?)) },
+        })
     }
 }

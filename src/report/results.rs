@@ -1,112 +1,49 @@
 //! The files of a run: `acdsim run --out DIR`.
 
 use std::fs::File;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, Take, Write};
 use std::path::Path;
 
-use super::calls;
-use super::events;
+use super::events::EventRow;
+use super::rows::{self, Outlet, Rest, Row, RowFiles};
 use super::summary::{Summary, class_rows};
 use super::summary_json;
 use super::tables::{self, Table};
 use crate::experiment::ReplicationResult;
 use crate::files::{OutputDirectory, OutputError};
 use crate::scenario::Scenario;
-use crate::statistics::Intervals;
+use crate::statistics::{CallRecord, Intervals};
 
-/// The file with a row a call.
-pub const CALLS: &str = "calls.csv";
-/// The file with a row an event.
-pub const EVENTS: &str = "events.csv";
 const CLASSES: &str = "classes.csv";
 
 type Out = BufWriter<File>;
 
-/// Which rows are wanted beside the tables.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// Which rows are wanted beside the tables, and in which forms.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Wanted {
-    /// `calls.csv`.
+    /// A row for each call.
     pub calls: bool,
-    /// `events.csv`.
+    /// A row for each event.
     pub events: bool,
-    /// Those of them that are wanted as Parquet, too; only a program with the cargo feature `parquet` can write that.
+    /// As CSV.
+    pub csv: bool,
+    /// As Parquet, which only a program with the cargo feature `parquet` can write.
     pub parquet: bool,
 }
 
-/// A file of rows, and the same as Parquet where it is wanted.
-struct Rows {
-    csv: Out,
-    #[cfg(feature = "parquet")]
-    parquet: Option<super::parquet::ParquetRows<Out>>,
-}
-
-impl Rows {
-    /// The file of this name with its header.
-    fn create(
-        directory: &mut OutputDirectory,
-        name: &str,
-        header: &str,
-        as_parquet: bool,
-    ) -> Result<Self, OutputError> {
-        let mut csv = directory.file(name)?;
-        writeln!(csv, "{header}").map_err(|reason| directory.error(name, reason))?;
-        let typed = parquet_name(name);
-        if !as_parquet {
-            directory.without(&typed);
-        }
-        #[cfg(feature = "parquet")]
-        let parquet = match as_parquet {
-            true => {
-                let rows = super::parquet::ParquetRows::new(header, directory.file(&typed)?);
-                Some(rows.map_err(|reason| directory.error(&typed, reason))?)
-            }
-            false => None,
-        };
-        #[cfg(not(feature = "parquet"))]
-        if as_parquet {
-            return Err(
-                directory.error(&typed, io::Error::other("this program is built without the feature \"parquet\""))
-            );
-        }
-        Ok(Rows {
-            csv,
-            #[cfg(feature = "parquet")]
-            parquet,
-        })
+impl Wanted {
+    /// The name of a file with these rows.
+    pub fn name<R: Row>(self) -> String {
+        let [csv, parquet] = rows::names::<R>();
+        if self.csv { csv } else { parquet }
     }
-
-    fn finish(mut self) -> io::Result<()> {
-        self.csv.flush()?;
-        #[cfg(feature = "parquet")]
-        if let Some(parquet) = self.parquet {
-            parquet.finish()?.flush()?;
-        }
-        Ok(())
-    }
-}
-
-impl Write for Rows {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.csv.write_all(bytes)?;
-        #[cfg(feature = "parquet")]
-        if let Some(parquet) = &mut self.parquet {
-            parquet.write_all(bytes)?;
-        }
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.csv.flush()
-    }
-}
-
-/// The name of the Parquet file beside a CSV file.
-fn parquet_name(name: &str) -> String {
-    name.replace(".csv", ".parquet")
 }
 
 /// The files of a run, which get their names only when all replications are in them.
 pub struct ResultFiles {
+    // Dropped before the directory, whose files they write.
+    calls: Option<RowFiles<CallRecord>>,
+    events: Option<RowFiles<EventRow>>,
     directory: OutputDirectory,
     groups: Table<Out>,
     /// Of a scenario whose calls have classes.
@@ -115,8 +52,6 @@ pub struct ResultFiles {
     agents: Table<Out>,
     sessions: Table<Out>,
     intervals: Table<Out>,
-    calls: Option<Rows>,
-    events: Option<Rows>,
 }
 
 impl ResultFiles {
@@ -136,16 +71,8 @@ impl ResultFiles {
         let agents = Table::agents(directory.file("agents.csv")?);
         let sessions = Table::sessions(directory.file("sessions.csv")?);
         let intervals = Table::intervals(directory.file("intervals.csv")?);
-        let mut rows = |is_wanted: bool, name, header| -> Result<Option<Rows>, OutputError> {
-            if !is_wanted {
-                directory.without(name);
-                directory.without(&parquet_name(name));
-                return Ok(None);
-            }
-            Rows::create(&mut directory, name, header, wanted.parquet).map(Some)
-        };
-        let calls = rows(wanted.calls, CALLS, calls::header(scenario))?;
-        let events = rows(wanted.events, EVENTS, events::HEADER)?;
+        let calls = row_files(wanted.calls, &mut directory, scenario, wanted)?;
+        let events = row_files(wanted.events, &mut directory, scenario, wanted)?;
         Ok(ResultFiles { directory, groups, classes, queues, agents, sessions, intervals, calls, events })
     }
 
@@ -175,22 +102,48 @@ impl ResultFiles {
         Ok(())
     }
 
-    /// Adds the rows of the calls of a replication, where they are wanted, with what copies them.
-    ///
-    /// # Errors
-    ///
-    /// What that ends with.
-    pub fn add_calls(&mut self, copy: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), OutputError> {
-        self.calls.as_mut().map_or(Ok(()), |rows| copy(rows)).map_err(|reason| self.directory.error(CALLS, reason))
+    /// The ways to the files of calls and events, for the replications; none where they are not wanted.
+    pub fn outlets(&self) -> (Option<Outlet<CallRecord>>, Option<Outlet<EventRow>>) {
+        (self.calls.as_ref().map(RowFiles::outlet), self.events.as_ref().map(RowFiles::outlet))
     }
 
-    /// Adds the rows of the events of a replication, where they are wanted, with what copies them.
+    /// Adds the rows of a replication that it has not handed over itself, where they are wanted; the replications come in their order.
     ///
     /// # Errors
     ///
-    /// What that ends with.
-    pub fn add_events(&mut self, copy: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), OutputError> {
-        self.events.as_mut().map_or(Ok(()), |rows| copy(rows)).map_err(|reason| self.directory.error(EVENTS, reason))
+    /// If they, or rows that came before, cannot be written.
+    pub fn add_rows(
+        &mut self,
+        calls: Option<Rest<CallRecord>>,
+        events: Option<Rest<EventRow>>,
+    ) -> Result<(), OutputError> {
+        if let (Some(files), Some(calls)) = (&mut self.calls, calls) {
+            files.add(calls)?;
+        }
+        if let (Some(files), Some(events)) = (&mut self.events, events) {
+            files.add(events)?;
+        }
+        Ok(())
+    }
+
+    /// Adds the rows of a replication that have been kept, where they are wanted; the replications come in their order.
+    ///
+    /// # Errors
+    ///
+    /// What opening them ends with, or if rows that came before cannot be written.
+    pub fn add_kept_rows<E: From<OutputError>>(
+        &mut self,
+        replication: u32,
+        calls: impl FnOnce() -> Result<Take<File>, E>,
+        events: impl FnOnce() -> Result<Take<File>, E>,
+    ) -> Result<(), E> {
+        if let Some(files) = &mut self.calls {
+            files.add_kept(replication, calls()?)?;
+        }
+        if let Some(files) = &mut self.events {
+            files.add_kept(replication, events()?)?;
+        }
+        Ok(())
     }
 
     /// Where they are to be.
@@ -214,9 +167,8 @@ impl ResultFiles {
         flush("agents.csv", agents.finish())?;
         flush("sessions.csv", sessions.finish())?;
         flush("intervals.csv", intervals.finish())?;
-        for (name, out) in [(CALLS, calls), (EVENTS, events)] {
-            out.map(Rows::finish).transpose().map_err(|reason| directory.error(name, reason))?;
-        }
+        calls.map(RowFiles::finish).transpose()?;
+        events.map(RowFiles::finish).transpose()?;
         directory.write("summary.csv", |out| tables::write_summary(scenario, summary, out).map_err(io::Error::from))?;
         directory.write("summary.json", |out| {
             serde_json::to_writer_pretty(&mut *out, &summary_json(scenario, summary))?;
@@ -224,4 +176,18 @@ impl ResultFiles {
         })?;
         directory.finish()
     }
+}
+
+/// The files of one kind of rows, if they are wanted; those of an earlier result go if not.
+fn row_files<R: Row>(
+    is_wanted: bool,
+    directory: &mut OutputDirectory,
+    scenario: &Scenario,
+    wanted: Wanted,
+) -> Result<Option<RowFiles<R>>, OutputError> {
+    if is_wanted {
+        return RowFiles::create(directory, scenario, wanted).map(Some);
+    }
+    rows::names::<R>().iter().for_each(|name| directory.without(name));
+    Ok(None)
 }

@@ -1,10 +1,10 @@
 //! The file of one finished item.
 //!
-//! A line of text, the sections, and the CRC-32 of all before it in four bytes, the least first. The line is `acdsim-part 1`, the
+//! A line of text, the sections, and the CRC-32 of all before it in four bytes, the least first. The line is `acdsim-part 2`, the
 //! digest of the experiment, the number of the item, and the length of each section in bytes.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Take, Write};
 use std::path::{Path, PathBuf};
 
 use flate2::{Crc, CrcWriter};
@@ -12,7 +12,7 @@ use flate2::{Crc, CrcWriter};
 use crate::files::{self, OutputError};
 
 /// What a part begins with: its kind and the version of its form.
-const BEGINNING: &str = "acdsim-part 1";
+const BEGINNING: &str = "acdsim-part 2";
 /// The line is never longer.
 const LONGEST_LINE: u64 = 1 << 12;
 
@@ -64,7 +64,6 @@ pub enum Fault {
 /// The file of a finished item, whose bytes have been found to be those that were written.
 #[derive(Debug)]
 pub struct Part {
-    file: BufReader<File>,
     /// Where each section begins, and how long it is.
     sections: Vec<(u64, u64)>,
     /// The CRC-32 of all its bytes but the last four.
@@ -141,7 +140,7 @@ impl Part {
         if begin + 4 != bytes {
             return Err(Fault::Foreign);
         }
-        Ok(Part { file, sections, checksum: crc.sum(), bytes, path: path.to_path_buf() })
+        Ok(Part { sections, checksum: crc.sum(), bytes, path: path.to_path_buf() })
     }
 
     /// Where it is.
@@ -159,23 +158,23 @@ impl Part {
     /// # Errors
     ///
     /// If there is no such section, or it cannot be read.
-    pub fn bytes(&mut self, section: usize) -> io::Result<Vec<u8>> {
-        let mut bytes = Vec::new();
-        self.copy(section, &mut bytes)?;
+    pub fn bytes(&self, section: usize) -> io::Result<Vec<u8>> {
+        let (mut section, mut bytes) = (self.section(section)?, Vec::new());
+        section.read_to_end(&mut bytes)?;
         Ok(bytes)
     }
 
-    /// Copies a section, however long it is.
+    /// A section, to be read once from its beginning, however long it is.
     ///
     /// # Errors
     ///
-    /// If there is no such section, it cannot be read, or `out` cannot be written.
-    pub fn copy(&mut self, section: usize, out: &mut impl Write) -> io::Result<()> {
+    /// If there is no such section, or the file cannot be opened.
+    pub fn section(&self, section: usize) -> io::Result<Take<File>> {
         let none = || io::Error::other(format!("it has no section {section}"));
         let &(begin, length) = self.sections.get(section).ok_or_else(none)?;
-        self.file.seek(SeekFrom::Start(begin))?;
-        let copied = io::copy(&mut self.file.by_ref().take(length), out)?;
-        if copied == length { Ok(()) } else { Err(io::ErrorKind::UnexpectedEof.into()) }
+        let mut file = File::open(&self.path)?;
+        file.seek(SeekFrom::Start(begin))?;
+        Ok(file.take(length))
     }
 }
 
@@ -205,7 +204,7 @@ mod tests {
             let directory = tempfile::tempdir().unwrap();
             let path = directory.path().join("7.part");
             write(&path, &sections);
-            let mut part = Part::open(&path, DIGEST, 7).unwrap();
+            let part = Part::open(&path, DIGEST, 7).unwrap();
             prop_assert_eq!(part.sections(), sections.len());
             for (number, section) in sections.iter().enumerate().rev() {
                 prop_assert_eq!(&part.bytes(number).unwrap(), section);
@@ -241,7 +240,7 @@ mod tests {
         let mut file = tempfile::tempfile().unwrap();
         file.write_all(b"rows\n").unwrap();
         Part::write(&path, DIGEST, 7, vec![Section::Bytes(Vec::new()), Section::File(file)]).unwrap();
-        let mut part = Part::open(&path, DIGEST, 7).unwrap();
+        let part = Part::open(&path, DIGEST, 7).unwrap();
         assert_eq!((part.bytes(0).unwrap(), part.bytes(1).unwrap()), (Vec::new(), b"rows\n".to_vec()));
     }
 }

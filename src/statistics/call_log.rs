@@ -28,6 +28,18 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// All outcomes, in the order in which they are declared.
+    pub const ALL: [Outcome; 8] = [
+        Self::Waiting,
+        Self::Blocked,
+        Self::Balked,
+        Self::Disposed,
+        Self::Abandoned,
+        Self::Talking,
+        Self::WrappingUp,
+        Self::Completed,
+    ];
+
     /// The outcome's name in a call log.
     pub const fn name(self) -> &'static str {
         match self {
@@ -44,7 +56,7 @@ impl Outcome {
 }
 
 /// The whole life of one call.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CallRecord {
     /// Its number, from 1 in the order of arrival.
     pub call: u64,

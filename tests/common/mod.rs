@@ -9,10 +9,10 @@ pub(crate) mod scenarios;
 pub(crate) mod script;
 
 use acdsim::experiment::{ReplicationResult, replicate};
-use acdsim::report::calls::{self, CallRows};
+use acdsim::report::rows::Row;
 use acdsim::scenario::Scenario;
 use acdsim::simulation::Control;
-use acdsim::statistics::{CallLog, Intervals};
+use acdsim::statistics::{CallLog, CallRecord, Intervals};
 #[allow(unused_imports)]
 pub(crate) use check::check;
 
@@ -28,10 +28,11 @@ pub(crate) struct Ran {
 pub(crate) fn run(scenario: &Scenario) -> Ran {
     let mut intervals =
         Intervals::new(scenario.interval, scenario.horizon, scenario.groups.len(), scenario.service_level_threshold);
-    let mut rows = CallRows::new(scenario, 1, format!("{}\n", calls::header(scenario)).into_bytes());
-    let log = CallLog::new(|record| rows.write(record));
+    let context = CallRecord::context(scenario);
+    let mut calls = format!("{}\n", CallRecord::header(&context)).into_bytes();
+    let log = CallLog::new(|record| record.line(1, &context, &mut calls));
     let result = replicate(scenario, 1, (&mut intervals, log), &Control::default())
         .unwrap_or_else(|error| panic!("{error}\n{scenario:#?}"));
-    let calls = String::from_utf8(rows.finish().expect("memory can be written")).expect("it is UTF-8");
+    let calls = String::from_utf8(calls).expect("it is UTF-8");
     Ran { result, intervals, calls }
 }
