@@ -238,7 +238,7 @@ fn paid_time_is_staffed_or_absent_and_the_shares_are_of_it() {
     // From 0 to 300, 600, 900 and 1,200 s: the break is from 180 to 300 s.
     let by_interval: Vec<[f64; 3]> = intervals
         .iter()
-        .map(|(_, groups)| metrics::interval(&scenario, &groups[0], scenario.interval))
+        .map(|(_, groups)| metrics::interval(&scenario, scenario.is_plain(), &groups[0], scenario.interval))
         .map(|of| ["mean_agents", "mean_staffed", "mean_busy"].map(|name| value(&of, name) * 300.0))
         .collect();
     assert_eq!(by_interval, [[240.0, 120.0, 50.0], [300.0, 300.0, 0.0], [90.0, 90.0, 50.0], [0.0, 0.0, 0.0]]);

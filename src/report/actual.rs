@@ -133,7 +133,8 @@ impl Columns {
         if group.is_none() && scenario.groups.len() > 1 {
             return Err("there is no column `group`, which a scenario of several groups needs".to_owned());
         }
-        let metrics = metrics::interval(scenario, &IntervalTotals::default(), Duration::from_secs(1));
+        let metrics =
+            metrics::interval(scenario, scenario.is_plain(), &IntervalTotals::default(), Duration::from_secs(1));
         let known = |name: &str| name == "start" || name == "group" || metrics.iter().any(|(metric, _)| metric == name);
         if let Some(unknown) = header.iter().find(|name| !known(name)) {
             let allowed: Vec<&str> = metrics.iter().map(|(metric, _)| metric.as_ref()).collect();

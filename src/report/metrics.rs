@@ -258,8 +258,9 @@ pub fn agent(scenario: &Scenario, result: &AgentResult) -> Vec<Metric> {
     metrics
 }
 
-/// The metrics of an agent session in one replication.
-pub fn session(scenario: &Scenario, result: &SessionResult) -> Vec<Metric> {
+/// The metrics of an agent session in one replication; whether the scenario is [plain](Scenario::is_plain) is asked once for
+/// all sessions, since that looks at every agent.
+pub fn session(scenario: &Scenario, is_plain: bool, result: &SessionResult) -> Vec<Metric> {
     let exact = &result.statistics;
     let tapi = TapiSessionStatistics::new(exact, scenario.start, &scenario.conventions);
     let nanos = |duration: Duration| u128::from(duration.as_nanos());
@@ -291,14 +292,15 @@ pub fn session(scenario: &Scenario, result: &SessionResult) -> Vec<Metric> {
         ("average_time_to_answer_s".into(), mean_time(exact.total_time_to_answer_nanos, exact.calls)),
         ("total_time_to_answer_s".into(), Value::Nanos(exact.total_time_to_answer_nanos)),
     ];
-    if !scenario.is_plain() {
+    if !is_plain {
         metrics.push(("total_hold_time_s".into(), time(exact.ended_phases().hold)));
     }
     metrics
 }
 
-/// The metrics of a group in one interval of this length in one replication.
-pub fn interval(scenario: &Scenario, totals: &IntervalTotals, length: Duration) -> Vec<Metric> {
+/// The metrics of a group in one interval of this length in one replication; whether the scenario is
+/// [plain](Scenario::is_plain) is asked once for all intervals.
+pub fn interval(scenario: &Scenario, is_plain: bool, totals: &IntervalTotals, length: Duration) -> Vec<Metric> {
     let length = u128::from(length.as_nanos());
     let threshold = scenario.service_level_threshold;
     let IntervalTotals { offered, answered, abandoned, .. } = *totals;
@@ -322,7 +324,7 @@ pub fn interval(scenario: &Scenario, totals: &IntervalTotals, length: Duration) 
         ("occupancy".into(), occupancy(totals.ready_nanos, totals.staffed_nanos, totals.away_nanos)),
         ("mean_queue_length".into(), quotient(totals.queue_area, length)),
     ]);
-    if !scenario.is_plain() {
+    if !is_plain {
         let staffed = totals.staffed_nanos - totals.away_nanos;
         metrics.extend([
             ("balked".into(), Value::Count(totals.balked)),

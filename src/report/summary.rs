@@ -109,9 +109,10 @@ impl Summary {
         for (means, agent) in self.agents.iter_mut().zip(&result.agents) {
             means.add(metrics::agent(scenario, agent));
         }
+        let is_plain = scenario.is_plain();
         for session in &result.sessions {
             let key = SessionKey { agent: session.agent, group: session.group, ordinal: session.ordinal };
-            self.sessions.entry(key).or_default().add(metrics::session(scenario, session));
+            self.sessions.entry(key).or_default().add(metrics::session(scenario, is_plain, session));
         }
         let rows = intervals.into_iter().flat_map(|intervals| interval_metrics(scenario, intervals));
         for (index, (start, _, metrics)) in rows.enumerate() {
@@ -140,10 +141,10 @@ pub fn interval_metrics<'a>(
     scenario: &'a Scenario,
     intervals: &'a Intervals,
 ) -> impl Iterator<Item = (Instant, usize, Vec<Metric>)> + 'a {
-    let end = Instant::START + scenario.horizon;
+    let (end, is_plain) = (Instant::START + scenario.horizon, scenario.is_plain());
     intervals.iter().flat_map(move |(start, groups)| {
         let length = Duration::from_nanos(scenario.interval.as_nanos().min((end - start).as_nanos()));
-        let row = move |(group, totals)| (start, group, metrics::interval(scenario, totals, length));
+        let row = move |(group, totals)| (start, group, metrics::interval(scenario, is_plain, totals, length));
         groups.iter().enumerate().map(row)
     })
 }

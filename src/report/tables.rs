@@ -138,7 +138,7 @@ impl<W: Write> Table<W> {
     ///
     /// If they cannot be written.
     pub fn add_sessions(&mut self, scenario: &Scenario, result: &ReplicationResult) -> csv::Result<()> {
-        let several = scenario.has_several_handlers();
+        let (several, is_plain) = (scenario.has_several_handlers(), scenario.is_plain());
         result.sessions.iter().try_for_each(|session| {
             let agent = &scenario.agents[session.agent];
             let keys = [
@@ -153,7 +153,7 @@ impl<W: Write> Table<W> {
                 session.ended.map_or_else(String::new, |ended| ended.to_string()),
             ];
             let handler = several.then(|| scenario.handler_of(agent));
-            self.row(&keys, handler, &metrics::session(scenario, session))
+            self.row(&keys, handler, &metrics::session(scenario, is_plain, session))
         })
     }
 

@@ -195,7 +195,7 @@ impl Subject {
             Subject::Session { agent: of, group: in_group, ordinal } => {
                 let key = (agent(of)?, group(in_group)?, *ordinal);
                 let is_it = |session: &&SessionResult| (session.agent, session.group, session.ordinal) == key;
-                metrics::session(scenario, result.sessions.iter().find(is_it)?)
+                metrics::session(scenario, scenario.is_plain(), result.sessions.iter().find(is_it)?)
             }
         })
     }
