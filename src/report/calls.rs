@@ -79,8 +79,8 @@ impl Row for CallRecord {
     fn context(scenario: &Scenario) -> CallContext {
         CallContext {
             measured_from: Instant::START + scenario.warm_up,
-            groups: Names::new(scenario.groups.iter().map(|group| &*group.name)),
-            agents: Names::new(scenario.agents.iter().map(|agent| &*agent.name)),
+            groups: Names::of_groups(scenario),
+            agents: Names::of_agents(scenario),
             classes: (!scenario.is_plain()).then(|| Classes::new(scenario)),
         }
     }

@@ -219,10 +219,7 @@ impl Row for EventRow {
     const BYTES: usize = 2 * 8 + 3 * 4 + 3;
 
     fn context(scenario: &Scenario) -> EventContext {
-        EventContext {
-            groups: Names::new(scenario.groups.iter().map(|group| &*group.name)),
-            agents: Names::new(scenario.agents.iter().map(|agent| &*agent.name)),
-        }
+        EventContext { groups: Names::of_groups(scenario), agents: Names::of_agents(scenario) }
     }
 
     fn header(_: &EventContext) -> &'static str {

@@ -1,5 +1,6 @@
 //! Fields of CSV lines of which there are millions: numbers, times and names, written without the machinery of `fmt`.
 
+use crate::scenario::Scenario;
 use crate::time::NANOS_PER_SEC;
 
 /// The two digits of each number below a hundred.
@@ -62,6 +63,16 @@ impl Names {
             texts: names.clone().map(str::to_owned).collect(),
             fields: names.map(quoted).collect(),
         }
+    }
+
+    /// Those of a scenario's groups.
+    pub(super) fn of_groups(scenario: &Scenario) -> Self {
+        Names::new(scenario.groups.iter().map(|group| &*group.name))
+    }
+
+    /// Those of a scenario's agents.
+    pub(super) fn of_agents(scenario: &Scenario) -> Self {
+        Names::new(scenario.agents.iter().map(|agent| &*agent.name))
     }
 
     /// Appends one of them, in quotes where CSV needs them.
