@@ -95,6 +95,9 @@ impl Draw for Sampler {
             Kind::Exponential { exponential, mean } => {
                 room.fill_with(|| Duration::from_nanos_f64(mean * exponential.draw(stream)));
             }
+            Kind::Lognormal { normal, mu, sigma } => {
+                room.fill_with(|| Duration::from_nanos_f64(libm::exp(mu + sigma * normal.draw(stream))));
+            }
             _ => room.fill_with(|| self.sample(stream)),
         }
     }

@@ -112,9 +112,21 @@ impl Router {
 
     /// The idle agents of a group, those of the best rank first, each rank in the order in which they became idle; with the
     /// position of the group in each agent's list.
+    #[inline]
     pub(crate) fn ready(&self, group: u32) -> impl Iterator<Item = (u32, u32)> {
-        let (from, to) = self.heads[group as usize];
-        (from..to).flat_map(|head| self.list(head)).map(|node| self.membership(node))
+        let (mut head, end) = self.heads[group as usize];
+        let mut node = head;
+        std::iter::from_fn(move || {
+            while head < end {
+                node = self.nodes[node as usize].after;
+                if node != head {
+                    return Some(self.membership(node));
+                }
+                head += 1;
+                node = head;
+            }
+            None
+        })
     }
 
     /// The nodes of a list, in its order.

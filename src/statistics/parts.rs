@@ -113,10 +113,9 @@ impl<'s> Parts<'s> {
         };
         GroupId(self.first[to] + index)
     }
-}
 
-impl Observer for Parts<'_> {
-    fn observe(&mut self, now: Instant, event: &Event) {
+    #[inline(never)]
+    fn observe_call(&mut self, now: Instant, event: &Event) {
         if now > self.ended_at {
             for call in self.ended.drain(..) {
                 self.open.remove(&call);
@@ -169,6 +168,24 @@ impl Observer for Parts<'_> {
         if let Some(call) = ended {
             self.ended.push(call);
             self.ended_at = now;
+        }
+    }
+}
+
+impl Observer for Parts<'_> {
+    // Inlined, so that events that are none of its business are gone where they are made.
+    #[inline(always)]
+    fn observe(&mut self, now: Instant, event: &Event) {
+        if !matches!(
+            event,
+            Event::SessionCreated { .. }
+                | Event::SessionChanged(_)
+                | Event::CallRings { .. }
+                | Event::AgentAway { .. }
+                | Event::OtherCallBegan { .. }
+                | Event::OtherCallEnded { .. }
+        ) {
+            self.observe_call(now, event);
         }
     }
 

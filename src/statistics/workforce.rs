@@ -1,7 +1,7 @@
 //! Watches how agents spend their time against what is planned.
 
 use super::Attendance;
-use crate::acd::{AgentId, GroupId, SessionState};
+use crate::acd::{AgentId, GroupId, SessionId, SessionState, StateChange};
 use crate::scenario::{Agent, Scenario};
 use crate::simulation::{Absence, Event, Observer};
 use crate::time::Instant;
@@ -33,6 +33,9 @@ struct Desk {
     on_other_call: bool,
     /// Up to when that is counted. Calls have a clock of their own, so that only comings and goings look at the plan.
     busy_since: Instant,
+    /// Time in calls and their wrap-up, and in calls that were no ACD calls, that is not in the attendances yet.
+    busy_nanos: u64,
+    other_call_nanos: u64,
     /// The first shift that has not ended.
     shift: usize,
 }
@@ -100,10 +103,20 @@ impl<'s> Workforce<'s> {
     }
 
     /// Lets the clock of an agent run up to now, or to the horizon, and returns what the agent is then.
+    ///
+    /// The agent's groups change after this alone, so the time in calls goes to those of the time before.
     fn advance(&mut self, agent: AgentId, now: Instant) -> &mut Desk {
         let number = agent.0 as usize;
         let (of, attendance) = (&self.scenario.agents[number], &mut self.agents[number]);
         let desk = &mut self.desks[number];
+        let (busy, other) = (std::mem::take(&mut desk.busy_nanos), std::mem::take(&mut desk.other_call_nanos));
+        let there = desk.groups.iter().map(|group| group.0 as usize);
+        let add_calls = |attendance: &mut Attendance| {
+            attendance.busy_nanos += u128::from(busy);
+            attendance.other_call_nanos += u128::from(other);
+        };
+        add_calls(attendance);
+        there.for_each(|group| add_calls(&mut self.groups[group]));
         let (from, to) = (desk.since, now.min(self.horizon));
         if from < to {
             desk.since = to;
@@ -134,68 +147,43 @@ impl<'s> Workforce<'s> {
     }
 
     /// Lets the clock of an agent's calls run up to now, or to the horizon, and returns what the agent is then.
+    #[inline]
     fn advance_calls(&mut self, agent: AgentId, now: Instant) -> &mut Desk {
-        let number = agent.0 as usize;
-        let desk = &mut self.desks[number];
+        let desk = &mut self.desks[agent.0 as usize];
         let now = now.min(self.horizon);
-        let time = u128::from(now.since(desk.busy_since).as_nanos());
+        let time = now.since(desk.busy_since).as_nanos();
         desk.busy_since = now;
-        if desk.is_busy && time > 0 {
-            let other = if desk.on_other_call { time } else { 0 };
-            let add = |attendance: &mut Attendance| {
-                attendance.busy_nanos += time;
-                attendance.other_call_nanos += other;
-            };
-            add(&mut self.agents[number]);
-            desk.groups.iter().for_each(|group| add(&mut self.groups[group.0 as usize]));
+        if desk.is_busy {
+            desk.busy_nanos += time;
+            desk.other_call_nanos += if desk.on_other_call { time } else { 0 };
         }
         desk
     }
 
     fn advance_all(&mut self, now: Instant) {
         (0..self.desks.len() as u32).for_each(|agent| {
-            self.advance(AgentId(agent), now);
             self.advance_calls(AgentId(agent), now);
+            self.advance(AgentId(agent), now);
         });
     }
-}
 
-impl Observer for Workforce<'_> {
-    fn observe(&mut self, now: Instant, event: &Event) {
+    /// Observes what is not about the calls of an agent's sessions.
+    #[inline(never)]
+    fn observe_rare(&mut self, now: Instant, event: &Event) {
         match *event {
             Event::SessionCreated { session, agent, group } => {
                 debug_assert_eq!(session.0 as usize, self.sessions.len(), "sessions are numbered in order");
                 self.sessions.push(group);
                 self.advance(agent, now).groups.push(group);
             }
-            Event::SessionChanged(change) => {
-                let (was_busy, busy) = (is_busy(change.from), is_busy(change.to));
-                let ends = change.to == SessionState::SessionEnded;
-                if busy != was_busy || ends {
-                    let desk = self.advance_calls(change.agent, now);
-                    if busy != was_busy {
-                        desk.is_busy = busy;
-                    }
-                }
-                if !ends && self.desks[change.agent.0 as usize].away.is_none() {
-                    return;
-                }
-                let group = self.sessions[change.session.0 as usize];
-                let desk = self.advance(change.agent, now);
-                // An agent who is away comes back, or leaves, with the next change.
-                desk.away = None;
-                if ends {
-                    desk.groups.retain(|&other| other != group);
-                }
-            }
             Event::AgentAway { agent, why, .. } => self.advance(agent, now).away = Some(why),
             Event::OtherCallBegan { agent, .. } => {
                 let desk = self.advance_calls(agent, now);
                 (desk.is_busy, desk.on_other_call) = (true, true);
-                let groups = desk.groups.clone();
+                let Workforce { desks, groups, .. } = self;
                 if now < self.horizon {
                     self.agents[agent.0 as usize].other_calls += 1;
-                    groups.iter().for_each(|group| self.groups[group.0 as usize].other_calls += 1);
+                    desks[agent.0 as usize].groups.iter().for_each(|group| groups[group.0 as usize].other_calls += 1);
                 }
             }
             Event::OtherCallEnded { agent } => {
@@ -208,6 +196,60 @@ impl Observer for Workforce<'_> {
                 self.agents.fill(Attendance::default());
                 self.groups.fill(Attendance::default());
             }
+            _ => {}
+        }
+    }
+
+    /// Notes what an agent becomes by the change of a session.
+    // Takes the parts of the change in registers: written to memory and read back they cost as much as all of it.
+    #[inline(never)]
+    fn session_changes(
+        &mut self,
+        now: Instant,
+        session: SessionId,
+        agent: AgentId,
+        from: SessionState,
+        to: SessionState,
+    ) {
+        let busy = is_busy(to);
+        if busy != is_busy(from) {
+            self.advance_calls(agent, now).is_busy = busy;
+        }
+        let ends = to == SessionState::SessionEnded;
+        if ends || self.desks[agent.0 as usize].away.is_some() {
+            self.comes_or_goes(now, session, agent, ends);
+        }
+    }
+
+    /// Notes a change of a session of an agent who was away, or that ends.
+    #[inline(never)]
+    fn comes_or_goes(&mut self, now: Instant, session: SessionId, agent: AgentId, ends: bool) {
+        if ends {
+            self.advance_calls(agent, now);
+        }
+        let group = self.sessions[session.0 as usize];
+        let desk = self.advance(agent, now);
+        // An agent who is away comes back, or leaves, with the next change.
+        desk.away = None;
+        if ends {
+            desk.groups.retain(|&other| other != group);
+        }
+    }
+}
+
+impl Observer for Workforce<'_> {
+    // Inlined, so that events that are none of its business are gone where they are made.
+    #[inline(always)]
+    fn observe(&mut self, now: Instant, event: &Event) {
+        match *event {
+            Event::SessionChanged(StateChange { session, agent, from, to }) => {
+                self.session_changes(now, session, agent, from, to);
+            }
+            Event::SessionCreated { .. }
+            | Event::AgentAway { .. }
+            | Event::OtherCallBegan { .. }
+            | Event::OtherCallEnded { .. }
+            | Event::MeasurementStarted => self.observe_rare(now, event),
             _ => {}
         }
     }

@@ -113,12 +113,12 @@ impl<O: Observer, const WHOLE: bool> Engine<'_, O, WHOLE> {
     pub(super) fn is_turned_away(&mut self, caller: u32, now: Instant) {
         self.leaves_line(caller);
         let of = self.whole.caller(caller);
-        let (attempts, choices) = (of.attempts, of.choices);
+        let retry_after = of.choices.retry_after;
         let retrial = self.scenario.groups[of.group as usize].callers.retrial.as_ref();
-        match retrial.filter(|retrial| attempts < retrial.most && choices.retry < retrial.probability) {
-            Some(_) if choices.retry_after < self.whole.last_of_horizon - now => {
+        match retrial.filter(|retrial| of.attempts < retrial.most && of.choices.retry < retrial.probability) {
+            Some(_) if retry_after < self.whole.last_of_horizon - now => {
                 self.whole.left += 1;
-                self.whole.retrials.push(Reverse((now + choices.retry_after, self.whole.left, caller)));
+                self.whole.retrials.push(Reverse((now + retry_after, self.whole.left, caller)));
             }
             _ => self.whole.forget(caller),
         }
@@ -126,9 +126,9 @@ impl<O: Observer, const WHOLE: bool> Engine<'_, O, WHOLE> {
 
     /// Puts a call into the line of its queue, in the order of priority and credited wait.
     pub(super) fn enters_line(&mut self, caller: u32, now: Instant) {
-        let of = *self.whole.caller(caller);
-        let call = Call { number: of.number, group: of.group, caller, talk: of.talk, wrap_up: of.wrap_up };
         let whole = &self.whole;
+        let of = whole.caller(caller);
+        let call = Call { number: of.number, group: of.group, caller, talk: of.talk, wrap_up: of.wrap_up };
         let goes_before = |other: &Call| of.order < whole.caller(other.caller).order;
         let place = self.handler.call_waits_before(QueueId(of.group), call, now, goes_before);
         self.stands_at(caller, place);
@@ -295,7 +295,7 @@ impl<O: Observer, const WHOLE: bool> Engine<'_, O, WHOLE> {
 
     /// Does what follows for the caller when a talk has ended: being passed on, or leaving.
     pub(super) fn talk_is_over(&mut self, caller: u32, now: Instant) -> Result<(), AcdError> {
-        let of = *self.whole.caller(caller);
+        let of = self.whole.caller(caller);
         let mut sum = 0.0;
         let transfers = &self.scenario.groups[of.group as usize].callers.transfers;
         let transfer = transfers.iter().find(|transfer| {
@@ -308,12 +308,13 @@ impl<O: Observer, const WHOLE: bool> Engine<'_, O, WHOLE> {
             return Ok(());
         };
         let passed_on = self.whole.passed_on(self.scenario, to, now);
-        let line = (of.has_line, of.line_of);
+        let of = self.whole.caller(caller);
+        let (line, number, from) = ((of.has_line, of.line_of), of.number, GroupId(of.group));
         self.whole.forget(caller);
         let next = self.whole.caller_mut(passed_on);
         next.transferred = true;
         (next.has_line, next.line_of) = line;
-        self.call_comes(passed_on, Origin::Transfer { of: of.number, from: GroupId(of.group) }, now)
+        self.call_comes(passed_on, Origin::Transfer { of: number, from }, now)
     }
 
     /// Whether a call that arrived then enters the statistics.

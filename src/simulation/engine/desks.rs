@@ -3,7 +3,7 @@
 use super::super::event::{Absence, Origin};
 use super::super::policy::{CallToRoute, ReadyAgent, WaitingHead};
 use super::super::{Event, Observer};
-use super::whole::{Phase, sessions};
+use super::whole::{Head, Phase, Served, sessions};
 use super::{Engine, NOBODY};
 use crate::acd::{AcdError, AgentId, CallTimes, Direction, GroupId, QueueId, SessionId, SessionState, StateChange};
 use crate::scenario::CallSelection;
@@ -16,73 +16,93 @@ impl<O: Observer, const WHOLE: bool> Engine<'_, O, WHOLE> {
         if WHOLE { self.whole.stations[agent as usize].profile } else { agent }
     }
 
-    /// The position of a group in the agent's own list, of that in the list of the present shift.
-    fn own_position(&self, agent: u32, position: u32) -> usize {
-        self.whole.profiles[self.profile(agent) as usize].positions[position as usize]
-    }
-
     /// The ready agent to whom a call is offered, with the position of its group in the agent's list.
     pub(super) fn pick_agent(&mut self, caller: u32, now: Instant) -> Option<(u32, u32)> {
         let of = self.whole.caller(caller);
-        let (group, waited) = (of.group, now - of.queued);
-        let class = self.whole.class(self.scenario, caller);
-        let call = CallToRoute { call: of.number, group: GroupId(group), class, waited, now };
-        if self.router.ready(group).count() <= self.scenario.groups[group as usize].service.reserved_agents as usize {
-            return None;
+        let (number, group, waited) = (of.number, of.group, now - of.queued);
+        let reserved = self.scenario.groups[group as usize].service.reserved_agents as usize;
+        // The agent after those who are reserved is there.
+        self.router.ready(group).nth(reserved)?;
+        if self.whole.policies.agents.is_none() && self.whole.delays[group as usize].is_empty() {
+            let (profile, position) = self.router.agent_for(group)?;
+            return Some((self.whole.profiles[profile as usize].agent, position));
         }
+        let class = self.whole.class(self.scenario, caller);
+        let policy = &mut self.whole.policies.agents;
+        let profiles = &self.whole.profiles;
         let eligible = self.router.ready(group).filter_map(|(profile, position)| {
-            let of = &self.whole.profiles[profile as usize];
-            let own = of.positions[position as usize];
-            let delay = self.scenario.agents[of.agent as usize].desk.delays.get(own);
-            (waited >= delay.copied().unwrap_or(Duration::ZERO)).then_some((of.agent, position, own))
+            let profile = &profiles[profile as usize];
+            let served = &profile.served[position as usize];
+            (waited >= served.delay).then_some((profile.agent, position, served))
         });
-        let Some(policy) = &mut self.whole.policies.agents else {
+        let Some(policy) = policy else {
             return { eligible }.next().map(|(agent, position, _)| (agent, position));
         };
-        let ready: Vec<(u32, u32, usize)> = eligible.collect();
-        let candidates: Vec<ReadyAgent> = ready
-            .iter()
-            .map(|&(agent, _, own)| {
-                let (of, station) = (&self.scenario.agents[agent as usize], &self.whole.stations[agent as usize]);
-                let (logged_in, busy) = station.times(now);
-                ReadyAgent {
-                    agent: AgentId(agent),
-                    rank: of.ranks[own],
-                    skill: of.desk.skills.get(own).copied().unwrap_or(1.0),
-                    idle: now - station.idle_since,
-                    logged_in,
-                    busy,
-                    calls: station.calls,
-                }
-            })
-            .collect();
+        let (positions, candidates) = &mut self.whole.candidates;
+        positions.clear();
+        candidates.clear();
+        for (agent, position, served) in eligible {
+            let station = &self.whole.stations[agent as usize];
+            let (logged_in, busy) = station.times(now);
+            positions.push(position);
+            candidates.push(ReadyAgent {
+                agent: AgentId(agent),
+                rank: served.rank,
+                skill: served.skill,
+                idle: now - station.idle_since,
+                logged_in,
+                busy,
+                calls: station.calls,
+            });
+        }
         if candidates.is_empty() {
             return None;
         }
-        let chosen = policy.choose(&call, &candidates)?;
-        ready.get(chosen).map(|&(agent, position, _)| (agent, position))
+        let call = CallToRoute { call: number, group: GroupId(group), class, waited, now };
+        let chosen = policy.choose(&call, candidates)?;
+        Some((candidates.get(chosen)?.agent.0, positions[chosen]))
     }
 
     /// Lets a free agent take a waiting call, if there is one to take.
     pub(super) fn take_by_policy(&mut self, agent: u32, now: Instant) -> Result<bool, AcdError> {
-        let of = &self.scenario.agents[agent as usize];
-        let mut heads: Vec<(u32, WaitingHead, (u32, i128))> = Vec::new();
-        for (position, group) in (0_u32..).zip(self.router.groups(self.profile(agent))) {
-            // The agent, who is not among the ready ones yet, is one more.
-            if self.router.ready(group).count() < self.scenario.groups[group as usize].service.reserved_agents as usize
-            {
+        if !self.handler.is_any_waiting() {
+            return Ok(false);
+        }
+        let mut heads = std::mem::take(&mut self.whole.heads);
+        let chosen = self.head_by_policy(agent, now, &mut heads);
+        heads.clear();
+        self.whole.heads = heads;
+        let Some((caller, position)) = chosen else { return Ok(false) };
+        self.rings_or_answers(agent, position, caller, now)?;
+        Ok(true)
+    }
+
+    /// The waiting call that a free agent takes, with the position of its group in the agent's list; `heads` is room for
+    /// those to choose from.
+    fn head_by_policy(&mut self, agent: u32, now: Instant, heads: &mut Vec<Head>) -> Option<(u32, u32)> {
+        let profile = self.profile(agent);
+        let in_order = self.scenario.routing.call_selection == CallSelection::GroupOrder;
+        for (position, group) in (0_u32..).zip(self.router.groups(profile)) {
+            let mut line = self.handler.line(QueueId(group)).map(|(_, waiting)| waiting.call.caller).peekable();
+            if line.peek().is_none() {
                 continue;
             }
-            let own = self.own_position(agent, position);
-            let delay = of.desk.delays.get(own).copied().unwrap_or(Duration::ZERO);
-            let mut line = self.handler.line(QueueId(group)).map(|(_, waiting)| waiting.call.caller);
+            // The agent, who is not among the ready ones yet, is one more.
+            let service = &self.scenario.groups[group as usize].service;
+            let reserved = service.reserved_agents as usize;
+            if reserved > 0 && self.router.ready(group).nth(reserved - 1).is_none() {
+                continue;
+            }
+            let Served { own, delay, .. } = self.whole.profiles[profile as usize].served[position as usize];
             let first = line.find(|&caller| {
                 let caller = self.whole.caller(caller);
                 caller.rings_at == NOBODY && now - caller.queued >= delay
             });
             let Some(caller) = first else { continue };
+            if in_order && self.whole.policies.calls.is_none() {
+                return Some((caller, position));
+            }
             let (waiting, level) = (self.whole.caller(caller), &self.whole.levels[group as usize]);
-            let service = &self.scenario.groups[group as usize].service;
             let head = WaitingHead {
                 call: waiting.number,
                 group: GroupId(group),
@@ -93,25 +113,17 @@ impl<O: Observer, const WHOLE: bool> Engine<'_, O, WHOLE> {
                 weight: service.weight,
                 above_target: level.service_level() - service.target,
             };
-            heads.push((caller, head, waiting.order));
+            heads.push(Head { caller, position, head, order: waiting.order });
         }
-        if heads.is_empty() {
-            return Ok(false);
-        }
-        let chosen = match (&mut self.whole.policies.calls, self.scenario.routing.call_selection) {
-            (Some(policy), _) => {
-                let waiting: Vec<WaitingHead> = heads.iter().map(|&(_, head, _)| head).collect();
+        let chosen = match &mut self.whole.policies.calls {
+            _ if heads.is_empty() => None,
+            Some(policy) => {
+                let waiting: Vec<WaitingHead> = heads.iter().map(|of| of.head).collect();
                 policy.choose(AgentId(agent), &waiting)
             }
-            (None, CallSelection::GroupOrder) => Some(0),
-            (None, _) => (0..heads.len()).min_by_key(|&index| heads[index].2),
+            None => (0..heads.len()).min_by_key(|&index| heads[index].order),
         };
-        let Some(&(caller, head, _)) = chosen.and_then(|index| heads.get(index)) else { return Ok(false) };
-        let groups = self.router.groups(self.profile(agent));
-        let position =
-            (0_u32..).zip(groups).find(|&(_, group)| group == head.group.0).map_or(0, |(position, _)| position);
-        self.rings_or_answers(agent, position, caller, now)?;
-        Ok(true)
+        heads.get(chosen?).map(|of| (of.caller, of.position))
     }
 
     /// Offers a call to a ready agent, who is ready no more.
@@ -157,10 +169,10 @@ impl<O: Observer, const WHOLE: bool> Engine<'_, O, WHOLE> {
             self.handler.take(QueueId(self.whole.caller(caller).group), place);
         }
         self.whole.caller_mut(caller).rings_at = NOBODY;
-        let of = *self.whole.caller(caller);
         // A transferred call counts in its group even where its session does not count it.
-        let counted = self.is_counted(of.arrived);
-        let own = self.own_position(agent, position);
+        let counted = self.is_counted(self.whole.caller(caller).arrived);
+        let own = self.whole.profiles[self.profile(agent) as usize].served[position as usize].own;
+        let of = &self.whole.callers[caller as usize];
         let desk = &mut self.desks[agent as usize];
         let session = SessionId(desk.first_session + position);
         let observer = &mut self.observer;
@@ -211,12 +223,12 @@ impl<O: Observer, const WHOLE: bool> Engine<'_, O, WHOLE> {
     /// Does what is due of the agent whose timer is.
     pub(super) fn station_is_due(&mut self, now: Instant) -> Result<(), AcdError> {
         let agent = self.timers.earliest_slot();
-        let desk = self.desks[agent as usize];
+        let desk = &self.desks[agent as usize];
+        let session = desk.session;
         let station = &mut self.whole.stations[agent as usize];
         match station.phase {
             Phase::Plain => {
-                let talks = self.handler.session(desk.session).state() == SessionState::BusyOnCall;
-                let caller = station.caller;
+                let (talks, caller) = (desk.talks, station.caller);
                 self.handling_is_due(agent, now)?;
                 if talks { self.talk_is_over(caller, now) } else { Ok(()) }
             }
@@ -229,7 +241,7 @@ impl<O: Observer, const WHOLE: bool> Engine<'_, O, WHOLE> {
             Phase::BeforeHold { held, rest } => {
                 station.phase = Phase::OnHold { held, rest };
                 self.timers.set(agent, now + held);
-                self.handler.set_hold(desk.session, true, now)
+                self.handler.set_hold(session, true, now)
             }
             Phase::OnHold { held, rest } => {
                 station.phase = Phase::Plain;
@@ -329,8 +341,8 @@ impl<O: Observer, const WHOLE: bool> Engine<'_, O, WHOLE> {
 
     /// Lets an agent who is free, with sessions that are READY, do what comes next.
     pub(super) fn is_available(&mut self, agent: u32, now: Instant) -> Result<(), AcdError> {
-        self.timers.clear(agent);
         if self.desks[agent as usize].log_out_pending {
+            self.timers.clear(agent);
             return self.leave(agent, now);
         }
         let station = &mut self.whole.stations[agent as usize];
@@ -343,6 +355,7 @@ impl<O: Observer, const WHOLE: bool> Engine<'_, O, WHOLE> {
             return self.begins_other_call(agent, Direction::Outgoing, now);
         }
         if !self.take_by_policy(agent, now)? {
+            self.timers.clear(agent);
             self.whole.stations[agent as usize].idle_since = now;
             self.router.insert(self.profile(agent));
         }

@@ -7,11 +7,11 @@ use std::collections::BinaryHeap;
 use uuid::Uuid;
 
 use super::super::calendar::Timers;
-use super::super::policy::Policies;
+use super::super::policy::{Policies, ReadyAgent, WaitingHead};
 use super::super::traffic::{Fate, Poisson, Source};
 use super::NOBODY;
 use crate::acd::SessionId;
-use crate::random::{Purpose, Sampler, Stream};
+use crate::random::{Ahead, Distribution, Purpose, Sampler, Stream};
 use crate::scenario::{Agent, RateStep, Scenario};
 use crate::time::{Duration, Instant};
 
@@ -33,31 +33,28 @@ pub(super) struct Choices {
 #[derive(Clone, Debug)]
 struct ChoiceStreams {
     choices: Stream,
-    tolerance: Option<(Sampler, Stream)>,
-    retry_after: Option<(Sampler, Stream)>,
-    hold: Option<(Sampler, Stream)>,
+    tolerance: Option<(Sampler, Ahead<Duration>)>,
+    retry_after: Option<(Sampler, Ahead<Duration>)>,
+    hold: Option<(Sampler, Ahead<Duration>)>,
 }
 
 impl ChoiceStreams {
     fn new(scenario: &Scenario, group: usize, replication: u32, entity: Uuid) -> Self {
         let of = &scenario.groups[group];
         let stream = |purpose| Stream::new(scenario.seed, replication, purpose, entity);
+        let ahead = |law: &Distribution, purpose| (law.sampler(), Ahead::new(stream(purpose), true));
+        let tolerance = of.callers.balking.as_ref().and_then(|balking| balking.tolerance.as_ref());
         ChoiceStreams {
             choices: stream(Purpose::Choices),
-            tolerance: of
-                .callers
-                .balking
-                .as_ref()
-                .and_then(|balking| balking.tolerance.as_ref())
-                .map(|law| (law.sampler(), stream(Purpose::Tolerance))),
-            retry_after: of.callers.retrial.as_ref().map(|retrial| (retrial.delay.sampler(), stream(Purpose::Retrial))),
-            hold: of.service.hold.as_ref().map(|hold| (hold.length.sampler(), stream(Purpose::Hold))),
+            tolerance: tolerance.map(|law| ahead(law, Purpose::Tolerance)),
+            retry_after: of.callers.retrial.as_ref().map(|retrial| ahead(&retrial.delay, Purpose::Retrial)),
+            hold: of.service.hold.as_ref().map(|hold| ahead(&hold.length, Purpose::Hold)),
         }
     }
 
     fn draw(&mut self) -> Choices {
-        fn length(law: &mut Option<(Sampler, Stream)>) -> Duration {
-            law.as_mut().map_or(Duration::ZERO, |(law, stream)| law.sample(stream))
+        fn length(law: &mut Option<(Sampler, Ahead<Duration>)>) -> Duration {
+            law.as_mut().map_or(Duration::ZERO, |(law, ahead)| ahead.draw(law))
         }
         Choices {
             class: self.choices.next_unit(),
@@ -155,8 +152,9 @@ pub(super) struct Station {
     logged_in: Duration,
     busy_since: Option<Instant>,
     busy: Duration,
-    ring: Option<(Sampler, Stream)>,
-    pub(super) other: Option<OtherCalls>,
+    // In boxes, so that what every call looks at is close together.
+    ring: Option<Box<(Sampler, Ahead<Duration>)>>,
+    pub(super) other: Option<Box<OtherCalls>>,
 }
 
 impl Station {
@@ -193,7 +191,7 @@ impl Station {
 
     /// How long the telephone rings until the agent answers.
     pub(super) fn ring(&mut self) -> Duration {
-        self.ring.as_mut().map_or(Duration::ZERO, |(law, stream)| law.sample(stream))
+        self.ring.as_deref_mut().map_or(Duration::ZERO, |(law, ahead)| ahead.draw(law))
     }
 }
 
@@ -229,11 +227,24 @@ impl OtherCalls {
 }
 
 /// An agent with the groups of some shifts: what the router takes for an agent.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(super) struct Profile {
     pub(super) agent: u32,
     /// The positions of the groups in the agent's list.
     pub(super) positions: Vec<usize>,
+    /// What the agent is in each of them.
+    pub(super) served: Vec<Served>,
+}
+
+/// What an agent is in a group.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Served {
+    /// The position of the group in the agent's own list.
+    pub(super) own: usize,
+    pub(super) rank: u32,
+    pub(super) skill: f64,
+    /// How long a call has to wait until the agent may take it.
+    pub(super) delay: Duration,
 }
 
 /// What is kept of a group.
@@ -255,13 +266,24 @@ impl Level {
     }
 }
 
+/// A waiting call that a free agent may take: the first of its queue.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Head {
+    pub(super) caller: u32,
+    /// The position of the group among those of the agent's shift.
+    pub(super) position: u32,
+    pub(super) head: WaitingHead,
+    /// Its place in the order of the line.
+    pub(super) order: (u32, i128),
+}
+
 /// All of it.
 pub(super) struct Whole {
     pub(super) policies: Policies,
     pub(super) stations: Vec<Station>,
     pub(super) profiles: Vec<Profile>,
     pub(super) levels: Vec<Level>,
-    callers: Vec<Caller>,
+    pub(super) callers: Vec<Caller>,
     free_caller: u32,
     /// What waiting calls do next, by their places: be offered to more agents or to be called back, or flow.
     pub(super) steps: Timers,
@@ -280,6 +302,10 @@ pub(super) struct Whole {
     pub(super) delays: Vec<Vec<Duration>>,
     /// Room for those who are due at the same instant.
     pub(super) due: Vec<u32>,
+    /// Room for the positions of a call's group in the lists of the agents who may take it, and for those agents.
+    pub(super) candidates: (Vec<u32>, Vec<ReadyAgent>),
+    /// Room for the calls that a free agent may take.
+    pub(super) heads: Vec<Head>,
     pub(super) last_of_horizon: Instant,
 }
 
@@ -303,6 +329,8 @@ impl Whole {
             later_sources: Vec::new(),
             delays: Vec::new(),
             due: Vec::new(),
+            candidates: (Vec::new(), Vec::new()),
+            heads: Vec::new(),
             last_of_horizon: Instant::START,
         }
     }
@@ -486,10 +514,16 @@ fn profiles(scenario: &Scenario) -> Vec<Profile> {
         let shifts =
             if agent.desk.shift_groups.is_empty() { std::slice::from_ref(&all) } else { &agent.desk.shift_groups[..] };
         for positions in shifts {
-            let profile = Profile { agent: number, positions: positions.clone() };
-            if !profiles[from..].contains(&profile) {
-                profiles.push(profile);
+            if profiles[from..].iter().any(|profile| profile.positions == *positions) {
+                continue;
             }
+            let served = positions.iter().map(|&own| Served {
+                own,
+                rank: agent.ranks[own],
+                skill: agent.desk.skills.get(own).copied().unwrap_or(1.0),
+                delay: agent.desk.delays.get(own).copied().unwrap_or(Duration::ZERO),
+            });
+            profiles.push(Profile { agent: number, positions: positions.clone(), served: served.collect() });
         }
     }
     profiles
@@ -518,7 +552,7 @@ fn station(scenario: &Scenario, agent: &Agent, replication: u32, profile: u32) -
         logged_in: Duration::ZERO,
         busy_since: None,
         busy: Duration::ZERO,
-        ring: agent.desk.ring.as_ref().map(|law| (law.sampler(), stream(Purpose::Ring))),
+        ring: agent.desk.ring.as_ref().map(|law| Box::new((law.sampler(), Ahead::new(stream(Purpose::Ring), true)))),
         other: agent.desk.other_calls.as_ref().map(|other| {
             let process =
                 |per_second, purpose| Poisson::new(&[RateStep { from: Instant::START, per_second }], stream(purpose));
@@ -526,7 +560,7 @@ fn station(scenario: &Scenario, agent: &Agent, replication: u32, profile: u32) -
             let mut outgoing = process(other.outgoing_per_second, Purpose::OtherOutgoing);
             let (next_incoming, next_outgoing) = (incoming.next(), outgoing.next());
             let length = (other.length.sampler(), stream(Purpose::OtherLength));
-            OtherCalls { incoming, outgoing, next_incoming, next_outgoing, length }
+            Box::new(OtherCalls { incoming, outgoing, next_incoming, next_outgoing, length })
         }),
     }
 }

@@ -20,10 +20,16 @@ impl Later {
     }
 
     /// The laws in force at a moment, which is not before any that was asked for, if they have changed since.
+    #[inline]
     pub(super) fn change(&mut self, now: Instant) -> Option<Laws> {
-        let new = self.laws[self.passed..].iter().take_while(|laws| laws.from <= now).count();
-        self.passed += new;
-        let in_force = self.laws[..self.passed].last().filter(|_| new > 0)?;
+        let next = self.laws.get(self.passed)?;
+        if next.from > now { None } else { self.change_to_next(now) }
+    }
+
+    #[cold]
+    fn change_to_next(&mut self, now: Instant) -> Option<Laws> {
+        self.passed += self.laws[self.passed..].iter().take_while(|laws| laws.from <= now).count();
+        let in_force = self.laws[..self.passed].last()?;
         Some(Laws::new(&in_force.handling, in_force.patience.as_ref()))
     }
 }

@@ -23,6 +23,8 @@ pub(super) struct Varied {
     /// How many calls of the last arrival's batch have not been told.
     rest: u32,
     last: Instant,
+    /// The arrivals in a nanosecond, and until when that is so.
+    rate: (f64, Instant),
     /// No arrival is wanted from then on: a rate of nearly nothing is not followed for ever.
     end: Instant,
     unit: UnitExponential,
@@ -55,6 +57,7 @@ impl Varied {
             batches: rates.batch.as_ref().map(|batch| Batches::new(batch, stream(Purpose::Batch))),
             rest: 0,
             last: Instant::START,
+            rate: (0.0, Instant::START),
             end,
             unit: UnitExponential::new(),
             stream: stream(Purpose::Arrivals),
@@ -72,7 +75,10 @@ impl Varied {
             expected = 1.0;
         }
         while self.last < self.end {
-            let (rate, until) = self.rate();
+            if self.rate.1 <= self.last {
+                self.rate = self.rate_at_last();
+            }
+            let (rate, until) = self.rate;
             if rate > 0.0 {
                 let at = self.last + Duration::from_nanos_f64(expected / rate);
                 if at < until {
@@ -90,8 +96,7 @@ impl Varied {
         Instant::NEVER
     }
 
-    /// The arrivals in a nanosecond now, and until when that is so.
-    fn rate(&mut self) -> (f64, Instant) {
+    fn rate_at_last(&mut self) -> (f64, Instant) {
         let Step { mut until, per_nano: mut rate } = self.steps[self.step];
         // While nothing can arrive, no factor need be known.
         if rate > 0.0 {
