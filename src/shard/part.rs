@@ -1,6 +1,6 @@
 //! The file of one finished item.
 //!
-//! A line of text, the sections, and the CRC-32 of all before it in four bytes, the least first. The line is `acdsim-part 2`, the
+//! A line of text, the sections, and the CRC-32 of all before it in four bytes, the least first. The line is `acdsim-part 3`, the
 //! digest of the experiment, the number of the item, and the length of each section in bytes.
 
 use std::fs::File;
@@ -12,7 +12,7 @@ use flate2::{Crc, CrcWriter};
 use crate::files::{self, OutputError};
 
 /// What a part begins with: its kind and the version of its form.
-const BEGINNING: &str = "acdsim-part 2";
+const BEGINNING: &str = "acdsim-part 3";
 /// The line is never longer.
 const LONGEST_LINE: u64 = 1 << 12;
 

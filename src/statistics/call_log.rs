@@ -116,10 +116,9 @@ impl<F: FnMut(&CallRecord)> CallLog<F> {
             (self.write)(&record);
         }
     }
-}
 
-impl<F: FnMut(&CallRecord)> Observer for CallLog<F> {
-    fn observe(&mut self, now: Instant, event: &Event) {
+    #[inline(never)]
+    fn observe_call(&mut self, now: Instant, event: &Event) {
         match *event {
             Event::CallArrived { call, group, class, origin, patience, .. } => self.open.push_back(CallRecord {
                 call,
@@ -174,6 +173,25 @@ impl<F: FnMut(&CallRecord)> Observer for CallLog<F> {
                 });
                 self.hand_out_finished();
             }
+            _ => {}
+        }
+    }
+}
+
+impl<F: FnMut(&CallRecord)> Observer for CallLog<F> {
+    // Inlined, so that events that are none of its business are gone where they are made.
+    #[inline(always)]
+    fn observe(&mut self, now: Instant, event: &Event) {
+        match event {
+            Event::CallArrived { .. }
+            | Event::CallBlocked { .. }
+            | Event::CallBalked { .. }
+            | Event::CallFlowed { .. }
+            | Event::CallDisposed { .. }
+            | Event::CallAnswered { .. }
+            | Event::TalkEnded { .. }
+            | Event::CallAbandoned { .. }
+            | Event::WrapUpEnded { .. } => self.observe_call(now, event),
             Event::MeasurementStarted
             | Event::SessionCreated { .. }
             | Event::SessionChanged(_)

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::acd::{GroupId, SessionState};
+use crate::acd::{AgentId, GroupId, SessionId, SessionState, StateChange};
 use crate::simulation::{Event, Observer};
 use crate::time::{Duration, Instant};
 
@@ -85,6 +85,7 @@ impl IntervalTotals {
 pub struct Intervals {
     length: Duration,
     threshold: Duration,
+    groups: usize,
     /// Interval by interval, in each group by group.
     totals: Vec<IntervalTotals>,
     /// The group of each session, and whether its agent is away; only while the run goes on, as the next.
@@ -93,33 +94,60 @@ pub struct Intervals {
     /// The sessions of each agent that have not ended.
     #[serde(skip)]
     agents: Vec<Vec<u32>>,
-    now: Vec<Present>,
+    #[serde(skip)]
+    present: Vec<Present>,
 }
 
-/// What a group has had since an instant.
-#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+/// What a group has in the interval that is under way.
+#[derive(Clone, Copy, Debug, Default)]
 struct Present {
-    since: Instant,
+    /// When the interval ends.
+    until: Instant,
+    /// The place of its totals.
+    row: usize,
+    counts: [u64; 6],
+    /// The integral of each count over the interval if the count stays as it is, in nanoseconds: so a change costs one
+    /// addition, and the passing of time none.
+    areas: [u128; 6],
+}
+
+/// What is counted in a group at each moment.
+#[derive(Clone, Copy, Debug)]
+enum Count {
     /// Sessions that have not ended.
-    staffed: u64,
+    Staffed,
     /// Those of them whose agents are away.
-    away: u64,
-    ready: u64,
-    on_call: u64,
-    wrapping_up: u64,
+    Away,
+    Ready,
+    OnCall,
+    WrappingUp,
     /// Calls that wait.
-    waiting: u64,
+    Waiting,
+}
+
+impl Count {
+    /// The count of sessions in a state, if that is counted apart.
+    const fn of(state: SessionState) -> Option<Count> {
+        match state {
+            SessionState::Ready => Some(Count::Ready),
+            SessionState::BusyOnCall => Some(Count::OnCall),
+            SessionState::BusyWrapup => Some(Count::WrappingUp),
+            SessionState::NotReady | SessionState::SessionEnded => None,
+        }
+    }
 }
 
 impl Present {
-    /// The count of sessions in a state, if that is counted apart.
-    fn of(&mut self, state: SessionState) -> Option<&mut u64> {
-        match state {
-            SessionState::Ready => Some(&mut self.ready),
-            SessionState::BusyOnCall => Some(&mut self.on_call),
-            SessionState::BusyWrapup => Some(&mut self.wrapping_up),
-            SessionState::NotReady | SessionState::SessionEnded => None,
-        }
+    #[inline(always)]
+    fn gains(&mut self, count: Count, now: Instant) {
+        self.counts[count as usize] += 1;
+        self.areas[count as usize] += u128::from((self.until - now).as_nanos());
+    }
+
+    #[inline(always)]
+    fn loses(&mut self, count: Count, now: Instant) {
+        self.counts[count as usize] -= 1;
+        self.areas[count as usize] -= u128::from((self.until - now).as_nanos());
     }
 }
 
@@ -131,51 +159,124 @@ impl Intervals {
         Intervals {
             length,
             threshold,
+            groups,
             totals: vec![IntervalTotals::default(); intervals * groups],
             sessions: Vec::new(),
             agents: Vec::new(),
-            now: vec![Present::default(); groups],
+            present: (0..groups)
+                .map(|row| Present { until: Instant::START + length, row, ..Present::default() })
+                .collect(),
         }
     }
 
     /// Each interval's start, and the totals of the groups in it.
     pub fn iter(&self) -> impl Iterator<Item = (Instant, &[IntervalTotals])> {
         let start = |index: u64| Instant::from_nanos(index * self.length.as_nanos());
-        (0..).map(start).zip(self.totals.chunks(self.now.len()))
+        (0..).map(start).zip(self.totals.chunks(self.groups))
     }
 
-    fn at(&mut self, instant: Instant, group: GroupId) -> &mut IntervalTotals {
-        let interval = (instant.as_nanos() / self.length.as_nanos()) as usize;
-        &mut self.totals[interval * self.now.len() + group.0 as usize]
-    }
-
-    /// Lets the clock of a group run up to now, through all intervals on the way, and returns what the group has then.
-    fn advance(&mut self, group: GroupId, now: Instant) -> &mut Present {
-        let present = self.now[group.0 as usize];
-        let mut from = present.since;
-        while from < now {
-            let next = (from.as_nanos() / self.length.as_nanos() + 1).saturating_mul(self.length.as_nanos());
-            let to = now.min(Instant::from_nanos(next));
-            let nanos = u128::from((to - from).as_nanos());
-            let totals = self.at(from, group);
-            totals.staffed_nanos += u128::from(present.staffed) * nanos;
-            if present.away > 0 {
-                totals.away_nanos += u128::from(present.away) * nanos;
-            }
-            totals.ready_nanos += u128::from(present.ready) * nanos;
-            totals.talk_nanos += u128::from(present.on_call) * nanos;
-            totals.wrap_up_nanos += u128::from(present.wrapping_up) * nanos;
-            totals.queue_area += u128::from(present.waiting) * nanos;
-            from = to;
+    /// What a group has now.
+    #[inline(always)]
+    fn present(&mut self, group: GroupId, now: Instant) -> &mut Present {
+        if self.present[group.0 as usize].until <= now {
+            self.begin_interval(group, now);
         }
-        let present = &mut self.now[group.0 as usize];
-        present.since = now;
-        present
+        &mut self.present[group.0 as usize]
     }
-}
 
-impl Observer for Intervals {
-    fn observe(&mut self, now: Instant, event: &Event) {
+    /// Lets a group go on to the interval of now.
+    #[cold]
+    fn begin_interval(&mut self, group: GroupId, now: Instant) {
+        while self.present[group.0 as usize].until <= now {
+            self.end_interval(group);
+            let (length, groups) = (self.length, self.groups);
+            let present = &mut self.present[group.0 as usize];
+            present.row += groups;
+            present.until = present.until + length;
+            present.areas = present.counts.map(|count| u128::from(count) * u128::from(length.as_nanos()));
+        }
+    }
+
+    /// Puts what a group has had in its interval into the totals of that.
+    fn end_interval(&mut self, group: GroupId) {
+        let Present { row, areas, .. } = self.present[group.0 as usize];
+        let area = |count: Count| areas[count as usize];
+        let totals = &mut self.totals[row];
+        totals.staffed_nanos += area(Count::Staffed);
+        totals.away_nanos += area(Count::Away);
+        totals.ready_nanos += area(Count::Ready);
+        totals.talk_nanos += area(Count::OnCall);
+        totals.wrap_up_nanos += area(Count::WrappingUp);
+        totals.queue_area += area(Count::Waiting);
+    }
+
+    /// The totals of the interval of a group in which a call arrived, before now.
+    #[inline(always)]
+    fn of_arrival(&mut self, arrived: Instant, group: GroupId) -> &mut IntervalTotals {
+        let Present { until, row, .. } = self.present[group.0 as usize];
+        // Most calls end in the interval in which they arrive.
+        let row = if arrived + self.length >= until { row } else { self.row(arrived, group) };
+        &mut self.totals[row]
+    }
+
+    #[inline(never)]
+    fn row(&self, instant: Instant, group: GroupId) -> usize {
+        (instant.as_nanos() / self.length.as_nanos()) as usize * self.groups + group.0 as usize
+    }
+
+    #[inline(never)]
+    fn arrives(&mut self, now: Instant, group: GroupId) {
+        self.present(group, now).gains(Count::Waiting, now);
+        self.of_arrival(now, group).offered += 1;
+    }
+
+    #[inline(never)]
+    fn is_answered(&mut self, now: Instant, group: GroupId, arrived: Instant) {
+        self.present(group, now).loses(Count::Waiting, now);
+        let (waited, threshold) = (now - arrived, self.threshold);
+        let totals = self.of_arrival(arrived, group);
+        totals.answered += 1;
+        totals.answered_within += u64::from(waited <= threshold);
+        totals.answered_wait_nanos += u128::from(waited.as_nanos());
+        totals.longest_time_to_answer = totals.longest_time_to_answer.max(waited);
+        totals.longest_wait = totals.longest_wait.max(waited);
+    }
+
+    /// Lets a session change its state.
+    // Takes the parts of the change in registers: written to memory and read back they cost as much as all of it.
+    #[inline(never)]
+    fn changes(&mut self, now: Instant, session: SessionId, agent: AgentId, from: SessionState, to: SessionState) {
+        let (group, away) = self.sessions[session.0 as usize];
+        let present = self.present(group, now);
+        if let Some(count) = Count::of(from) {
+            present.loses(count, now);
+        }
+        if let Some(count) = Count::of(to) {
+            present.gains(count, now);
+        }
+        if away || to == SessionState::SessionEnded {
+            self.comes_or_goes(now, session, agent, to);
+        }
+    }
+
+    /// Notes that the agent of a session comes back, or that the session ends.
+    #[cold]
+    fn comes_or_goes(&mut self, now: Instant, session: SessionId, agent: AgentId, to: SessionState) {
+        let (group, away) = &mut self.sessions[session.0 as usize];
+        let (group, returns) = (*group, std::mem::take(away));
+        // An agent who is away comes back, or leaves, with the next change.
+        if returns {
+            self.present(group, now).loses(Count::Away, now);
+        }
+        if to == SessionState::SessionEnded {
+            self.agents[agent.0 as usize].retain(|&other| other != session.0);
+            self.present(group, now).loses(Count::Staffed, now);
+        }
+    }
+
+    /// Observes what few events are.
+    #[inline(never)]
+    fn observe_rare(&mut self, now: Instant, event: &Event) {
         match *event {
             Event::SessionCreated { session, group, agent } => {
                 debug_assert_eq!(session.0 as usize, self.sessions.len(), "sessions are numbered in order");
@@ -185,75 +286,64 @@ impl Observer for Intervals {
                     self.agents.resize(agent + 1, Vec::new());
                 }
                 self.agents[agent].push(session.0);
-                self.advance(group, now).staffed += 1;
+                self.present(group, now).gains(Count::Staffed, now);
             }
             Event::AgentAway { agent, .. } => {
                 for session in self.agents[agent.0 as usize].clone() {
                     let (group, away) = &mut self.sessions[session as usize];
                     *away = true;
                     let group = *group;
-                    self.advance(group, now).away += 1;
+                    self.present(group, now).gains(Count::Away, now);
                 }
-            }
-            Event::SessionChanged(change) => {
-                let (group, away) = &mut self.sessions[change.session.0 as usize];
-                let (group, returns) = (*group, std::mem::take(away));
-                if change.to == SessionState::SessionEnded {
-                    self.agents[change.agent.0 as usize].retain(|&session| session != change.session.0);
-                }
-                let present = self.advance(group, now);
-                // An agent who is away comes back, or leaves, with the next change.
-                present.away -= u64::from(returns);
-                if let Some(count) = present.of(change.from) {
-                    *count -= 1;
-                }
-                if let Some(count) = present.of(change.to) {
-                    *count += 1;
-                }
-                present.staffed -= u64::from(change.to == SessionState::SessionEnded);
-            }
-            Event::CallArrived { group, .. } => {
-                self.at(now, group).offered += 1;
-                self.advance(group, now).waiting += 1;
-            }
-            Event::CallAnswered { group, arrived, .. } => {
-                let waited = now - arrived;
-                let within = u64::from(waited <= self.threshold);
-                let totals = self.at(arrived, group);
-                totals.answered += 1;
-                totals.answered_within += within;
-                totals.answered_wait_nanos += u128::from(waited.as_nanos());
-                totals.longest_time_to_answer = totals.longest_time_to_answer.max(waited);
-                totals.longest_wait = totals.longest_wait.max(waited);
-                self.advance(group, now).waiting -= 1;
             }
             Event::CallAbandoned { group, arrived, .. } => {
-                let waited = now - arrived;
-                let within = u64::from(waited <= self.threshold);
-                let totals = self.at(arrived, group);
+                self.present(group, now).loses(Count::Waiting, now);
+                let (waited, threshold) = (now - arrived, self.threshold);
+                let totals = self.of_arrival(arrived, group);
                 totals.abandoned += 1;
-                totals.abandoned_within += within;
+                totals.abandoned_within += u64::from(waited <= threshold);
                 totals.longest_wait = totals.longest_wait.max(waited);
-                self.advance(group, now).waiting -= 1;
             }
             Event::CallBlocked { group, .. } => {
-                self.at(now, group).blocked += 1;
-                self.advance(group, now).waiting -= 1;
+                self.present(group, now).loses(Count::Waiting, now);
+                self.of_arrival(now, group).blocked += 1;
             }
             Event::CallBalked { group, .. } => {
-                self.at(now, group).balked += 1;
-                self.advance(group, now).waiting -= 1;
+                self.present(group, now).loses(Count::Waiting, now);
+                self.of_arrival(now, group).balked += 1;
             }
             Event::CallFlowed { from, to, arrived, .. } => {
-                self.at(arrived, from).flowed_out += 1;
-                self.at(arrived, to).flowed_in += 1;
-                self.advance(from, now).waiting -= 1;
-                self.advance(to, now).waiting += 1;
+                self.present(from, now).loses(Count::Waiting, now);
+                self.present(to, now).gains(Count::Waiting, now);
+                self.of_arrival(arrived, from).flowed_out += 1;
+                self.of_arrival(arrived, to).flowed_in += 1;
             }
             Event::CallDisposed { group, arrived, .. } => {
-                self.at(arrived, group).disposed += 1;
-                self.advance(group, now).waiting -= 1;
+                self.present(group, now).loses(Count::Waiting, now);
+                self.of_arrival(arrived, group).disposed += 1;
             }
+            _ => {}
+        }
+    }
+}
+
+impl Observer for Intervals {
+    // Inlined, so that events that are none of its business are gone where they are made.
+    #[inline(always)]
+    fn observe(&mut self, now: Instant, event: &Event) {
+        match *event {
+            Event::SessionChanged(StateChange { session, agent, from, to }) => {
+                self.changes(now, session, agent, from, to);
+            }
+            Event::CallArrived { group, .. } => self.arrives(now, group),
+            Event::CallAnswered { group, arrived, .. } => self.is_answered(now, group, arrived),
+            Event::SessionCreated { .. }
+            | Event::AgentAway { .. }
+            | Event::CallAbandoned { .. }
+            | Event::CallBlocked { .. }
+            | Event::CallBalked { .. }
+            | Event::CallFlowed { .. }
+            | Event::CallDisposed { .. } => self.observe_rare(now, event),
             Event::CallRings { .. }
             | Event::CallUnanswered { .. }
             | Event::CallBackAccepted { .. }
@@ -268,8 +358,18 @@ impl Observer for Intervals {
     }
 
     fn finish(&mut self, end: Instant) {
-        for group in 0..self.now.len() as u32 {
-            self.advance(GroupId(group), end);
+        for group in 0..self.groups as u32 {
+            let group = GroupId(group);
+            // An interval that ends with the run is the last.
+            if self.present[group.0 as usize].until < end {
+                self.begin_interval(group, Instant::from_nanos(end.as_nanos() - 1));
+            }
+            let present = &mut self.present[group.0 as usize];
+            let rest = u128::from((present.until - end).as_nanos());
+            for (area, &count) in present.areas.iter_mut().zip(&present.counts) {
+                *area -= u128::from(count) * rest;
+            }
+            self.end_interval(group);
         }
     }
 }

@@ -107,6 +107,7 @@ impl<'s> Parts<'s> {
     fn part(&self, call: u64, group: GroupId) -> GroupId {
         let to = group.0 as usize;
         let index = match (self.by, self.open.get(&call)) {
+            (By::Class, Some(part)) if part.home == to => part.index,
             (By::Class, Some(part)) => self.scenario.class_in(part.index, part.home, to),
             (By::Transfer, Some(part)) => part.index,
             (_, None) => 0,
