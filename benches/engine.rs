@@ -6,7 +6,7 @@ mod lean;
 
 use acdsim::experiment::{Workload, replicate};
 use acdsim::scenario::{self, Scenario};
-use acdsim::simulation::Control;
+use acdsim::simulation::{self, Control};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 
 const CALLS: u64 = 200_000;
@@ -16,12 +16,19 @@ fn run(scenario: &Scenario) -> u64 {
     replicate(scenario, 1, (), &Control::default()).expect("the scenario runs").calls
 }
 
+/// The same with the statistics of agent sessions, agents and queues, but without an observer: no totals of groups, no
+/// fingerprint.
+fn run_unobserved(scenario: &Scenario) -> u64 {
+    simulation::run(scenario, 1, &mut (), &Control::default()).expect("the scenario runs").calls
+}
+
 fn engine(criterion: &mut Criterion) {
     for workload in Workload::ALL {
         let mut group = criterion.benchmark_group(workload.name());
         group.throughput(Throughput::Elements(CALLS)).sample_size(20);
         let scenario = workload.scenario(CALLS);
         group.bench_function("acdsim", |bencher| bencher.iter(|| run(&scenario)));
+        group.bench_function("sessions alone", |bencher| bencher.iter(|| run_unobserved(&scenario)));
         group.bench_function("lean", |bencher| bencher.iter(|| lean::run(workload, CALLS)));
         group.finish();
     }
