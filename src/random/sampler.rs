@@ -72,14 +72,22 @@ impl Sampler {
     #[inline]
     pub fn sample(&self, stream: &mut Stream) -> Duration {
         match &self.0 {
-            Kind::Exponential { exponential, mean } => Duration::from_nanos_f64(mean * exponential.draw(stream)),
+            Kind::Exponential { exponential, mean } => draw_exponential(*exponential, *mean, stream),
             Kind::Constant(value) => *value,
-            Kind::Lognormal { normal, mu, sigma } => {
-                Duration::from_nanos_f64(libm::exp(mu + sigma * normal.draw(stream)))
-            }
+            Kind::Lognormal { normal, mu, sigma } => draw_lognormal(*normal, *mu, *sigma, stream),
             other => other.sample(stream),
         }
     }
+}
+
+#[inline(always)]
+fn draw_exponential(exponential: UnitExponential, mean: f64, stream: &mut Stream) -> Duration {
+    Duration::from_nanos_f64(mean * exponential.draw(stream))
+}
+
+#[inline(always)]
+fn draw_lognormal(normal: Normal, mu: f64, sigma: f64, stream: &mut Stream) -> Duration {
+    Duration::from_nanos_f64(libm::exp(mu + sigma * normal.draw(stream)))
 }
 
 impl Draw for Sampler {
@@ -93,10 +101,10 @@ impl Draw for Sampler {
     fn fill(&self, room: &mut [Duration], stream: &mut Stream) {
         match self.0 {
             Kind::Exponential { exponential, mean } => {
-                room.fill_with(|| Duration::from_nanos_f64(mean * exponential.draw(stream)));
+                room.fill_with(|| draw_exponential(exponential, mean, stream));
             }
             Kind::Lognormal { normal, mu, sigma } => {
-                room.fill_with(|| Duration::from_nanos_f64(libm::exp(mu + sigma * normal.draw(stream))));
+                room.fill_with(|| draw_lognormal(normal, mu, sigma, stream));
             }
             _ => room.fill_with(|| self.sample(stream)),
         }
