@@ -1,10 +1,11 @@
 """What writing the rows of calls and events costs: python3 rows-cost.py ACDSIM [ROUNDS]. No time is asserted.
 
-The program has the cargo feature `parquet`. Each round runs every variant once, one after the other; of each the fastest run counts,
-for others may use the machine too. The cost is (time with rows - time with --out) / time with --out, and once more / time without files.
+The program has the cargo feature `parquet`. Each round runs every variant once, one after the other, into an empty directory and with
+nothing left for the disk to do from the one before; of each the fastest run counts, for others may use the machine too. The cost is (time with rows - time with --out) / time with --out, and once more / time without files.
 """
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -37,6 +38,8 @@ with tempfile.TemporaryDirectory() as out:
     times = {name: [] for name, _ in VARIANTS}
     for _ in range(rounds):
         for name, arguments in VARIANTS:
+            shutil.rmtree(f"{out}/results", ignore_errors=True)
+            os.sync()
             times[name].append(run([] if arguments is None else ["--out", f"{out}/results", *arguments]))
 wall, busy = ({name: min(time[of] for time in runs) for name, runs in times.items()} for of in (0, 1))
 print(f"`acdsim {' '.join(COMMAND)}`, the fastest of {rounds}")

@@ -86,10 +86,6 @@ impl Kind {
         (Kind::OtherOutgoingCallBegan, "other_outgoing_call_began"),
         (Kind::OtherCallEnded, "other_call_ended"),
     ];
-
-    const fn name(self) -> &'static str {
-        Self::ALL[self as usize].1
-    }
 }
 
 // A kind is found by its number.
@@ -114,30 +110,30 @@ impl<F: FnMut(EventRow)> EventLog<F> {
         EventLog { sessions: Vec::new(), write }
     }
 
-    #[inline]
+    #[inline(never)]
     fn of_nothing(&mut self, time: Instant, kind: Kind) {
         (self.write)(EventRow { time, call: 0, group: NO_ID, session: NO_ID, agent: NO_ID, kind, change: None });
     }
 
-    #[inline]
+    #[inline(never)]
     fn of_agent(&mut self, time: Instant, kind: Kind, agent: AgentId) {
         let agent = agent.0;
         (self.write)(EventRow { time, call: 0, group: NO_ID, session: NO_ID, agent, kind, change: None });
     }
 
-    #[inline]
+    #[inline(never)]
     fn of_call(&mut self, time: Instant, kind: Kind, call: u64, group: GroupId) {
         (self.write)(EventRow { time, call, group: group.0, session: NO_ID, agent: NO_ID, kind, change: None });
     }
 
     /// With the session that has the call.
-    #[inline]
+    #[inline(never)]
     fn of_handled(&mut self, time: Instant, kind: Kind, call: u64, group: GroupId, session: SessionId) {
         let (agent, _) = self.sessions[session.0 as usize];
         (self.write)(EventRow { time, call, group: group.0, session: session.0, agent: agent.0, kind, change: None });
     }
 
-    #[inline]
+    #[inline(never)]
     fn of_session(
         &mut self,
         time: Instant,
@@ -151,7 +147,8 @@ impl<F: FnMut(EventRow)> EventLog<F> {
 }
 
 impl<F: FnMut(EventRow)> Observer for EventLog<F> {
-    #[inline]
+    // Inlined, so that each place where an event is made knows its kind, and what a row needs of it goes there in registers.
+    #[inline(always)]
     fn observe(&mut self, now: Instant, event: &Event) {
         match *event {
             Event::MeasurementStarted => self.of_nothing(now, Kind::MeasurementStarted),
@@ -204,8 +201,10 @@ impl<F: FnMut(EventRow)> Observer for EventLog<F> {
 
 /// What the rows of events have of their scenario.
 pub struct EventContext {
+    kinds: Names,
     groups: Names,
     agents: Names,
+    states: Names,
 }
 
 /// An index that is one.
@@ -219,7 +218,12 @@ impl Row for EventRow {
     const BYTES: usize = 2 * 8 + 3 * 4 + 3;
 
     fn context(scenario: &Scenario) -> EventContext {
-        EventContext { groups: Names::of_groups(scenario), agents: Names::of_agents(scenario) }
+        EventContext {
+            kinds: Names::new(Kind::ALL.iter().map(|&(_, name)| name)),
+            groups: Names::of_groups(scenario),
+            agents: Names::of_agents(scenario),
+            states: Names::new(SessionState::ALL.iter().map(|state| state.name())),
+        }
     }
 
     fn header(_: &EventContext) -> &'static str {
@@ -231,7 +235,7 @@ impl Row for EventRow {
         out.push(b',');
         push_time(self.time.as_nanos(), out);
         out.push(b',');
-        out.extend_from_slice(self.kind.name().as_bytes());
+        context.kinds.push(self.kind as u32, out);
         out.push(b',');
         if self.call != 0 {
             push_number(self.call, out);
@@ -250,9 +254,9 @@ impl Row for EventRow {
         }
         out.push(b',');
         if let Some((from, to)) = self.change {
-            out.extend_from_slice(from.name().as_bytes());
+            context.states.push(from as u32, out);
             out.push(b',');
-            out.extend_from_slice(to.name().as_bytes());
+            context.states.push(to as u32, out);
         } else {
             out.push(b',');
         }
@@ -261,16 +265,19 @@ impl Row for EventRow {
 
     #[cfg(feature = "parquet")]
     fn columns(rows: &[Self], replication: u32, context: &EventContext, columns: &mut Columns) {
-        let states = SessionState::ALL.map(SessionState::name);
         columns.numbers("replication", rows.iter().map(|_| replication.into()));
         columns.times("time_s", rows.iter().map(|row| row.time.as_nanos()));
-        columns.names("event", &Kind::ALL.map(|(_, name)| name), rows.iter().map(|row| row.kind as u32));
+        columns.names("event", context.kinds.texts(), rows.iter().map(|row| row.kind as u32));
         columns.numbers_if("call", rows.iter().map(|row| (row.call != 0).then_some(row.call)));
         columns.names_if("group", context.groups.texts(), rows.iter().map(|row| id(row.group)));
         columns.numbers_if("session", rows.iter().map(|row| id(row.session).map(u64::from)));
         columns.names_if("agent", context.agents.texts(), rows.iter().map(|row| id(row.agent)));
-        columns.names_if("from", &states, rows.iter().map(|row| row.change.map(|(from, _)| from as u32)));
-        columns.names_if("to", &states, rows.iter().map(|row| row.change.map(|(_, to)| to as u32)));
+        columns.names_if(
+            "from",
+            context.states.texts(),
+            rows.iter().map(|row| row.change.map(|(from, _)| from as u32)),
+        );
+        columns.names_if("to", context.states.texts(), rows.iter().map(|row| row.change.map(|(_, to)| to as u32)));
     }
 
     fn pack(&self, out: &mut Vec<u8>) {
