@@ -93,6 +93,25 @@ impl Duration {
         Duration((nanos + 0.5) as u64)
     }
 
+    /// Sets each of `room` to what [`from_nanos_f64`](Self::from_nanos_f64) makes of the number of nanoseconds at its place: several
+    /// at a time, as the processor can where none is large. They have to be as many.
+    #[inline]
+    pub(crate) fn fill_from_nanos_f64(room: &mut [Duration], nanos: &[f64]) {
+        // To a number below 2⁵², this one adds what makes its last bits those of the nearest whole number.
+        const WHOLE: f64 = (1_u64 << 52) as f64;
+        const LARGE: f64 = (1_u64 << 51) as f64;
+        if nanos.iter().fold(false, |large, &nanos| large | !(0.0..LARGE).contains(&nanos)) {
+            room.iter_mut().zip(nanos).for_each(|(room, &nanos)| *room = Duration::from_nanos_f64(nanos));
+            return;
+        }
+        for (room, nanos) in room.iter_mut().zip(nanos) {
+            let nanos = nanos + 0.5;
+            let nearest = nanos + WHOLE;
+            let too_many = u64::from(nearest - WHOLE > nanos);
+            *room = Duration(nearest.to_bits() - WHOLE.to_bits() - too_many);
+        }
+    }
+
     /// Whole nanoseconds.
     pub const fn as_nanos(self) -> u64 {
         self.0
@@ -163,6 +182,8 @@ impl fmt::Display for Duration {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -177,6 +198,22 @@ mod tests {
         assert_eq!(Duration::from_secs_f64(-1.0), Duration::ZERO);
         assert_eq!(Duration::from_secs_f64(f64::NAN), Duration::ZERO);
         assert_eq!(Duration::from_secs_f64(1e300), Duration::MAX);
+    }
+
+    proptest! {
+        #[test]
+        fn many_are_rounded_as_one_is(
+            nanos in prop::collection::vec((0.0_f64..1e6, -3_i32..10).prop_map(|(some, power)| some * 10_f64.powi(power)), 0..9),
+            odd in prop::sample::select(vec![0.0, 0.5, 1.5, 2.5, 0.499_999_999_999_999_94, -0.0, 2_251_799_813_685_247.5]),
+            any: f64,
+        ) {
+            for last in [odd, -odd, any, f64::NAN, 2_251_799_813_685_248.0] {
+                let all: Vec<f64> = nanos.iter().copied().chain([last]).collect();
+                let mut room = vec![Duration::MAX; all.len()];
+                Duration::fill_from_nanos_f64(&mut room, &all);
+                prop_assert_eq!(room, all.iter().map(|&nanos| Duration::from_nanos_f64(nanos)).collect::<Vec<_>>());
+            }
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::Stream;
 
 /// How many draws are made at a time.
-const AHEAD: usize = 128;
+pub(super) const AHEAD: usize = 128;
 
 /// What values are drawn from.
 pub(crate) trait Draw {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Stream;
-use super::ahead::Draw;
+use super::ahead::{AHEAD, Draw};
 use super::alias::AliasTable;
 use super::distribution::{Bins, Branch, Component, Law, Steps};
 use super::ziggurat::{Normal, UnitExponential};
@@ -72,22 +72,37 @@ impl Sampler {
     #[inline]
     pub fn sample(&self, stream: &mut Stream) -> Duration {
         match &self.0 {
-            Kind::Exponential { exponential, mean } => draw_exponential(*exponential, *mean, stream),
+            Kind::Exponential { exponential, mean } => {
+                Duration::from_nanos_f64(draw_exponential(*exponential, *mean, stream))
+            }
             Kind::Constant(value) => *value,
-            Kind::Lognormal { normal, mu, sigma } => draw_lognormal(*normal, *mu, *sigma, stream),
+            Kind::Lognormal { normal, mu, sigma } => {
+                Duration::from_nanos_f64(draw_lognormal(*normal, *mu, *sigma, stream))
+            }
             other => other.sample(stream),
         }
     }
 }
 
 #[inline(always)]
-fn draw_exponential(exponential: UnitExponential, mean: f64, stream: &mut Stream) -> Duration {
-    Duration::from_nanos_f64(mean * exponential.draw(stream))
+fn draw_exponential(exponential: UnitExponential, mean: f64, stream: &mut Stream) -> f64 {
+    mean * exponential.draw(stream)
 }
 
 #[inline(always)]
-fn draw_lognormal(normal: Normal, mu: f64, sigma: f64, stream: &mut Stream) -> Duration {
-    Duration::from_nanos_f64(libm::exp(mu + sigma * normal.draw(stream)))
+fn draw_lognormal(normal: Normal, mu: f64, sigma: f64, stream: &mut Stream) -> f64 {
+    libm::exp(mu + sigma * normal.draw(stream))
+}
+
+/// Fills a room with draws of nanoseconds, which are rounded together.
+#[inline(always)]
+fn fill(room: &mut [Duration], mut draw: impl FnMut() -> f64) {
+    let mut nanos = [0.0; AHEAD];
+    for room in room.chunks_mut(AHEAD) {
+        let nanos = &mut nanos[..room.len()];
+        nanos.fill_with(&mut draw);
+        Duration::fill_from_nanos_f64(room, nanos);
+    }
 }
 
 impl Draw for Sampler {
@@ -101,10 +116,10 @@ impl Draw for Sampler {
     fn fill(&self, room: &mut [Duration], stream: &mut Stream) {
         match self.0 {
             Kind::Exponential { exponential, mean } => {
-                room.fill_with(|| draw_exponential(exponential, mean, stream));
+                fill(room, || draw_exponential(exponential, mean, stream));
             }
             Kind::Lognormal { normal, mu, sigma } => {
-                room.fill_with(|| draw_lognormal(normal, mu, sigma, stream));
+                fill(room, || draw_lognormal(normal, mu, sigma, stream));
             }
             _ => room.fill_with(|| self.sample(stream)),
         }

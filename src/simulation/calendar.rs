@@ -17,8 +17,6 @@ pub(super) struct Timers {
     earliest: Instant,
     /// Node `i` holds the lesser key of nodes `2i` and `2i + 1`; the second half are the slots.
     nodes: Vec<u64>,
-    /// How many matches a slot plays up to the root.
-    depth: u32,
     /// How many bits of a key are the slot; none if keys are times alone.
     slot_bits: u32,
     /// Those bits.
@@ -26,7 +24,12 @@ pub(super) struct Timers {
     /// Whether keys are times alone.
     bare: bool,
     horizon: Instant,
+    /// How a slot is set in a tree of this size.
+    put: Put,
 }
+
+/// Sets the timer of a slot to a time; to none where that is at or after the horizon.
+type Put = fn(&mut Timers, u32, Instant);
 
 /// The key of a timer that is not set.
 const UNSET: u64 = u64::MAX;
@@ -42,27 +45,22 @@ impl Timers {
         // The key of no timer at all has the largest time that fits, and the horizon is not beyond that.
         let earliest = Instant::from_nanos(UNSET >> slot_bits);
         let (nodes, slot_mask) = (vec![UNSET; 2 * leaves], (1 << slot_bits) - 1);
-        Timers { root: UNSET, earliest, nodes, depth, slot_bits, slot_mask, bare, horizon }
+        let put = SMALL.get(depth as usize).filter(|_| !bare).copied().unwrap_or(put_in_any);
+        Timers { root: UNSET, earliest, nodes, slot_bits, slot_mask, bare, horizon, put }
     }
 
     /// Sets the timer of a slot, in place of the one that was there.
-    #[inline(never)]
+    #[inline]
     pub(super) fn set(&mut self, slot: u32, at: Instant) {
-        let key = at.as_nanos() << self.slot_bits | u64::from(slot) & self.slot_mask;
-        self.put(slot, if at < self.horizon { key } else { UNSET });
+        (self.put)(self, slot, at);
     }
 
     /// Unsets the timer of a slot, if it is set.
     #[inline]
     pub(super) fn clear(&mut self, slot: u32) {
         if self.nodes[self.nodes.len() / 2 + slot as usize] != UNSET {
-            self.unset(slot);
+            self.set(slot, Instant::NEVER);
         }
-    }
-
-    #[inline(never)]
-    fn unset(&mut self, slot: u32) {
-        self.put(slot, UNSET);
     }
 
     /// Sets the timer that is the earliest, which is that of a slot, to another time.
@@ -76,35 +74,6 @@ impl Timers {
         } else {
             self.set(slot, at);
         }
-    }
-
-    /// Stores the key of a slot and plays its matches again, up to the root.
-    #[inline(always)]
-    fn put(&mut self, slot: u32, key: u64) {
-        /// A tree whose size is known when it is compiled is climbed without a loop, and without a look at its bounds.
-        macro_rules! climb {
-            ($($depth:literal)*) => {
-                match self.depth {
-                    $($depth => climb::<$depth, { 2 << $depth }>(&mut self.nodes, slot, key),)*
-                    _ => return self.put_in_large(slot, key),
-                }
-            };
-        }
-        let root = climb!(0 1 2 3 4 5 6 7 8 9 10 11 12 13 14);
-        (self.root, self.earliest) = (root, Instant::from_nanos(root >> self.slot_bits));
-    }
-
-    /// The same for a tree of any size.
-    #[cold]
-    fn put_in_large(&mut self, slot: u32, mut key: u64) {
-        let mut node = self.nodes.len() / 2 + slot as usize;
-        self.nodes[node] = key;
-        while node > 1 {
-            key = key.min(self.nodes[node ^ 1]);
-            node /= 2;
-            self.nodes[node] = key;
-        }
-        (self.root, self.earliest) = (key, Instant::from_nanos(key >> self.slot_bits));
     }
 
     /// When the earliest timer fires; some instant at or after the horizon if none is set.
@@ -148,17 +117,53 @@ impl Timers {
     }
 }
 
-/// Stores a key and returns that of the root.
-#[inline(always)]
-fn climb<const BITS: u32, const SIZE: usize>(nodes: &mut [u64], slot: u32, mut key: u64) -> u64 {
-    let nodes: &mut [u64; SIZE] = nodes.try_into().expect("a tree has twice as many nodes as slots");
-    let leaf = SIZE / 2 + (slot as usize & (SIZE / 2 - 1));
+/// By how many matches a slot plays up to the root: trees whose size is known when they are compiled are climbed without a loop, and
+/// without a look at their bounds.
+const SMALL: [Put; 15] = [
+    put::<0, 2>,
+    put::<1, 4>,
+    put::<2, 8>,
+    put::<3, 16>,
+    put::<4, 32>,
+    put::<5, 64>,
+    put::<6, 128>,
+    put::<7, 256>,
+    put::<8, 512>,
+    put::<9, 1024>,
+    put::<10, 2048>,
+    put::<11, 4096>,
+    put::<12, 8192>,
+    put::<13, 16384>,
+    put::<14, 32768>,
+];
+
+/// For trees of `SIZE` nodes, whose keys end with the `BITS` bits of their slot.
+fn put<const BITS: u32, const SIZE: usize>(timers: &mut Timers, slot: u32, at: Instant) {
+    let nodes: &mut [u64; SIZE] = (&mut timers.nodes[..]).try_into().expect("a tree has twice as many nodes as slots");
+    let slot = slot as usize & (SIZE / 2 - 1);
+    let key = at.as_nanos() << BITS | slot as u64;
+    let mut key = if at < timers.horizon { key } else { UNSET };
+    let leaf = SIZE / 2 + slot;
     nodes[leaf] = key;
     for level in 0..BITS {
         key = key.min(nodes[leaf >> level ^ 1]);
         nodes[leaf >> (level + 1)] = key;
     }
-    key
+    (timers.root, timers.earliest) = (key, Instant::from_nanos(key >> BITS));
+}
+
+/// For trees of any size.
+fn put_in_any(timers: &mut Timers, slot: u32, at: Instant) {
+    let key = at.as_nanos() << timers.slot_bits | u64::from(slot) & timers.slot_mask;
+    let mut key = if at < timers.horizon { key } else { UNSET };
+    let mut node = timers.nodes.len() / 2 + slot as usize;
+    timers.nodes[node] = key;
+    while node > 1 {
+        key = key.min(timers.nodes[node ^ 1]);
+        node /= 2;
+        timers.nodes[node] = key;
+    }
+    (timers.root, timers.earliest) = (key, Instant::from_nanos(key >> timers.slot_bits));
 }
 
 #[cfg(test)]
