@@ -9,7 +9,7 @@ use crate::acd::{
 };
 use crate::scenario::Scenario;
 use crate::simulation::policy::Policies;
-use crate::simulation::{Control, Ends, Fingerprint, Finished, Observer, SimulationError, run_between, run_with};
+use crate::simulation::{Control, Ends, Fingerprint, Finished, Observer, SimulationError, run_plain, run_with};
 use crate::statistics::{Attendance, GroupTotals, Parts, Totals, Workforce};
 use crate::time::{Duration, Instant};
 
@@ -154,10 +154,9 @@ pub fn replicate_between(
     control: &Control,
 ) -> Result<ReplicationResult, ReplicationError> {
     let totals = Totals::new(scenario.groups.len(), scenario.service_level_threshold);
-    let mut observers = (Fingerprint::default(), totals, observer);
+    let observers = (Fingerprint::default(), totals, observer);
     let (finished, fingerprint, totals, beyond) = if scenario.is_plain() {
-        let finished = run_between(scenario, ends, replication, &mut observers, control)?;
-        let (fingerprint, totals, _) = observers;
+        let (finished, (fingerprint, totals, _)) = run_plain(scenario, ends, replication, observers, control)?;
         (finished, fingerprint, totals, Beyond::default())
     } else {
         let mut observers = (observers, (classes(scenario), transfers(scenario)), Workforce::new(scenario));

@@ -73,6 +73,7 @@ mod traffic;
 
 pub use control::Control;
 pub use demand::{ComingCall, Demand};
+pub(crate) use engine::run_plain;
 pub use engine::{Due, Ends, Finished, SimulationError, plan, run, run_between, run_with};
 pub use event::{Absence, Event, Observer, Origin};
 pub use fingerprint::Fingerprint;

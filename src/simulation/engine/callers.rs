@@ -6,20 +6,20 @@ use std::cmp::Reverse;
 use super::super::event::Origin;
 use super::super::traffic::Fate;
 use super::super::{Event, Observer};
-use super::{Call, Engine, NOBODY};
-use crate::acd::{AcdError, GroupId, Place, QueueId};
+use super::{Call, Engine, NOBODY, Refusable};
+use crate::acd::{GroupId, Place, QueueId};
 use crate::scenario::Announcement;
 use crate::time::{Duration, Instant};
 
 impl<O: Observer, const WHOLE: bool> Engine<'_, O, WHOLE> {
     /// Lets a call arrive from outside.
-    pub(super) fn caller_calls(&mut self, group: u32, fate: Fate, now: Instant) -> Result<(), AcdError> {
+    pub(super) fn caller_calls(&mut self, group: u32, fate: Fate, now: Instant) -> Refusable {
         let caller = self.whole.first_call(self.scenario, group, fate);
         self.call_comes(caller, Origin::Outside, now)
     }
 
     /// Lets a caller's call arrive, from wherever it comes.
-    pub(super) fn call_comes(&mut self, caller: u32, origin: Origin, now: Instant) -> Result<(), AcdError> {
+    pub(super) fn call_comes(&mut self, caller: u32, origin: Origin, now: Instant) -> Refusable {
         self.calls += 1;
         let (number, counted) = (self.calls, now < self.measured_until);
         let of = self.whole.caller_mut(caller);
@@ -204,7 +204,7 @@ impl<O: Observer, const WHOLE: bool> Engine<'_, O, WHOLE> {
     }
 
     /// Does what is due of that which plain runs do not have.
-    pub(super) fn whole_is_due(&mut self, now: Instant) -> Result<(), AcdError> {
+    pub(super) fn whole_is_due(&mut self, now: Instant) -> Refusable {
         if self.whole.steps.earliest() == now {
             let mut due = std::mem::take(&mut self.whole.due);
             while self.whole.steps.earliest() == now {
@@ -232,7 +232,7 @@ impl<O: Observer, const WHOLE: bool> Engine<'_, O, WHOLE> {
     }
 
     /// Does what is due of a waiting call.
-    fn takes_step(&mut self, caller: u32, now: Instant) -> Result<(), AcdError> {
+    fn takes_step(&mut self, caller: u32, now: Instant) -> Refusable {
         let of = self.whole.caller(caller);
         // Whom an agent took at this instant does not wait any more; whom one is called by will be looked at again.
         if of.place == NOBODY || of.rings_at != NOBODY {
@@ -260,7 +260,7 @@ impl<O: Observer, const WHOLE: bool> Engine<'_, O, WHOLE> {
     }
 
     /// Lets a call flow into the queue of another group, if that has room.
-    fn flows(&mut self, caller: u32, to: u32, now: Instant) -> Result<(), AcdError> {
+    fn flows(&mut self, caller: u32, to: u32, now: Instant) -> Refusable {
         if self.handler.queue(QueueId(to)).waiting() >= self.capacities[to as usize] {
             return Ok(());
         }
@@ -294,7 +294,7 @@ impl<O: Observer, const WHOLE: bool> Engine<'_, O, WHOLE> {
     }
 
     /// Does what follows for the caller when a talk has ended: being passed on, or leaving.
-    pub(super) fn talk_is_over(&mut self, caller: u32, now: Instant) -> Result<(), AcdError> {
+    pub(super) fn talk_is_over(&mut self, caller: u32, now: Instant) -> Refusable {
         let of = self.whole.caller(caller);
         let mut sum = 0.0;
         let transfers = &self.scenario.groups[of.group as usize].callers.transfers;

@@ -4,8 +4,8 @@ use super::super::event::{Absence, Origin};
 use super::super::policy::{CallToRoute, ReadyAgent, WaitingHead};
 use super::super::{Event, Observer};
 use super::whole::{Head, Phase, Served, sessions};
-use super::{Engine, NOBODY};
-use crate::acd::{AcdError, AgentId, CallTimes, Direction, GroupId, QueueId, SessionId, SessionState, StateChange};
+use super::{Engine, NOBODY, Refusable};
+use crate::acd::{AgentId, CallTimes, Direction, GroupId, QueueId, SessionId, SessionState, StateChange};
 use crate::scenario::CallSelection;
 use crate::time::{Duration, Instant};
 
@@ -64,7 +64,7 @@ impl<O: Observer, const WHOLE: bool> Engine<'_, O, WHOLE> {
     }
 
     /// Lets a free agent take a waiting call, if there is one to take.
-    pub(super) fn take_by_policy(&mut self, agent: u32, now: Instant) -> Result<bool, AcdError> {
+    pub(super) fn take_by_policy(&mut self, agent: u32, now: Instant) -> Refusable<bool> {
         if !self.handler.is_any_waiting() {
             return Ok(false);
         }
@@ -127,12 +127,12 @@ impl<O: Observer, const WHOLE: bool> Engine<'_, O, WHOLE> {
     }
 
     /// Offers a call to a ready agent, who is ready no more.
-    pub(super) fn offer(&mut self, agent: u32, position: u32, caller: u32, now: Instant) -> Result<(), AcdError> {
+    pub(super) fn offer(&mut self, agent: u32, position: u32, caller: u32, now: Instant) -> Refusable {
         self.router.remove(self.profile(agent));
         self.rings_or_answers(agent, position, caller, now)
     }
 
-    fn rings_or_answers(&mut self, agent: u32, position: u32, caller: u32, now: Instant) -> Result<(), AcdError> {
+    fn rings_or_answers(&mut self, agent: u32, position: u32, caller: u32, now: Instant) -> Refusable {
         let ring = self.whole.stations[agent as usize].ring();
         if ring == Duration::ZERO {
             return self.answers(agent, position, caller, now, now);
@@ -155,14 +155,7 @@ impl<O: Observer, const WHOLE: bool> Engine<'_, O, WHOLE> {
     }
 
     /// Lets an agent answer a call that was offered then.
-    fn answers(
-        &mut self,
-        agent: u32,
-        position: u32,
-        caller: u32,
-        offered: Instant,
-        now: Instant,
-    ) -> Result<(), AcdError> {
+    fn answers(&mut self, agent: u32, position: u32, caller: u32, offered: Instant, now: Instant) -> Refusable {
         let waits = self.whole.caller(caller).place != NOBODY;
         if waits {
             let place = self.leaves_place(caller);
@@ -221,7 +214,7 @@ impl<O: Observer, const WHOLE: bool> Engine<'_, O, WHOLE> {
     }
 
     /// Does what is due of the agent whose timer is.
-    pub(super) fn station_is_due(&mut self, now: Instant) -> Result<(), AcdError> {
+    pub(super) fn station_is_due(&mut self, now: Instant) -> Refusable {
         let agent = self.timers.earliest_slot();
         let desk = &self.desks[agent as usize];
         let session = desk.session;
@@ -241,7 +234,7 @@ impl<O: Observer, const WHOLE: bool> Engine<'_, O, WHOLE> {
             Phase::BeforeHold { held, rest } => {
                 station.phase = Phase::OnHold { held, rest };
                 self.timers.set(agent, now + held);
-                self.handler.set_hold(session, true, now)
+                Ok(self.handler.set_hold(session, true, now)?)
             }
             Phase::OnHold { held, rest } => {
                 station.phase = Phase::Plain;
@@ -265,7 +258,7 @@ impl<O: Observer, const WHOLE: bool> Engine<'_, O, WHOLE> {
         }
     }
 
-    fn ends_hold(&mut self, agent: u32, held: Duration, now: Instant) -> Result<(), AcdError> {
+    fn ends_hold(&mut self, agent: u32, held: Duration, now: Instant) -> Refusable {
         let desk = self.desks[agent as usize];
         self.handler.set_hold(desk.session, false, now)?;
         let (call, group, session, counted) = (desk.call, GroupId(desk.group), desk.session, desk.counted);
@@ -274,14 +267,7 @@ impl<O: Observer, const WHOLE: bool> Engine<'_, O, WHOLE> {
     }
 
     /// Lets an agent go NOT_READY who did not answer, and the call back to its place.
-    fn is_not_answered(
-        &mut self,
-        agent: u32,
-        position: u32,
-        caller: u32,
-        since: Instant,
-        now: Instant,
-    ) -> Result<(), AcdError> {
+    fn is_not_answered(&mut self, agent: u32, position: u32, caller: u32, since: Instant, now: Instant) -> Refusable {
         self.whole.caller_mut(caller).rings_at = NOBODY;
         let of = *self.whole.caller(caller);
         let session = SessionId(self.desks[agent as usize].first_session + position);
@@ -296,7 +282,7 @@ impl<O: Observer, const WHOLE: bool> Engine<'_, O, WHOLE> {
     }
 
     /// Offers a call in the line to an agent, or lets it wait.
-    pub(super) fn is_offered_or_waits(&mut self, caller: u32, now: Instant) -> Result<(), AcdError> {
+    pub(super) fn is_offered_or_waits(&mut self, caller: u32, now: Instant) -> Refusable {
         match self.pick_agent(caller, now) {
             Some((agent, position)) => self.offer(agent, position, caller, now),
             None => {
@@ -307,7 +293,7 @@ impl<O: Observer, const WHOLE: bool> Engine<'_, O, WHOLE> {
     }
 
     /// Makes a logged-in agent NOT_READY for some time.
-    fn goes_away(&mut self, agent: u32, length: Duration, why: Absence, now: Instant) -> Result<(), AcdError> {
+    fn goes_away(&mut self, agent: u32, length: Duration, why: Absence, now: Instant) -> Refusable {
         self.set_all(agent, SessionState::Ready, SessionState::NotReady, now)?;
         self.whole.stations[agent as usize].phase = Phase::Away;
         self.timers.set(agent, now + length);
@@ -316,7 +302,7 @@ impl<O: Observer, const WHOLE: bool> Engine<'_, O, WHOLE> {
     }
 
     /// Puts those sessions of an agent that are in a state into another.
-    fn set_all(&mut self, agent: u32, from: SessionState, to: SessionState, now: Instant) -> Result<(), AcdError> {
+    fn set_all(&mut self, agent: u32, from: SessionState, to: SessionState, now: Instant) -> Refusable {
         let count = self.router.groups(self.profile(agent)).count();
         for session in sessions(self.desks[agent as usize].first_session, count) {
             if self.handler.session(session).state() == from {
@@ -327,7 +313,7 @@ impl<O: Observer, const WHOLE: bool> Engine<'_, O, WHOLE> {
     }
 
     /// Lets an agent do what comes after a call and its wrap-up.
-    pub(super) fn is_through(&mut self, agent: u32, session: SessionId, now: Instant) -> Result<(), AcdError> {
+    pub(super) fn is_through(&mut self, agent: u32, session: SessionId, now: Instant) -> Refusable {
         let station = &mut self.whole.stations[agent as usize];
         station.is_free(now);
         if self.desks[agent as usize].log_out_pending {
@@ -340,7 +326,7 @@ impl<O: Observer, const WHOLE: bool> Engine<'_, O, WHOLE> {
     }
 
     /// Lets an agent who is free, with sessions that are READY, do what comes next.
-    pub(super) fn is_available(&mut self, agent: u32, now: Instant) -> Result<(), AcdError> {
+    pub(super) fn is_available(&mut self, agent: u32, now: Instant) -> Refusable {
         if self.desks[agent as usize].log_out_pending {
             self.timers.clear(agent);
             return self.leave(agent, now);
@@ -369,7 +355,7 @@ impl<O: Observer, const WHOLE: bool> Engine<'_, O, WHOLE> {
     }
 
     /// Lets an agent take a break, now or as soon as may be.
-    pub(super) fn break_is_due(&mut self, agent: u32, length: Duration, now: Instant) -> Result<(), AcdError> {
+    pub(super) fn break_is_due(&mut self, agent: u32, length: Duration, now: Instant) -> Refusable {
         if !self.whole.stations[agent as usize].is_logged_in() {
             return Ok(());
         }
@@ -383,7 +369,7 @@ impl<O: Observer, const WHOLE: bool> Engine<'_, O, WHOLE> {
     }
 
     /// Lets an agent be called, or call, otherwise.
-    pub(super) fn other_call_is_due(&mut self, agent: u32, now: Instant) -> Result<(), AcdError> {
+    pub(super) fn other_call_is_due(&mut self, agent: u32, now: Instant) -> Refusable {
         let idle = self.is_idle(agent);
         let station = &mut self.whole.stations[agent as usize];
         let Some(other) = &mut station.other else { return Ok(()) };
@@ -398,7 +384,7 @@ impl<O: Observer, const WHOLE: bool> Engine<'_, O, WHOLE> {
         Ok(())
     }
 
-    fn begins_other_call(&mut self, agent: u32, direction: Direction, now: Instant) -> Result<(), AcdError> {
+    fn begins_other_call(&mut self, agent: u32, direction: Direction, now: Instant) -> Refusable {
         let observer = &mut self.observer;
         let mut show = |change: StateChange| observer.observe(now, &Event::SessionChanged(change));
         self.handler.begin_other_call(AgentId(agent), direction, now, &mut show)?;
@@ -412,13 +398,13 @@ impl<O: Observer, const WHOLE: bool> Engine<'_, O, WHOLE> {
     }
 
     /// Frees the agent at whom a caller's call rang who has just given up.
-    pub(super) fn stops_ringing(&mut self, agent: u32, now: Instant) -> Result<(), AcdError> {
+    pub(super) fn stops_ringing(&mut self, agent: u32, now: Instant) -> Refusable {
         self.whole.stations[agent as usize].phase = Phase::Plain;
         self.is_available(agent, now)
     }
 
     /// Lets an agent log out who does something that plain runs do not have, and says whether that was so.
-    pub(super) fn logs_out_of_phase(&mut self, agent: u32, now: Instant) -> Result<bool, AcdError> {
+    pub(super) fn logs_out_of_phase(&mut self, agent: u32, now: Instant) -> Refusable<bool> {
         let talks = |engine: &Self| {
             let session = engine.handler.busy_in(AgentId(agent));
             session.is_some_and(|session| engine.handler.session(session).state() == SessionState::BusyOnCall)
@@ -445,7 +431,7 @@ impl<O: Observer, const WHOLE: bool> Engine<'_, O, WHOLE> {
     }
 
     /// Ends an agent's talk and shift, and lets the caller wait for the rest of it with another agent.
-    fn hands_over(&mut self, agent: u32, now: Instant) -> Result<(), AcdError> {
+    fn hands_over(&mut self, agent: u32, now: Instant) -> Refusable {
         if let Phase::OnHold { held, .. } = self.whole.stations[agent as usize].phase {
             self.ends_hold(agent, held, now)?;
         }

@@ -155,9 +155,21 @@ pub fn run_between(
     control: &Control,
 ) -> Result<Finished, SimulationError> {
     if scenario.is_plain() {
-        return finish::<_, false>(scenario, ends, replication, Policies::default(), observer, control);
+        return run_plain(scenario, ends, replication, observer, control).map(|(finished, _)| finished);
     }
-    finish::<_, true>(scenario, ends, replication, Policies::default(), observer, control)
+    run_with(scenario, ends, replication, Policies::default(), observer, control)
+}
+
+/// Runs one replication of a plain scenario as [`run_between`] does, and gives the observer back. One that is the engine's own, and not
+/// behind a reference, takes less time.
+pub(crate) fn run_plain<O: Observer>(
+    scenario: &Scenario,
+    ends: &Ends,
+    replication: u32,
+    observer: O,
+    control: &Control,
+) -> Result<(Finished, O), SimulationError> {
+    finish::<_, false>(scenario, ends, replication, Policies::default(), observer, control)
 }
 
 /// Runs one replication of a scenario with policies of your own in place of the scenario's.
@@ -173,7 +185,7 @@ pub fn run_with(
     observer: &mut impl Observer,
     control: &Control,
 ) -> Result<Finished, SimulationError> {
-    finish::<_, true>(scenario, ends, replication, policies, observer, control)
+    finish::<_, true>(scenario, ends, replication, policies, observer, control).map(|(finished, _)| finished)
 }
 
 fn finish<O: Observer, const WHOLE: bool>(
@@ -183,7 +195,7 @@ fn finish<O: Observer, const WHOLE: bool>(
     policies: Policies,
     observer: O,
     control: &Control,
-) -> Result<Finished, SimulationError> {
+) -> Result<(Finished, O), SimulationError> {
     let mut engine = Engine::<_, WHOLE>::new(scenario, ends, replication, policies, observer)
         .map_err(|reason| SimulationError::Refused { at: Instant::START, reason })?;
     engine.run(control)?;
@@ -194,10 +206,10 @@ fn finish<O: Observer, const WHOLE: bool>(
         engine.drain(control)?;
     }
     engine.observer.finish(engine.end);
-    let Engine { handler, end, calls, .. } = engine;
+    let Engine { handler, end, calls, observer, .. } = engine;
     // Those since it was last looked whether to stop.
     control.add_calls(calls % ARRIVALS_BETWEEN_LOOKS);
-    Ok(Finished { handler, horizon, end, calls, at_horizon })
+    Ok((Finished { handler, horizon, end, calls, at_horizon }, observer))
 }
 
 /// What is planned ahead, in the order in which it is done at one instant.
@@ -276,6 +288,9 @@ const SECOND: Duration = Duration::from_secs(1);
 
 /// How often the loop looks whether it should stop, or has too many calls waiting: once in so many arrivals.
 const ARRIVALS_BETWEEN_LOOKS: u64 = 1 << 14;
+
+/// What the handler may refuse. Why it does is behind a pointer, so that whether it does fits into a register.
+type Refusable<T = ()> = Result<T, Box<AcdError>>;
 
 impl<'s, O: Observer, const WHOLE: bool> Engine<'s, O, WHOLE> {
     fn new(
@@ -358,7 +373,7 @@ impl<'s, O: Observer, const WHOLE: bool> Engine<'s, O, WHOLE> {
         while let Some(&(at, _)) = self.plan.last() {
             self.run_until(at, control)?;
             while let Some((_, planned)) = self.plan.pop_if(|&mut (due, _)| due == at) {
-                self.carry_out(planned, at).map_err(|reason| SimulationError::Refused { at, reason })?;
+                self.carry_out(planned, at).map_err(|reason| SimulationError::Refused { at, reason: *reason })?;
             }
         }
         self.run_until(self.end, control)
@@ -429,12 +444,12 @@ impl<'s, O: Observer, const WHOLE: bool> Engine<'s, O, WHOLE> {
                 }
                 self.call_arrives(arrival)
             };
-            done.map_err(|reason| SimulationError::Refused { at: agent.min(from_caller), reason })?;
+            done.map_err(|reason| SimulationError::Refused { at: agent.min(from_caller), reason: *reason })?;
         }
     }
 
     #[inline]
-    fn call_arrives(&mut self, now: Instant) -> Result<(), AcdError> {
+    fn call_arrives(&mut self, now: Instant) -> Refusable {
         let group = self.arrivals.earliest_slot();
         let source = &mut self.sources[group as usize];
         let fate = source.fate(now);
@@ -446,7 +461,7 @@ impl<'s, O: Observer, const WHOLE: bool> Engine<'s, O, WHOLE> {
     }
 
     #[inline(always)]
-    fn call_enters(&mut self, group: u32, fate: Fate, now: Instant) -> Result<(), AcdError> {
+    fn call_enters(&mut self, group: u32, fate: Fate, now: Instant) -> Refusable {
         let Fate { talk, wrap_up, patience, .. } = fate;
         self.calls += 1;
         let call = Call { number: self.calls, group, caller: NOBODY, talk, wrap_up };
@@ -488,14 +503,7 @@ impl<'s, O: Observer, const WHOLE: bool> Engine<'s, O, WHOLE> {
     /// the less it costs where the processor has guessed another.
     // Inlined, so that the call stays in registers.
     #[inline(always)]
-    fn answer(
-        &mut self,
-        agent: u32,
-        position: u32,
-        call: Call,
-        arrived: Instant,
-        now: Instant,
-    ) -> Result<(), AcdError> {
+    fn answer(&mut self, agent: u32, position: u32, call: Call, arrived: Instant, now: Instant) -> Refusable {
         let late = Duration::from_nanos(u64::from(fault::is(Fault::TalkNanosecondLate)));
         self.timers.set(agent, now + call.talk + late);
         let desk = &mut self.desks[agent as usize];
@@ -524,13 +532,13 @@ impl<'s, O: Observer, const WHOLE: bool> Engine<'s, O, WHOLE> {
 
     /// Does what is due of the agent whose timer is.
     #[inline]
-    fn agent_is_due(&mut self, now: Instant) -> Result<(), AcdError> {
+    fn agent_is_due(&mut self, now: Instant) -> Refusable {
         if WHOLE { self.station_is_due(now) } else { self.handling_is_due(self.timers.earliest_slot(), now) }
     }
 
     /// Ends the talk or the wrap-up of an agent.
     #[inline]
-    fn handling_is_due(&mut self, agent: u32, now: Instant) -> Result<(), AcdError> {
+    fn handling_is_due(&mut self, agent: u32, now: Instant) -> Refusable {
         let desk = &mut self.desks[agent as usize];
         let Desk { call, session, counted, wrap_up, talks, .. } = *desk;
         let group = GroupId(desk.group);
@@ -567,7 +575,7 @@ impl<'s, O: Observer, const WHOLE: bool> Engine<'s, O, WHOLE> {
 
     /// Gives an agent who has done with a call the next one, or lets the agent wait or leave.
     #[inline]
-    fn become_free(&mut self, agent: u32, session: SessionId, now: Instant) -> Result<(), AcdError> {
+    fn become_free(&mut self, agent: u32, session: SessionId, now: Instant) -> Refusable {
         if WHOLE {
             return self.is_through(agent, session, now);
         }
@@ -589,7 +597,7 @@ impl<'s, O: Observer, const WHOLE: bool> Engine<'s, O, WHOLE> {
 
     /// Lets a READY agent take the call that has waited longest in the agent's queues, if any waits.
     #[inline(never)]
-    fn take_waiting_call(&mut self, agent: u32, now: Instant) -> Result<bool, AcdError> {
+    fn take_waiting_call(&mut self, agent: u32, now: Instant) -> Refusable<bool> {
         let handler = &self.handler;
         let longest = |group| handler.first_waiting(QueueId(group)).map(|(place, waiting)| (place, waiting.queued));
         let Some((place, position)) = self.router.call_for(agent, longest) else {
@@ -603,7 +611,7 @@ impl<'s, O: Observer, const WHOLE: bool> Engine<'s, O, WHOLE> {
 
     /// Lets the callers leave whose patience ends now, in the order in which they arrived.
     #[inline]
-    fn patience_is_out(&mut self, now: Instant) -> Result<(), AcdError> {
+    fn patience_is_out(&mut self, now: Instant) -> Refusable {
         let place = self.patience.earliest_slot();
         self.patience.clear(place);
         if fault::is(Fault::AnsweredAfterHangUp) && self.timers.earliest() <= now + SECOND {
@@ -632,7 +640,7 @@ impl<'s, O: Observer, const WHOLE: bool> Engine<'s, O, WHOLE> {
     }
 
     #[inline]
-    fn abandon(&mut self, place: u32, now: Instant) -> Result<(), AcdError> {
+    fn abandon(&mut self, place: u32, now: Instant) -> Refusable {
         let place = Place(place);
         let waiting = self.handler.waiting_at(place).call;
         // A call may have flowed into another group's queue since it was put into a line.
@@ -653,7 +661,7 @@ impl<'s, O: Observer, const WHOLE: bool> Engine<'s, O, WHOLE> {
         Ok(())
     }
 
-    fn carry_out(&mut self, planned: Planned, now: Instant) -> Result<(), AcdError> {
+    fn carry_out(&mut self, planned: Planned, now: Instant) -> Refusable {
         match planned {
             Planned::StartMeasurement => {
                 self.measured_from = now;
@@ -695,7 +703,7 @@ impl<'s, O: Observer, const WHOLE: bool> Engine<'s, O, WHOLE> {
     }
 
     /// Opens the agent's sessions, or remembers to do so when the last call of the shift before is done.
-    fn log_in(&mut self, agent: u32, now: Instant) -> Result<(), AcdError> {
+    fn log_in(&mut self, agent: u32, now: Instant) -> Refusable {
         let id = AgentId(agent);
         if !self.handler.sessions_of(id).is_empty() {
             self.desks[agent as usize].log_in_pending = true;
@@ -733,7 +741,7 @@ impl<'s, O: Observer, const WHOLE: bool> Engine<'s, O, WHOLE> {
     }
 
     /// Ends the agent's sessions, or remembers to do so when the call in progress is done.
-    fn log_out(&mut self, agent: u32, now: Instant) -> Result<(), AcdError> {
+    fn log_out(&mut self, agent: u32, now: Instant) -> Refusable {
         if std::mem::take(&mut self.desks[agent as usize].log_in_pending) {
             return Ok(());
         }
@@ -752,7 +760,7 @@ impl<'s, O: Observer, const WHOLE: bool> Engine<'s, O, WHOLE> {
         self.leave(agent, now)
     }
 
-    fn leave(&mut self, agent: u32, now: Instant) -> Result<(), AcdError> {
+    fn leave(&mut self, agent: u32, now: Instant) -> Refusable {
         // The session that had the call ends last, so that ending it makes none of the others READY.
         let profile = self.profile(agent);
         let desk = &mut self.desks[agent as usize];
@@ -783,17 +791,17 @@ impl<'s, O: Observer, const WHOLE: bool> Engine<'s, O, WHOLE> {
 
     /// Puts a session into a state, where speed does not matter.
     #[inline(never)]
-    fn set_state_rarely(&mut self, session: SessionId, state: SessionState, now: Instant) -> Result<(), AcdError> {
+    fn set_state_rarely(&mut self, session: SessionId, state: SessionState, now: Instant) -> Refusable {
         self.set_state(session, state, now)
     }
 
     /// Puts a session into a state.
     // Inlined, so that what follows from the state is known where it is called.
     #[inline(always)]
-    fn set_state(&mut self, session: SessionId, state: SessionState, now: Instant) -> Result<(), AcdError> {
+    fn set_state(&mut self, session: SessionId, state: SessionState, now: Instant) -> Refusable {
         let observer = &mut self.observer;
         let mut show = |change: StateChange| observer.observe(now, &Event::SessionChanged(change));
-        self.handler.set_session_state(session, state, now, &mut show)
+        Ok(self.handler.set_session_state(session, state, now, &mut show)?)
     }
 }
 
