@@ -3,12 +3,12 @@
 #![cfg(feature = "parquet")]
 
 use std::fs::File;
-use std::io::Write;
+use std::io::{Read, Write};
 
 use acdsim::experiment::replicate;
 use acdsim::report::events::{EventLog, EventRow};
 use acdsim::report::parquet::{GROUP, ParquetRows};
-use acdsim::report::rows::Row;
+use acdsim::report::rows::{Lines, Row};
 use acdsim::scenario::{self, Scenario};
 use acdsim::simulation::Control;
 use acdsim::statistics::{CallLog, CallRecord};
@@ -42,7 +42,7 @@ count = 3
 groups = ["Sales, \"large\"", "Support"]
 
 [[agents]]
-name = "Bob, \"the\" builder"
+name = "Bob, \"the\" builder of whatever there is to be built in this town"
 count = 5
 groups = ["Sales, \"large\""]
 "#;
@@ -86,9 +86,9 @@ fn text(value: &Field) -> String {
 /// The rows of a Parquet file are, column by column, those of the CSV file.
 fn are_those_of_csv<R: Row>(scenario: &Scenario, rows: &[R], parquet: &[u8]) {
     let context = R::context(scenario);
-    let mut lines = format!("{}\n", R::header(&context)).into_bytes();
-    rows.iter().for_each(|row| row.line(7, &context, &mut lines));
-    let mut csv = csv::Reader::from_reader(&*lines);
+    let header = format!("{}\n", R::header(&context));
+    let mut lines = Lines::default();
+    let mut csv = csv::Reader::from_reader(header.as_bytes().chain(lines.of(rows, 7, &context)));
     let reader = reader(parquet);
     let columns = reader.metadata().file_metadata().schema_descr().columns();
     assert!(columns.iter().map(|column| column.name()).eq(csv.headers().unwrap()));

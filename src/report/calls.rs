@@ -1,6 +1,6 @@
 //! `calls.csv` and `calls.parquet`: one row a call, its whole life.
 
-use super::fields::{Names, push_number, push_time};
+use super::fields::{Line, MOST_OF_NUMBER, MOST_OF_TIME, Names};
 #[cfg(feature = "parquet")]
 use super::parquet::Columns;
 use super::rows::{Packed, Row};
@@ -18,6 +18,8 @@ talk_s,wrap_up_s";
 const WHOLE_HEADER: &str = "replication,call,group,arrival_s,patience_s,counted,outcome,wait_s,session,agent,\
 talk_s,wrap_up_s,arrived_for,class,origin,origin_call";
 
+/// So many commas and ends a line has at most.
+const COLUMNS: usize = 16;
 /// The origins, by their numbers in a row that is kept.
 const ORIGINS: [&str; 3] = ["outside", "retrial", "transfer"];
 /// In a row that is kept, for what it does not have.
@@ -27,6 +29,7 @@ const NO_ID: u32 = u32::MAX;
 pub struct CallContext {
     measured_from: Instant,
     groups: Names,
+    outcomes: Names,
     agents: Names,
     /// Of a scenario that is not plain: calls have a class and an origin only there.
     classes: Option<Classes>,
@@ -80,6 +83,7 @@ impl Row for CallRecord {
         CallContext {
             measured_from: Instant::START + scenario.warm_up,
             groups: Names::of_groups(scenario),
+            outcomes: Names::new(Outcome::ALL.iter().map(|outcome| outcome.name())),
             agents: Names::of_agents(scenario),
             classes: (!scenario.is_plain()).then(|| Classes::new(scenario)),
         }
@@ -89,53 +93,61 @@ impl Row for CallRecord {
         if context.classes.is_some() { WHOLE_HEADER } else { HEADER }
     }
 
-    fn line(&self, replication: u32, context: &CallContext, out: &mut Vec<u8>) {
-        let push_if = |time: Option<Duration>, out: &mut Vec<u8>| {
+    fn most(context: &CallContext) -> usize {
+        let CallContext { groups, outcomes, agents, classes, .. } = context;
+        let classes = classes.as_ref().map_or(0, |classes| classes.names.most());
+        let names = 2 * groups.most() + outcomes.most() + agents.most() + classes + "transfer".len();
+        4 * MOST_OF_NUMBER + 5 * MOST_OF_TIME + names + ",false".len() + COLUMNS
+    }
+
+    #[inline(always)]
+    fn line(&self, replication: u32, context: &CallContext, line: &mut Line<'_>) {
+        let put_if = |time: Option<Duration>, line: &mut Line<'_>| {
             if let Some(time) = time {
-                push_time(time.as_nanos(), out);
+                line.put_time(time.as_nanos());
             }
         };
-        push_number(replication.into(), out);
-        out.push(b',');
-        push_number(self.call, out);
-        out.push(b',');
-        context.groups.push(self.group.0, out);
-        out.push(b',');
-        push_time(self.arrival.as_nanos(), out);
-        out.push(b',');
-        push_if(patience(self), out);
-        out.extend_from_slice(if self.arrival >= context.measured_from { b",true," } else { b",false," });
-        out.extend_from_slice(self.outcome.name().as_bytes());
-        out.push(b',');
-        push_time(self.waited.as_nanos(), out);
-        out.push(b',');
+        line.put_number(replication.into());
+        line.put(b",");
+        line.put_number(self.call);
+        line.put(b",");
+        context.groups.put(self.group.0, line);
+        line.put(b",");
+        line.put_time(self.arrival.as_nanos());
+        line.put(b",");
+        put_if(patience(self), line);
+        line.put_text(if self.arrival >= context.measured_from { ",true," } else { ",false," });
+        context.outcomes.put(self.outcome as u32, line);
+        line.put(b",");
+        line.put_time(self.waited.as_nanos());
+        line.put(b",");
         if let Some((session, _)) = self.answered_by {
-            push_number(session.0.into(), out);
+            line.put_number(session.0.into());
         }
-        out.push(b',');
+        line.put(b",");
         if let Some((_, agent)) = self.answered_by {
-            context.agents.push(agent.0, out);
+            context.agents.put(agent.0, line);
         }
-        out.push(b',');
-        push_if(self.talk, out);
-        out.push(b',');
-        push_if(self.wrap_up, out);
+        line.put(b",");
+        put_if(self.talk, line);
+        line.put(b",");
+        put_if(self.wrap_up, line);
         if let Some(classes) = &context.classes {
-            out.push(b',');
-            context.groups.push(self.arrived_for.0, out);
-            out.push(b',');
+            line.put(b",");
+            context.groups.put(self.arrived_for.0, line);
+            line.put(b",");
             if let Some(class) = classes.of(self) {
-                classes.names.push(class, out);
+                classes.names.put(class, line);
             }
             let (origin, of) = origin(self);
-            out.push(b',');
-            out.extend_from_slice(ORIGINS[usize::from(origin)].as_bytes());
-            out.push(b',');
+            line.put(b",");
+            line.put_text(ORIGINS[usize::from(origin)]);
+            line.put(b",");
             if let Some(of) = of {
-                push_number(of, out);
+                line.put_number(of);
             }
         }
-        out.push(b'\n');
+        line.put(b"\n");
     }
 
     #[cfg(feature = "parquet")]
@@ -147,7 +159,7 @@ impl Row for CallRecord {
         columns.times("arrival_s", rows.iter().map(|row| row.arrival.as_nanos()));
         columns.times_if("patience_s", rows.iter().map(|row| patience(row).map(nanos)));
         columns.flags("counted", rows.iter().map(|row| row.arrival >= context.measured_from));
-        columns.names("outcome", &Outcome::ALL.map(Outcome::name), rows.iter().map(|row| row.outcome as u32));
+        columns.names("outcome", context.outcomes.texts(), rows.iter().map(|row| row.outcome as u32));
         columns.times("wait_s", rows.iter().map(|row| row.waited.as_nanos()));
         columns.numbers_if("session", rows.iter().map(|row| row.answered_by.map(|(session, _)| session.0.into())));
         let agents = rows.iter().map(|row| row.answered_by.map(|(_, agent)| agent.0));

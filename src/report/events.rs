@@ -1,6 +1,6 @@
 //! `events.csv` and `events.parquet`: one row an event, in the order in which they happen.
 
-use super::fields::{Names, push_number, push_time};
+use super::fields::{Line, MOST_OF_NUMBER, MOST_OF_TIME, Names};
 #[cfg(feature = "parquet")]
 use super::parquet::Columns;
 use super::rows::{Packed, Row};
@@ -11,6 +11,9 @@ use crate::time::Instant;
 
 /// The header of `events.csv`.
 pub const HEADER: &str = "replication,time_s,event,call,group,session,agent,from,to";
+
+/// So many commas and ends a line has.
+const COLUMNS: usize = 9;
 
 /// One event, as a row has it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -230,37 +233,44 @@ impl Row for EventRow {
         HEADER
     }
 
-    fn line(&self, replication: u32, context: &EventContext, out: &mut Vec<u8>) {
-        push_number(replication.into(), out);
-        out.push(b',');
-        push_time(self.time.as_nanos(), out);
-        out.push(b',');
-        context.kinds.push(self.kind as u32, out);
-        out.push(b',');
+    fn most(context: &EventContext) -> usize {
+        let EventContext { kinds, groups, agents, states } = context;
+        let names = kinds.most() + groups.most() + agents.most() + 2 * states.most();
+        3 * MOST_OF_NUMBER + MOST_OF_TIME + names + COLUMNS
+    }
+
+    #[inline(always)]
+    fn line(&self, replication: u32, context: &EventContext, line: &mut Line<'_>) {
+        line.put_number(replication.into());
+        line.put(b",");
+        line.put_time(self.time.as_nanos());
+        line.put(b",");
+        context.kinds.put(self.kind as u32, line);
+        line.put(b",");
         if self.call != 0 {
-            push_number(self.call, out);
+            line.put_number(self.call);
         }
-        out.push(b',');
+        line.put(b",");
         if let Some(group) = id(self.group) {
-            context.groups.push(group, out);
+            context.groups.put(group, line);
         }
-        out.push(b',');
+        line.put(b",");
         if let Some(session) = id(self.session) {
-            push_number(session.into(), out);
+            line.put_number(session.into());
         }
-        out.push(b',');
+        line.put(b",");
         if let Some(agent) = id(self.agent) {
-            context.agents.push(agent, out);
+            context.agents.put(agent, line);
         }
-        out.push(b',');
+        line.put(b",");
         if let Some((from, to)) = self.change {
-            context.states.push(from as u32, out);
-            out.push(b',');
-            context.states.push(to as u32, out);
+            context.states.put(from as u32, line);
+            line.put(b",");
+            context.states.put(to as u32, line);
         } else {
-            out.push(b',');
+            line.put(b",");
         }
-        out.push(b'\n');
+        line.put(b"\n");
     }
 
     #[cfg(feature = "parquet")]

@@ -3,13 +3,83 @@
 use crate::scenario::Scenario;
 use crate::time::NANOS_PER_SEC;
 
-/// Appends what is shorter than it may be: as a copy of a length that is known, which takes no call of a function.
-#[inline]
-fn push_short<const MOST: usize>(bytes: &[u8; MOST], length: usize, out: &mut Vec<u8>) {
-    let end = out.len() + length;
-    out.extend_from_slice(bytes);
-    out.truncate(end);
+/// A place for lines, with room for as much as is put there.
+///
+/// Whoever puts fields there has made room for the longest line before. So where the next field goes stays in a register, which is not so
+/// with a `Vec` that may have to grow for each of them.
+pub struct Line<'a> {
+    room: &'a mut [u8],
 }
+
+impl<'a> Line<'a> {
+    pub(super) fn new(room: &'a mut [u8]) -> Self {
+        Line { room }
+    }
+
+    /// How many bytes of room are left.
+    pub(super) fn left(&self) -> usize {
+        self.room.len()
+    }
+
+    #[inline(always)]
+    pub(super) fn put<const LENGTH: usize>(&mut self, bytes: &[u8; LENGTH]) {
+        self.put_short(bytes, LENGTH);
+    }
+
+    /// Puts the first `length` bytes there: as a copy of a length that is known, which takes no call of a function.
+    #[inline(always)]
+    fn put_short<const MOST: usize>(&mut self, bytes: &[u8; MOST], length: usize) {
+        let room = std::mem::take(&mut self.room);
+        *room.first_chunk_mut().expect("there is room for the longest line") = *bytes;
+        self.room = &mut room[length..];
+    }
+
+    #[inline(always)]
+    pub(super) fn put_text(&mut self, text: &str) {
+        let room = std::mem::take(&mut self.room);
+        room[..text.len()].copy_from_slice(text.as_bytes());
+        self.room = &mut room[text.len()..];
+    }
+
+    /// Puts the digits of a number there.
+    #[inline(always)]
+    pub(super) fn put_number(&mut self, number: u64) {
+        if number >= EIGHT_DIGITS {
+            self.room = with_more_digits(std::mem::take(&mut self.room), number);
+            return;
+        }
+        let digits = eight_digits(number);
+        let leading = (digits.trailing_zeros() / 8).min(7);
+        self.put_short(&((digits | ZEROS) >> (8 * leading)).to_le_bytes(), 8 - leading as usize);
+    }
+
+    /// Puts all eight digits of a number below 10⁸ there.
+    #[inline(always)]
+    fn put_eight_digits(&mut self, number: u64) {
+        self.put(&(eight_digits(number) | ZEROS).to_le_bytes());
+    }
+
+    /// Puts seconds with all nine decimals there, of a time in nanoseconds.
+    #[inline(always)]
+    pub(super) fn put_time(&mut self, nanos: u64) {
+        self.put_number(nanos / NANOS_PER_SEC);
+        let nanos = nanos % NANOS_PER_SEC;
+        self.put(&[b'.', b'0' + (nanos / EIGHT_DIGITS) as u8]);
+        self.put_eight_digits(nanos % EIGHT_DIGITS);
+    }
+}
+
+#[inline(never)]
+fn with_more_digits(room: &mut [u8], number: u64) -> &mut [u8] {
+    let mut line = Line::new(room);
+    line.put_number(number / EIGHT_DIGITS);
+    line.put_eight_digits(number % EIGHT_DIGITS);
+    line.room
+}
+
+/// The most bytes of a number, and of a time; with what is written behind it and overwritten.
+pub(super) const MOST_OF_NUMBER: usize = 24;
+pub(super) const MOST_OF_TIME: usize = MOST_OF_NUMBER + 10;
 
 const EIGHT_DIGITS: u64 = 100_000_000;
 /// Eight digits 0.
@@ -27,39 +97,6 @@ fn eight_digits(number: u64) -> u64 {
     let pairs = hundreds | ((fours - 100 * hundreds) << 16);
     let tens = (pairs * 103) >> 10 & 0x000f_000f_000f_000f;
     tens | ((pairs - 10 * tens) << 8)
-}
-
-/// Appends the digits of a number.
-#[inline]
-pub(super) fn push_number(number: u64, out: &mut Vec<u8>) {
-    if number >= EIGHT_DIGITS {
-        push_number_of_more_digits(number, out);
-        return;
-    }
-    let digits = eight_digits(number);
-    let leading = (digits.trailing_zeros() / 8).min(7);
-    push_short(&((digits | ZEROS) >> (8 * leading)).to_le_bytes(), 8 - leading as usize, out);
-}
-
-#[inline(never)]
-fn push_number_of_more_digits(number: u64, out: &mut Vec<u8>) {
-    push_number(number / EIGHT_DIGITS, out);
-    push_digits(number % EIGHT_DIGITS, out);
-}
-
-/// Appends all eight digits of a number below 10⁸.
-#[inline]
-fn push_digits(number: u64, out: &mut Vec<u8>) {
-    out.extend_from_slice(&(eight_digits(number) | ZEROS).to_le_bytes());
-}
-
-/// Appends seconds with all nine decimals, of a time in nanoseconds.
-#[inline]
-pub(super) fn push_time(nanos: u64, out: &mut Vec<u8>) {
-    push_number(nanos / NANOS_PER_SEC, out);
-    let nanos = nanos % NANOS_PER_SEC;
-    out.extend_from_slice(&[b'.', b'0' + (nanos / EIGHT_DIGITS) as u8]);
-    push_digits(nanos % EIGHT_DIGITS, out);
 }
 
 /// A name as a field.
@@ -111,14 +148,19 @@ impl Names {
         Names::new(scenario.agents.iter().map(|agent| &*agent.name))
     }
 
-    /// Appends one of them, in quotes where CSV needs them.
-    #[inline]
-    pub(super) fn push(&self, index: u32, out: &mut Vec<u8>) {
+    /// The most bytes that one of them takes; with what is written behind it and overwritten.
+    pub(super) fn most(&self) -> usize {
+        self.fields.iter().map(|field| field.text.len()).max().unwrap_or_default().max(SHORT)
+    }
+
+    /// Puts one of them there, in quotes where CSV needs them.
+    #[inline(always)]
+    pub(super) fn put(&self, index: u32, line: &mut Line<'_>) {
         let NameField { text, short } = &self.fields[index as usize];
         if text.len() <= SHORT {
-            push_short(short, text.len(), out);
+            line.put_short(short, text.len());
         } else {
-            out.extend_from_slice(text.as_bytes());
+            line.put_text(text);
         }
     }
 
@@ -136,18 +178,26 @@ mod tests {
     use super::*;
     use crate::time::Duration;
 
-    fn written(push: impl FnOnce(&mut Vec<u8>)) -> String {
-        let mut out = Vec::new();
-        push(&mut out);
-        String::from_utf8(out).expect("digits are UTF-8")
+    /// What is put into room for just the most of it.
+    fn written(most: usize, put: impl FnOnce(&mut Line<'_>)) -> String {
+        let mut room = vec![0; most];
+        let mut line = Line::new(&mut room);
+        put(&mut line);
+        let end = most - line.left();
+        String::from_utf8(room[..end].to_vec()).expect("digits are UTF-8")
+    }
+
+    fn number(number: u64) -> String {
+        written(MOST_OF_NUMBER, |line| line.put_number(number))
     }
 
     proptest! {
         #[test]
-        fn numbers_and_times_are_written_as_fmt_does(number: u64, bits in 0_u32..64) {
-            let number = number >> bits;
-            prop_assert_eq!(written(|out| push_number(number, out)), number.to_string());
-            prop_assert_eq!(written(|out| push_time(number, out)), Duration::from_nanos(number).to_string());
+        fn numbers_and_times_are_written_as_fmt_does(some: u64, bits in 0_u32..64) {
+            let some = some >> bits;
+            prop_assert_eq!(number(some), some.to_string());
+            let time = written(MOST_OF_TIME, |line| line.put_time(some));
+            prop_assert_eq!(time, Duration::from_nanos(some).to_string());
         }
     }
 
@@ -155,8 +205,8 @@ mod tests {
     fn so_is_each_number_of_four_digits_and_at_each_power_of_ten() {
         let powers = (0..20).map(|power| 10_u64.pow(power)).flat_map(|power| [power - 1, power, power + 1]);
         let fours = (0..10_000).flat_map(|four| [four, four * 10_000 + 9_999, EIGHT_DIGITS + four]);
-        for number in powers.chain(fours).chain([u64::MAX]) {
-            assert_eq!(written(|out| push_number(number, out)), number.to_string());
+        for some in powers.chain(fours).chain([u64::MAX]) {
+            assert_eq!(number(some), some.to_string());
         }
     }
 
@@ -165,9 +215,12 @@ mod tests {
         let long = ["a name of thirty-two letters....", "and one of thirty-three of these."];
         let names = Names::new(["Sales", "Sales, \"large\"", long[0], long[1]].into_iter());
         for (index, name) in (2..).zip(long) {
-            assert_eq!((name.len(), &*written(|out| names.push(index, out))), (30 + index as usize, name));
+            assert_eq!(
+                (name.len(), &*written(names.most(), |line| names.put(index, line))),
+                (30 + index as usize, name)
+            );
         }
-        assert_eq!(written(|out| names.push(0, out)), "Sales");
-        assert_eq!(written(|out| names.push(1, out)), "\"Sales, \"\"large\"\"\"");
+        assert_eq!(written(names.most(), |line| names.put(0, line)), "Sales");
+        assert_eq!(written(names.most(), |line| names.put(1, line)), "\"Sales, \"\"large\"\"\"");
     }
 }

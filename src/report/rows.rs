@@ -13,6 +13,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{Builder, JoinHandle};
 
+pub use super::fields::Line;
 #[cfg(feature = "parquet")]
 use super::parquet::{Columns, ParquetRows};
 use super::results::Wanted;
@@ -39,8 +40,11 @@ pub trait Row: Copy + Send + 'static {
     /// The names of the columns, as the first line of a CSV file.
     fn header(context: &Self::Context) -> &'static str;
 
-    /// Appends the row as a line of CSV.
-    fn line(&self, replication: u32, context: &Self::Context, out: &mut Vec<u8>);
+    /// The most bytes of a line; with what is written behind a field and overwritten.
+    fn most(context: &Self::Context) -> usize;
+
+    /// Puts the row as a line of CSV where there is room for [`most`](Self::most).
+    fn line(&self, replication: u32, context: &Self::Context, line: &mut Line<'_>);
 
     /// Adds rows to the columns of a Parquet file; no rows at first, to say which columns there are.
     #[cfg(feature = "parquet")]
@@ -51,6 +55,24 @@ pub trait Row: Copy + Send + 'static {
 
     /// The row that was kept; none if the bytes are those of no row.
     fn unpack(packed: Packed<'_>) -> Option<Self>;
+}
+
+/// Rows of a replication as lines of CSV, in memory that is used again for the next ones.
+#[derive(Default)]
+pub struct Lines(Vec<u8>);
+
+impl Lines {
+    /// The lines of these rows.
+    pub fn of<R: Row>(&mut self, rows: &[R], replication: u32, context: &R::Context) -> &[u8] {
+        let most = rows.len() * R::most(context);
+        if self.0.len() < most {
+            self.0.resize(most, 0);
+        }
+        let mut line = Line::new(&mut self.0);
+        rows.iter().for_each(|row| row.line(replication, context, &mut line));
+        let left = line.left();
+        &self.0[..self.0.len() - left]
+    }
 }
 
 /// The bytes of a row that was kept, from which its numbers are taken in their order. There have to be enough.
@@ -234,8 +256,7 @@ struct Forms<R: Row> {
     /// Of one of the files, for what goes wrong before one is written.
     path: PathBuf,
     csv: Option<Named<BufWriter<File>>>,
-    /// Lines that are about to be written.
-    lines: Vec<u8>,
+    lines: Lines,
     #[cfg(feature = "parquet")]
     parquet: Option<Named<ParquetRows<R, BufWriter<File>>>>,
 }
@@ -273,7 +294,7 @@ impl<R: Row> Forms<R> {
             context,
             path,
             csv,
-            lines: Vec::new(),
+            lines: Lines::default(),
             #[cfg(feature = "parquet")]
             parquet,
         })
@@ -297,9 +318,8 @@ impl<R: Row> Forms<R> {
 
     fn write(&mut self, replication: u32, rows: &[R]) -> Result<(), OutputError> {
         if let Some((csv, path)) = &mut self.csv {
-            self.lines.clear();
-            rows.iter().for_each(|row| row.line(replication, &self.context, &mut self.lines));
-            csv.write_all(&self.lines).map_err(|reason| error(path, reason))?;
+            let lines = self.lines.of(rows, replication, &self.context);
+            csv.write_all(lines).map_err(|reason| error(path, reason))?;
         }
         #[cfg(feature = "parquet")]
         if let Some((parquet, path)) = &mut self.parquet {

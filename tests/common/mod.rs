@@ -9,7 +9,7 @@ pub(crate) mod scenarios;
 pub(crate) mod script;
 
 use acdsim::experiment::{ReplicationResult, replicate};
-use acdsim::report::rows::Row;
+use acdsim::report::rows::{Lines, Row};
 use acdsim::scenario::Scenario;
 use acdsim::simulation::Control;
 use acdsim::statistics::{CallLog, CallRecord, Intervals};
@@ -29,10 +29,12 @@ pub(crate) fn run(scenario: &Scenario) -> Ran {
     let mut intervals =
         Intervals::new(scenario.interval, scenario.horizon, scenario.groups.len(), scenario.service_level_threshold);
     let context = CallRecord::context(scenario);
-    let mut calls = format!("{}\n", CallRecord::header(&context)).into_bytes();
-    let log = CallLog::new(|record| record.line(1, &context, &mut calls));
+    let mut records = Vec::new();
+    let log = CallLog::new(|record| records.push(*record));
     let result = replicate(scenario, 1, (&mut intervals, log), &Control::default())
         .unwrap_or_else(|error| panic!("{error}\n{scenario:#?}"));
-    let calls = String::from_utf8(calls).expect("it is UTF-8");
+    let mut lines = Lines::default();
+    let lines = str::from_utf8(lines.of(&records, 1, &context)).expect("it is UTF-8");
+    let calls = format!("{}\n{lines}", CallRecord::header(&context));
     Ran { result, intervals, calls }
 }

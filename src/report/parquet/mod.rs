@@ -131,7 +131,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::report::rows::Packed;
+    use crate::report::rows::{Line, Packed};
     use crate::scenario::Scenario;
 
     /// A row of any values.
@@ -157,7 +157,11 @@ mod tests {
             "number,number_if,flag,name,name_if"
         }
 
-        fn line(&self, _: u32, _: &Vec<String>, _: &mut Vec<u8>) {}
+        fn most(_: &Vec<String>) -> usize {
+            0
+        }
+
+        fn line(&self, _: u32, _: &Vec<String>, _: &mut Line<'_>) {}
 
         fn columns(rows: &[Self], _: u32, names: &Vec<String>, columns: &mut Columns) {
             columns.numbers("number", rows.iter().map(|row| row.number));
