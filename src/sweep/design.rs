@@ -382,6 +382,18 @@ mod tests {
         }
     }
 
+    /// The edge between the parts 116 and 117 of 140 is 17,488 s; as a share of the range in floating point it is a little more.
+    #[test]
+    fn a_value_at_an_edge_is_in_one_part() {
+        let mut design = design(&["duration=1s..21106s"]);
+        design.latin_hypercube(140).unwrap();
+        let mut below = 0;
+        for point in design.points(664_471).unwrap() {
+            below += usize::from(point.values[0].1.number.expect("a number").0 < 17_488.0);
+        }
+        assert_eq!(below, 116);
+    }
+
     #[test]
     fn one_set_of_a_hypercube_does_not_depend_on_the_others() {
         let mut alone = design(&["a=0.0..1.0"]);
