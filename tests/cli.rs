@@ -135,6 +135,34 @@ fn out_writes_these_files_and_no_others() {
 }
 
 #[cfg(unix)]
+/// So long that a batch of its lines would not fit into the memory that is made for them.
+#[test]
+fn rows_have_a_name_of_any_length() {
+    let directory = temporary();
+    let (scenario, out) = (directory.path().join("long.toml"), directory.path().join("results"));
+    let name = "a long name,".repeat(20_000);
+    let text = format!(
+        r#"
+        horizon = "1h"
+        [[group]]
+        name = "{name}"
+        arrivals = {{ rate = "40/h" }}
+        talk = "1m"
+        [[agents]]
+        name = "Agent"
+        groups = ["{name}"]
+        "#
+    );
+    fs::write(&scenario, text).expect("a file can be written");
+    acdsim().args(["run", "--calls", "--quiet", "--out"]).args([&out, &scenario]).assert().success();
+    let calls = fs::read_to_string(out.join("calls.csv")).expect("it is there");
+    let field = format!("\"{name}\"");
+    // Behind each of them the rest of its line and the beginning of the next.
+    let between: Vec<_> = calls.split(&field).skip(1).collect();
+    assert!(between.len() > 20);
+    assert!(between.iter().all(|rest| rest.matches('\n').count() == 1 && rest.len() < 200), "{between:?}");
+}
+
 #[test]
 fn results_may_be_read_by_whom_the_mask_lets() {
     use std::os::unix::fs::PermissionsExt;

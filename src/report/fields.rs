@@ -125,16 +125,22 @@ impl NameField {
 /// Names that rows have by their index.
 pub(super) struct Names {
     fields: Vec<NameField>,
+    most: usize,
     #[cfg(feature = "parquet")]
     texts: Vec<String>,
 }
 
 impl Names {
     pub(super) fn new<'a>(names: impl Iterator<Item = &'a str> + Clone) -> Self {
+        #[cfg(feature = "parquet")]
+        let texts = names.clone().map(str::to_owned).collect();
+        let fields: Vec<_> = names.map(NameField::new).collect();
+        let most = fields.iter().map(|field| field.text.len()).fold(SHORT, usize::max);
         Names {
+            fields,
+            most,
             #[cfg(feature = "parquet")]
-            texts: names.clone().map(str::to_owned).collect(),
-            fields: names.map(NameField::new).collect(),
+            texts,
         }
     }
 
@@ -150,7 +156,7 @@ impl Names {
 
     /// The most bytes that one of them takes; with what is written behind it and overwritten.
     pub(super) fn most(&self) -> usize {
-        self.fields.iter().map(|field| field.text.len()).max().unwrap_or_default().max(SHORT)
+        self.most
     }
 
     /// Puts one of them there, in quotes where CSV needs them.

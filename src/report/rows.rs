@@ -25,6 +25,9 @@ pub const BATCH: usize = 1 << 11;
 /// So many batches wait for the thread that writes them; who has one more waits too.
 pub const WAITING: usize = 16;
 
+/// So many bytes of room are made for lines, unless one of them may be longer: enough for a batch, but where names are very long.
+const LINES: usize = 1 << 22;
+
 /// What a file has one row of.
 pub trait Row: Copy + Send + 'static {
     /// What the rows have of their scenario.
@@ -318,8 +321,10 @@ impl<R: Row> Forms<R> {
 
     fn write(&mut self, replication: u32, rows: &[R]) -> Result<(), OutputError> {
         if let Some((csv, path)) = &mut self.csv {
-            let lines = self.lines.of(rows, replication, &self.context);
-            csv.write_all(lines).map_err(|reason| error(path, reason))?;
+            for rows in rows.chunks((LINES / R::most(&self.context)).max(1)) {
+                let lines = self.lines.of(rows, replication, &self.context);
+                csv.write_all(lines).map_err(|reason| error(path, reason))?;
+            }
         }
         #[cfg(feature = "parquet")]
         if let Some((parquet, path)) = &mut self.parquet {

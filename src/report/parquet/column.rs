@@ -18,7 +18,7 @@ pub struct Columns {
 
 /// What a row group has of a column so far.
 pub(super) struct Column {
-    pub(super) name: &'static str,
+    name: &'static str,
     /// Its type in the schema, and what that means.
     kind: [&'static str; 2],
     /// How many rows it has.
@@ -98,7 +98,7 @@ impl Columns {
 
     /// Adds numbers.
     pub(in crate::report) fn numbers(&mut self, name: &'static str, numbers: impl ExactSizeIterator<Item = u64>) {
-        self.next(name, NUMBER, false, numbers_of_pages).add(numbers);
+        self.next(name, NUMBER, false, no_numbers).add(numbers);
     }
 
     /// Adds numbers that some rows have.
@@ -107,12 +107,12 @@ impl Columns {
         name: &'static str,
         numbers: impl ExactSizeIterator<Item = Option<u64>>,
     ) {
-        self.next(name, NUMBER, true, numbers_of_pages).add_if(numbers);
+        self.next(name, NUMBER, true, no_numbers).add_if(numbers);
     }
 
     /// Adds times, in nanoseconds.
     pub(in crate::report) fn times(&mut self, name: &'static str, times: impl ExactSizeIterator<Item = u64>) {
-        self.next(name, TIME, false, numbers_of_pages).add(times);
+        self.next(name, TIME, false, no_numbers).add(times);
     }
 
     /// Adds times that some rows have, in nanoseconds.
@@ -121,7 +121,7 @@ impl Columns {
         name: &'static str,
         times: impl ExactSizeIterator<Item = Option<u64>>,
     ) {
-        self.next(name, TIME, true, numbers_of_pages).add_if(times);
+        self.next(name, TIME, true, no_numbers).add_if(times);
     }
 
     /// Adds flags.
@@ -136,7 +136,7 @@ impl Columns {
         all: &[impl AsRef<str>],
         indexes: impl ExactSizeIterator<Item = u32>,
     ) {
-        self.next(name, NAME, false, || indexes_of(all)).add(indexes.map(u64::from));
+        self.next(name, NAME, false, || no_indexes(all)).add(indexes.map(u64::from));
     }
 
     /// Adds names that some rows have, by their indexes among all that there are.
@@ -146,15 +146,16 @@ impl Columns {
         all: &[impl AsRef<str>],
         indexes: impl ExactSizeIterator<Item = Option<u32>>,
     ) {
-        self.next(name, NAME, true, || indexes_of(all)).add_if(indexes.map(|index| index.map(u64::from)));
+        self.next(name, NAME, true, || no_indexes(all)).add_if(indexes.map(|index| index.map(u64::from)));
     }
 }
 
-fn numbers_of_pages() -> Values {
+fn no_numbers() -> Values {
     Values::Numbers(Differences::default())
 }
 
-fn indexes_of(names: &[impl AsRef<str>]) -> Values {
+/// None yet, of these names.
+fn no_indexes(names: &[impl AsRef<str>]) -> Values {
     Values::Names(Packed::below(names.len()), Dictionary::new(names))
 }
 
