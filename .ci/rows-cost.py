@@ -1,7 +1,8 @@
 """What writing the rows of calls and events costs: python3 rows-cost.py ACDSIM [ROUNDS]. No time is asserted.
 
 The program has the cargo feature `parquet`. Each round runs every variant once, one after the other, into an empty directory and with
-nothing left for the disk to do from the one before; of each the fastest run counts, for others may use the machine too. The cost is (time with rows - time with --out) / time with --out, and once more / time without files.
+nothing left for the disk to do from the one before; of each the fastest run counts, for others may use the machine too. The cost is
+(time with rows - time with --out) / time with --out, and once more / time without files.
 """
 
 import os

@@ -134,7 +134,6 @@ fn out_writes_these_files_and_no_others() {
     assert_eq!(names(directory.path()), ["results"]);
 }
 
-#[cfg(unix)]
 /// So long that a batch of its lines would not fit into the memory that is made for them.
 #[test]
 fn rows_have_a_name_of_any_length() {
@@ -163,6 +162,7 @@ fn rows_have_a_name_of_any_length() {
     assert!(between.iter().all(|rest| rest.matches('\n').count() == 1 && rest.len() < 200), "{between:?}");
 }
 
+#[cfg(unix)]
 #[test]
 fn results_may_be_read_by_whom_the_mask_lets() {
     use std::os::unix::fs::PermissionsExt;

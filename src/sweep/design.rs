@@ -384,7 +384,7 @@ mod tests {
 
     /// The edge between the parts 116 and 117 of 140 is 17,488 s; as a share of the range in floating point it is a little more.
     #[test]
-    fn a_value_at_an_edge_is_in_one_part() {
+    fn a_value_at_an_edge_is_of_the_upper_part() {
         let mut design = design(&["duration=1s..21106s"]);
         design.latin_hypercube(140).unwrap();
         let mut below = 0;

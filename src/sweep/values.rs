@@ -136,7 +136,7 @@ impl Between {
             let (from, to, share) = (from as f64, to as f64, part as f64 / parts as f64);
             if self.is_log { from * libm::pow(to / from, share) } else { from + share * (to - from) }
         };
-        // The first value that is no smaller: of an even range without rounding, so that a value at an edge is in one part only.
+        // The first value that is no smaller: of an even range without rounding, so that a value at an edge is of the upper part.
         let first_from = |part: usize| {
             if self.is_log {
                 return libm::ceil(edge(part) / unit);
